@@ -1,0 +1,36 @@
+# What an installed vigil consists of: headers, libraries, the command, and a
+# package for find_package(vigil) with vigil::messages, vigil::core and
+# vigil::actors.
+
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/vigil")
+
+install(TARGETS vigil_messages vigil_core vigil_actors EXPORT vigilTargets)
+if(TARGET vigil)
+  install(TARGETS vigil)
+endif()
+foreach(room messages src actors)
+  install(
+    DIRECTORY "${PROJECT_SOURCE_DIR}/${room}"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/vigil"
+    FILES_MATCHING
+    PATTERN "*.hpp")
+endforeach()
+
+configure_package_config_file(
+  "${PROJECT_SOURCE_DIR}/cmake/vigilConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/vigilConfig.cmake" INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/vigilConfigVersion.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+install(
+  FILES "${PROJECT_BINARY_DIR}/vigilConfig.cmake"
+        "${PROJECT_BINARY_DIR}/vigilConfigVersion.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake"
+  DESTINATION "${package_dir}")
+install(
+  EXPORT vigilTargets
+  NAMESPACE vigil::
+  DESTINATION "${package_dir}")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE"
+        DESTINATION "${CMAKE_INSTALL_DOCDIR}")

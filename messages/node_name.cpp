@@ -1,0 +1,85 @@
+#include "messages/node_name.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_set>
+
+namespace vigil {
+
+namespace {
+
+bool is_alive_char(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+         || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+bool is_host_char(char c) noexcept {
+  return is_alive_char(c) || c == '.';
+}
+
+bool is_node_name(std::string_view text) noexcept {
+  auto at = text.find('@');
+  if (text.size() > node_name::max_length || at == std::string_view::npos)
+    return false;
+  auto alive = text.substr(0, at);
+  auto host = text.substr(at + 1);
+  return !alive.empty() && !host.empty()
+         && std::all_of(alive.begin(), alive.end(), is_alive_char)
+         && std::all_of(host.begin(), host.end(), is_host_char);
+}
+
+/// The program-wide store. Its elements keep their addresses.
+class name_store {
+public:
+  const std::string* find_or_add(std::string_view text) {
+    std::string key{text};
+    std::lock_guard guard{mutex_};
+    if (auto i = names_.find(key); i != names_.end())
+      return &*i;
+    if (names_.size() >= node_name::max_names)
+      return nullptr;
+    return &*names_.insert(std::move(key)).first;
+  }
+
+private:
+  std::mutex mutex_;
+  std::unordered_set<std::string> names_;
+};
+
+name_store& store() {
+  // Never destroyed: names may be used until the very end of the program.
+  static auto* instance = new name_store;
+  return *instance;
+}
+
+} // namespace
+
+std::optional<node_name> node_name::parse(std::string_view text) {
+  if (!is_node_name(text))
+    return std::nullopt;
+  node_name result;
+  result.text_ = store().find_or_add(text);
+  if (result.text_ == nullptr)
+    return std::nullopt;
+  return result;
+}
+
+std::string_view node_name::str() const noexcept {
+  return text_ != nullptr ? std::string_view{*text_} : std::string_view{};
+}
+
+std::string_view node_name::alive() const noexcept {
+  auto text = str();
+  return text.substr(0, text.find('@'));
+}
+
+std::string_view node_name::host() const noexcept {
+  auto text = str();
+  return text_ != nullptr ? text.substr(text.find('@') + 1) : text;
+}
+
+std::string to_string(node_name x) {
+  return std::string{x.str()};
+}
+
+} // namespace vigil

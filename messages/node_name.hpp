@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace vigil {
+
+/// The name of a node, `alive@host`.
+///
+/// A node name is as cheap to copy, compare and hash as a pointer: every
+/// distinct text is stored once per program and, like an Erlang atom, never
+/// freed. `max_names` bounds that store; a program that has met so many
+/// different nodes gets no further names.
+///
+/// Thread-safety: values are immutable; `parse` may be called from any thread.
+class node_name {
+public:
+  /// Longest text of a name, in bytes.
+  static constexpr size_t max_length = 255;
+
+  /// How many different names one program can hold.
+  static constexpr size_t max_names = 65536;
+
+  /// The name of no node; compares less than every other name.
+  node_name() noexcept = default;
+
+  /// Reads `alive@host`, where `alive` is `[A-Za-z0-9_-]+` and `host` is
+  /// `[A-Za-z0-9_.-]+`. Returns nothing if `text` is something else or if the
+  /// store is full.
+  static std::optional<node_name> parse(std::string_view text);
+
+  /// Returns the whole name, empty for no node.
+  std::string_view str() const noexcept;
+
+  /// Returns what stands before the `@`.
+  std::string_view alive() const noexcept;
+
+  /// Returns what stands behind the `@`.
+  std::string_view host() const noexcept;
+
+  explicit operator bool() const noexcept {
+    return text_ != nullptr;
+  }
+
+  friend bool operator==(node_name x, node_name y) noexcept {
+    return x.text_ == y.text_;
+  }
+
+  friend bool operator!=(node_name x, node_name y) noexcept {
+    return x.text_ != y.text_;
+  }
+
+  /// Orders names by their text, so that the order is the same on every node.
+  friend bool operator<(node_name x, node_name y) noexcept {
+    return x.str() < y.str();
+  }
+
+  template <class H>
+  friend H AbslHashValue(H state, node_name x) {
+    return H::combine(std::move(state), x.text_);
+  }
+
+private:
+  friend struct std::hash<node_name>;
+
+  const std::string* text_ = nullptr;
+};
+
+std::string to_string(node_name x);
+
+} // namespace vigil
+
+namespace std {
+
+template <>
+struct hash<vigil::node_name> {
+  size_t operator()(vigil::node_name x) const noexcept {
+    return hash<const string*>{}(x.text_);
+  }
+};
+
+} // namespace std

@@ -1,0 +1,122 @@
+#pragma once
+
+#include "messages/creation.hpp"
+#include "messages/down_cause.hpp"
+#include "messages/exit_reason.hpp"
+#include "messages/node_name.hpp"
+#include "messages/pid.hpp"
+#include "messages/reference.hpp"
+#include "messages/target.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vigil {
+
+// -- what the actors of one node ask of its control plane
+// ------------------------
+
+/// Asks for a monitor; answered with its `reference`, or with an error:
+/// `noproc` if the watcher is no live process of the node,
+/// `reference_exhausted`, `shutdown`. Waits for its answer while too much is
+/// queued for the target's node.
+struct monitor_request {
+  pid watcher;
+  target object;
+};
+
+/// Takes a monitor back; answered with true if a live monitor of `watcher` was
+/// removed, so that no DOWN was or will be delivered, and with false otherwise.
+struct demonitor_request {
+  pid watcher;
+  reference ref{};
+};
+
+/// Reports, once, that a process has ended. It must be invisible to the process
+/// view by then. Not answered.
+struct exit_report {
+  pid process;
+  exit_reason reason;
+};
+
+/// Asks for a session with a node; answered when it is up or has failed.
+struct connect_request {
+  node_name peer;
+};
+
+/// Ends the session with a node; answered when it is down.
+struct disconnect_request {
+  node_name peer;
+};
+
+/// Asks which monitors a process holds; answered with a `monitor_list`.
+struct monitors_request {
+  pid watcher;
+};
+
+/// One monitor that a process holds.
+struct held_monitor {
+  reference ref{};
+  target object;
+};
+
+/// Answers a `monitors_request`, oldest monitor first.
+struct monitor_list {
+  std::vector<held_monitor> monitors;
+};
+
+/// Asks who monitors a process; answered with a `watcher_list`.
+struct monitored_by_request {
+  pid process;
+};
+
+/// Answers a `monitored_by_request`: one watcher a monitor, oldest first.
+struct watcher_list {
+  std::vector<pid> watchers;
+};
+
+/// Asks which nodes are up; answered with a `node_list`.
+struct nodes_request {};
+
+/// Answers a `nodes_request`, ordered by name.
+struct node_list {
+  std::vector<node_name> nodes;
+};
+
+/// Asks for the node's counters; answered with a `statistics`.
+struct statistics_request {};
+
+/// Counters and sizes of a node, by name, in a stable order.
+struct statistics {
+  std::vector<std::pair<std::string, uint64_t>> values;
+};
+
+// -- what processes are told
+// -------------------------------------------------------
+
+/// A monitor has ended because its target has, or because the link to it is
+/// gone. What `{'DOWN', Ref, process, Object, Reason}` is in Erlang.
+/// @see Erlang/OTP, erlang:monitor/2
+struct down {
+  reference ref{};
+  target object;
+  exit_reason reason;
+};
+
+/// A session with another node has come up or ended.
+struct node_event {
+  node_name peer;
+  bool up = false;
+  /// Which life of the peer came up; none when it went down.
+  creation life{};
+  /// Why it went down; means nothing when it came up.
+  down_cause cause = down_cause::closed;
+  /// One sentence about the cause; may be empty.
+  std::string detail;
+  /// How long ago the peer was last heard when it went down, in nanoseconds.
+  uint64_t silence = 0;
+};
+
+} // namespace vigil

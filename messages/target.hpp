@@ -1,0 +1,56 @@
+#pragma once
+
+#include "messages/node_name.hpp"
+#include "messages/pid.hpp"
+#include "messages/process_name.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace vigil {
+
+/// A process by the name under which it is registered on its node.
+struct named_target {
+  process_name name;
+  node_name node;
+
+  friend bool operator==(const named_target& x,
+                         const named_target& y) noexcept {
+    return x.name == y.name && x.node == y.node;
+  }
+
+  friend bool operator!=(const named_target& x,
+                         const named_target& y) noexcept {
+    return !(x == y);
+  }
+
+  template <class H>
+  friend H AbslHashValue(H state, const named_target& x) {
+    return H::combine(std::move(state), x.name, x.node);
+  }
+};
+
+/// What a monitor watches, exactly as the watcher named it. A DOWN message
+/// calls it the object of the monitor.
+using target = std::variant<pid, named_target>;
+
+/// Returns the node on which `x` lives.
+node_name node_of(const target& x) noexcept;
+
+bool valid(const named_target& x) noexcept;
+
+bool valid(const target& x) noexcept;
+
+/// Prints `{name,alive@host}`.
+std::string to_string(const named_target& x);
+
+/// Prints a pid or a `{name,alive@host}`.
+std::string to_string(const target& x);
+
+/// Reads what `to_string` prints; nothing if `text` is something else.
+std::optional<target> parse_target(std::string_view text);
+
+} // namespace vigil

@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# Sourced by the scripts beside it, never run: where the project is, how to
+# speak, and how many jobs at a time this machine can take.
+
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# The folders that hold C++.
+rooms=(messages src actors tools examples tests bench)
+
+die() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# Prints the names of all files in the rooms that match the given find
+# expression, each ended by a zero byte.
+find_sources() {
+  local room existing=()
+  for room in "${rooms[@]}"; do
+    [[ ! -d $root/$room ]] || existing+=("$root/$room")
+  done
+  find "${existing[@]}" -type f \( "$@" \) -print0 | sort -z
+}
+
+# One job for each core, but not more than the free memory allows: a file that
+# includes CAF takes about a gibibyte to compile.
+# shellcheck disable=SC2034
+jobs=$(awk -v cores="$(nproc)" '
+  /^MemAvailable:/ { memory = int($2 / 1048576) }
+  END { print (memory >= 1 && memory < cores) ? memory : cores }' /proc/meminfo)

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "src/control_plane.hpp"
+#include "src/effect.hpp"
+#include "src/process_view.hpp"
+#include "src/transport.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace vigil {
+
+/// Runs a control plane over a transport: steps it, executes at once what it
+/// wants of the transport, and hands on what concerns the node itself.
+///
+/// Thread-safety: none. Both must outlive the driver.
+class control_driver {
+public:
+  control_driver(control_plane& plane, transport& carrier)
+    : plane_(plane),
+      carrier_(carrier) {
+    // nop
+  }
+
+  /// Steps the control plane and calls `f` with each effect that is not for the
+  /// transport, in order. A message without a route ends the link.
+  template <class F>
+  void step(const control_event& what, const process_view& processes, F f) {
+    effects_.clear();
+    plane_.step(what, processes, effects_);
+    node_name lost;
+    for (auto& x : effects_) {
+      if (auto message = std::get_if<effect::send>(&x)) {
+        if (message->peer != lost
+            && !carrier_.send(message->peer, message->message))
+          lost = message->peer;
+      } else if (auto open = std::get_if<effect::open_link>(&x)) {
+        carrier_.open_link(open->peer);
+      } else if (auto close = std::get_if<effect::close_link>(&x)) {
+        carrier_.close_link(close->peer, close->why);
+      } else {
+        f(x);
+      }
+    }
+    if (lost)
+      step(event::link_down{lost, down_cause::closed, "no route", {}},
+           processes, f);
+  }
+
+private:
+  control_plane& plane_;
+  transport& carrier_;
+  control_plane::effects effects_;
+};
+
+} // namespace vigil

@@ -1,0 +1,292 @@
+#include "src/control_plane.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace vigil {
+
+/// One step of a control plane: its state, the view of the processes, and the
+/// effects so far.
+class control_plane::stepper {
+public:
+  stepper(control_plane& self, const process_view& processes, effects& out)
+    : self_(self),
+      processes_(processes),
+      out_(out) {
+    // nop
+  }
+
+  // -- requests of local processes
+  // ---------------------------------------------
+
+  void operator()(const event::monitor& x) {
+    if (self_.stopping_)
+      return emit(effect::retire{x.ref, errc::shutdown, false});
+    if (!is_local(x.watcher) || !processes_.alive(x.watcher))
+      return emit(effect::retire{x.ref, errc::noproc, false});
+    if (node_of(x.object) == self_.self_)
+      return monitor_local(x);
+    self_.table_.monitor_remote(x.watcher, x.object, x.ref);
+    auto peer = node_of(x.object);
+    if (self_.is_up(peer))
+      send(peer, monitor_p{x.watcher, x.object, x.ref});
+    else if (self_.table_.num_outbound(peer) == 1)
+      // The first of them opens the link for all that follow.
+      emit(effect::open_link{peer});
+  }
+
+  void operator()(const event::demonitor& x) {
+    if (self_.stopping_)
+      return;
+    auto object = self_.table_.demonitor_remote(x.watcher, x.ref);
+    if (!object)
+      return;
+    ++self_.counters_.demonitors;
+    send_demonitor(x.watcher, *object, x.ref);
+  }
+
+  void operator()(const event::process_exited& x) {
+    if (self_.stopping_ || !is_local(x.process))
+      return;
+    self_.inbound_.clear();
+    self_.table_.collect_inbound_for_target(x.process, self_.inbound_);
+    for (const auto& monitor : self_.inbound_)
+      send_monitor_exit(monitor, x.reason);
+    self_.outbound_.clear();
+    self_.table_.remove_outbound_for_watcher(x.process, self_.outbound_);
+    for (const auto& monitor : self_.outbound_) {
+      send_demonitor(monitor.watcher, monitor.object, monitor.ref);
+      emit(effect::retire{monitor.ref});
+    }
+  }
+
+  // -- requests about links
+  // ------------------------------------------------------
+
+  void operator()(const event::connect& x) {
+    if (self_.stopping_)
+      emit(effect::connect_failed{x.peer, {errc::shutdown, {}}});
+    else if (x.peer == self_.self_)
+      emit(effect::connect_failed{x.peer,
+                                  {errc::bad_argument,
+                                   "a node needs no connection to "
+                                   "itself"}});
+    else
+      emit(effect::open_link{x.peer});
+  }
+
+  void operator()(const event::disconnect& x) {
+    if (!self_.stopping_ && x.peer != self_.self_)
+      emit(effect::close_link{
+        x.peer, {down_cause::requested, errc::no_connection, {}}});
+  }
+
+  void operator()(const event::stop&) {
+    self_.stopping_ = true;
+  }
+
+  // -- reports of the transport
+  // --------------------------------------------------
+
+  void operator()(const event::link_up& x) {
+    if (self_.stopping_)
+      return;
+    [[maybe_unused]] auto added = self_.links_.emplace(x.peer, x.life).second;
+    assert(added);
+    emit(effect::node_up{x.peer, x.life});
+    self_.outbound_.clear();
+    self_.table_.list_outbound_for_node(x.peer, self_.outbound_);
+    for (const auto& monitor : self_.outbound_)
+      send(x.peer, monitor_p{monitor.watcher, monitor.object, monitor.ref});
+  }
+
+  void operator()(const event::link_down& x) {
+    if (self_.stopping_ || self_.links_.erase(x.peer) == 0)
+      return;
+    self_.table_.remove_inbound_for_watcher_node(x.peer);
+    lose_outbound(x.peer);
+    emit(effect::node_down{x.peer, x.cause, x.detail, x.silence});
+  }
+
+  void operator()(const event::link_failed& x) {
+    if (self_.stopping_ || self_.is_up(x.peer))
+      return;
+    lose_outbound(x.peer);
+    emit(effect::connect_failed{x.peer, x.why});
+  }
+
+  void operator()(const event::received& x) {
+    auto i = self_.links_.find(x.peer);
+    if (self_.stopping_ || i == self_.links_.end())
+      return;
+    ++self_.counters_.received;
+    std::visit([&](const auto& message) { handle(x.peer, i->second, message); },
+               x.message);
+  }
+
+private:
+  template <class Effect>
+  void emit(Effect x) {
+    out_.emplace_back(std::move(x));
+  }
+
+  bool is_local(const pid& x) const noexcept {
+    return x.node == self_.self_ && x.life == self_.life_;
+  }
+
+  void send(node_name peer, control_message message) {
+    ++self_.counters_.sent;
+    emit(effect::send{peer, std::move(message)});
+  }
+
+  void deliver(const pid& watcher, reference ref, const target& object,
+               const exit_reason& reason) {
+    if (reason == exit_reason::noproc())
+      ++self_.counters_.downs_noproc;
+    else if (reason == exit_reason::noconnection())
+      ++self_.counters_.downs_noconnection;
+    else
+      ++self_.counters_.downs_exit;
+    emit(effect::deliver_down{watcher, ref, object, reason});
+  }
+
+  /// Returns the live process that `object`, a target on this node, names now.
+  std::optional<pid> resolve(const target& object) const {
+    if (auto named = std::get_if<named_target>(&object))
+      return processes_.whereis(named->name);
+    const auto& process = std::get<pid>(object);
+    // A pid of an earlier life of this node is of no process (contract 4).
+    if (is_local(process) && processes_.alive(process))
+      return process;
+    return std::nullopt;
+  }
+
+  void monitor_local(const event::monitor& x) {
+    auto process = resolve(x.object);
+    if (process == x.watcher)
+      return emit(effect::retire{x.ref, errc::noproc, true});
+    if (!process)
+      return deliver(x.watcher, x.ref, x.object, exit_reason::noproc());
+    self_.table_.monitor_remote(x.watcher, x.object, x.ref);
+    self_.table_.register_inbound_monitor(x.watcher, x.object, x.ref, *process);
+  }
+
+  /// Tells the target's node, this one included, that a monitor is gone.
+  void send_demonitor(const pid& watcher, const target& object, reference ref) {
+    auto peer = node_of(object);
+    if (peer == self_.self_)
+      self_.table_.remove_inbound_monitor(watcher, object, ref);
+    else if (self_.is_up(peer))
+      send(peer, demonitor_p{watcher, object, ref});
+    // Without a link the peer never heard of the monitor.
+  }
+
+  /// Tells the watcher's node, this one included, that the target has ended.
+  void send_monitor_exit(const inbound_monitor& x, const exit_reason& reason) {
+    if (x.watcher.node != self_.self_)
+      return send(x.watcher.node,
+                  monitor_p_exit{x.object, x.watcher, x.ref, reason});
+    auto match = self_.table_.take_outbound_for_exit(self_.self_, x.object,
+                                                     x.watcher, x.ref);
+    if (match == monitor_table::exit_match::taken)
+      deliver(x.watcher, x.ref, x.object, reason);
+  }
+
+  void lose_outbound(node_name peer) {
+    self_.outbound_.clear();
+    self_.table_.collect_outbound_for_node(peer, self_.outbound_);
+    for (const auto& monitor : self_.outbound_)
+      deliver(monitor.watcher, monitor.ref, monitor.object,
+              exit_reason::noconnection());
+  }
+
+  // -- control messages of peers
+  // -------------------------------------------------
+
+  /// A peer that says what it has no right to say loses its session
+  /// (contract 19).
+  void violation(node_name peer, std::string detail) {
+    ++self_.counters_.violations;
+    emit(effect::close_link{peer,
+                            {down_cause::protocol_error, errc::protocol_error,
+                             std::move(detail)}});
+  }
+
+  /// Returns whether `watcher` and `object` are the peer's and our own, as they
+  /// must be in a request.
+  bool is_request_of(node_name peer, creation life, const pid& watcher,
+                     const target& object) const {
+    return watcher.node == peer && watcher.life == life
+           && node_of(object) == self_.self_;
+  }
+
+  void handle(node_name peer, creation life, const monitor_p& x) {
+    if (!valid(x) || !is_request_of(peer, life, x.watcher, x.object))
+      return violation(peer, "may not say " + to_string(x));
+    if (self_.table_.has_inbound_monitor(x.watcher, x.object, x.ref)) {
+      ++self_.counters_.repeats;
+      return;
+    }
+    if (auto process = resolve(x.object))
+      self_.table_.register_inbound_monitor(x.watcher, x.object, x.ref,
+                                            *process);
+    else
+      send(peer,
+           monitor_p_exit{x.object, x.watcher, x.ref, exit_reason::noproc()});
+  }
+
+  void handle(node_name peer, creation life, const demonitor_p& x) {
+    if (!valid(x) || !is_request_of(peer, life, x.watcher, x.object))
+      return violation(peer, "may not say " + to_string(x));
+    if (!self_.table_.remove_inbound_monitor(x.watcher, x.object, x.ref))
+      ++self_.counters_.crossings;
+  }
+
+  void handle(node_name peer, creation, const monitor_p_exit& x) {
+    if (!valid(x) || node_of(x.object) != peer || !is_local(x.watcher))
+      return violation(peer, "may not say " + to_string(x));
+    switch (
+      self_.table_.take_outbound_for_exit(peer, x.object, x.watcher, x.ref)) {
+      case monitor_table::exit_match::taken:
+        deliver(x.watcher, x.ref, x.object, x.reason);
+        break;
+      case monitor_table::exit_match::unknown:
+        ++self_.counters_.crossings;
+        break;
+      case monitor_table::exit_match::mismatch:
+        violation(peer, "ends a monitor that is not its own: " + to_string(x));
+        break;
+    }
+  }
+
+  control_plane& self_;
+  const process_view& processes_;
+  effects& out_;
+};
+
+control_plane::control_plane(node_name self, creation life)
+  : self_(self),
+    life_(life),
+    table_(self, life) {
+  assert(self && valid(life));
+}
+
+void control_plane::step(const control_event& what,
+                         const process_view& processes, effects& out) {
+  std::visit(stepper{*this, processes, out}, what);
+}
+
+std::vector<node_name> control_plane::nodes() const {
+  std::vector<node_name> result;
+  for (const auto& link : links_)
+    result.push_back(link.first);
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+bool control_plane::is_up(node_name peer) const {
+  return links_.contains(peer);
+}
+
+} // namespace vigil

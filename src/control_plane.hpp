@@ -1,0 +1,94 @@
+#pragma once
+
+#include "messages/creation.hpp"
+#include "messages/node_name.hpp"
+#include "src/effect.hpp"
+#include "src/event.hpp"
+#include "src/monitor_table.hpp"
+#include "src/process_view.hpp"
+
+#include "absl/container/flat_hash_map.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace vigil {
+
+/// What a control plane has counted since its start. All values but the first
+/// two only grow.
+struct control_counters {
+  /// Control messages sent and received, by any opcode.
+  uint64_t sent = 0;
+  uint64_t received = 0;
+  /// DOWNs emitted, by reason: the target's own, `noproc`, `noconnection`.
+  uint64_t downs_exit = 0;
+  uint64_t downs_noproc = 0;
+  uint64_t downs_noconnection = 0;
+  /// Monitors taken back by their watchers.
+  uint64_t demonitors = 0;
+  /// DEMONITOR_P and MONITOR_P_EXIT that crossed the end of their monitor.
+  uint64_t crossings = 0;
+  /// MONITOR_P that arrived a second time.
+  uint64_t repeats = 0;
+  /// Messages that a peer had no right to send.
+  uint64_t violations = 0;
+};
+
+/// Decides what becomes of monitors: of the requests of local processes, of
+/// their exits, of the control messages of other nodes, and of links that come
+/// and go. Knows links only as up or down; how they are made is the business of
+/// a transport.
+///
+/// Monitors for a node without a link are recorded at once and sent when the
+/// link is up, in the order in which they were made; so nothing waits in a
+/// queue beside the table.
+///
+/// Thread-safety: none; owned by one control plane actor.
+class control_plane {
+public:
+  using effects = std::vector<control_effect>;
+
+  /// @pre `self` is a name and `valid(life)`
+  control_plane(node_name self, creation life);
+
+  /// Lets the control plane react to one event; appends what it wants done.
+  void step(const control_event& what, const process_view& processes,
+            effects& out);
+
+  node_name self() const noexcept {
+    return self_;
+  }
+
+  creation life() const noexcept {
+    return life_;
+  }
+
+  const monitor_table& table() const noexcept {
+    return table_;
+  }
+
+  const control_counters& counters() const noexcept {
+    return counters_;
+  }
+
+  /// Returns the nodes whose link is up, ordered by name.
+  std::vector<node_name> nodes() const;
+
+  bool is_up(node_name peer) const;
+
+private:
+  class stepper;
+
+  node_name self_;
+  creation life_;
+  monitor_table table_;
+  control_counters counters_;
+  /// The nodes whose link is up, and which life of theirs it leads to.
+  absl::flat_hash_map<node_name, creation> links_;
+  bool stopping_ = false;
+  /// Reused by every step.
+  std::vector<outbound_monitor> outbound_;
+  std::vector<inbound_monitor> inbound_;
+};
+
+} // namespace vigil

@@ -1,0 +1,137 @@
+#pragma once
+
+#include "messages/control.hpp"
+#include "messages/creation.hpp"
+#include "messages/down_cause.hpp"
+#include "messages/errc.hpp"
+#include "messages/exit_reason.hpp"
+#include "messages/node_name.hpp"
+#include "messages/pid.hpp"
+#include "messages/reference.hpp"
+#include "messages/session.hpp"
+#include "messages/target.hpp"
+#include "src/network.hpp"
+#include "src/time_point.hpp"
+
+#include <string>
+#include <variant>
+
+namespace vigil {
+
+// What the core wants done. Effects are executed in the order in which they
+// were emitted.
+
+namespace effect {
+
+// -- for the processes of this node
+// --------------------------------------------
+
+/// Deliver one DOWN, if the gate lets it pass.
+struct deliver_down {
+  pid watcher;
+  reference ref{};
+  target object;
+  exit_reason reason;
+};
+
+/// A reference will see no DOWN: its watcher has ended, or the monitor was
+/// never granted because the watcher was dead already or watches itself.
+struct retire {
+  reference ref{};
+  /// What a caller who still waits for an answer is told.
+  errc why = errc::noproc;
+  /// Whether the monitor was granted: it ended, or there was nothing to watch.
+  bool granted = true;
+};
+
+// -- for the people and programs that run the node
+// -----------------------------
+
+/// A session came up.
+struct node_up {
+  node_name peer;
+  creation life{};
+};
+
+/// A session ended; every DOWN it caused was emitted before.
+struct node_down {
+  node_name peer;
+  down_cause cause = down_cause::closed;
+  std::string detail;
+  timespan silence{};
+};
+
+/// A session that was asked for did not come up.
+struct connect_failed {
+  node_name peer;
+  error why;
+};
+
+// -- for a transport, from the control plane
+// -----------------------------------
+
+/// Send a control message over the link. Without a link it is lost, and the
+/// loss of the link is reported or was.
+struct send {
+  node_name peer;
+  control_message message;
+};
+
+/// Make a link; ends in `link_up` or `link_failed`, unless it is up already.
+struct open_link {
+  node_name peer;
+};
+
+/// End the link, or the attempt to make one, with this farewell. Ends in
+/// `link_down` or `link_failed`.
+struct close_link {
+  node_name peer;
+  farewell why;
+};
+
+// -- for the network, from the session layer
+// -----------------------------------
+
+/// Dial a node; ends in `connected` or `dial_failed`, at the deadline if
+/// nothing else happened.
+struct dial {
+  dial_id dial{};
+  node_name peer;
+  time_point deadline;
+};
+
+/// Send a message over a connection. A connection that cannot carry it reports
+/// `disconnected`.
+struct transmit {
+  connection_id connection{};
+  session_message message;
+};
+
+/// Close a connection and forget it; nothing is reported for it from now on.
+struct hang_up {
+  connection_id connection{};
+};
+
+/// The orderly shutdown is complete: every peer has acknowledged the goodbye,
+/// or time is up.
+struct stopped {};
+
+} // namespace effect
+
+/// What the control plane emits.
+using control_effect
+  = std::variant<effect::deliver_down, effect::retire, effect::node_up,
+                 effect::node_down, effect::connect_failed, effect::send,
+                 effect::open_link, effect::close_link>;
+
+/// What the session layer emits for the network.
+using network_effect = std::variant<effect::dial, effect::transmit,
+                                    effect::hang_up, effect::stopped>;
+
+/// What leaves a whole node core.
+using core_effect
+  = std::variant<effect::deliver_down, effect::retire, effect::node_up,
+                 effect::node_down, effect::connect_failed, effect::dial,
+                 effect::transmit, effect::hang_up, effect::stopped>;
+
+} // namespace vigil

@@ -1,0 +1,72 @@
+#include "src/node_core.hpp"
+
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace vigil {
+
+node_core::node_core(const session_config& config)
+  : plane_(config.self, config.life),
+    sessions_(config),
+    driver_(plane_, sessions_) {
+  // nop
+}
+
+node_core::effects node_core::step(const core_event& what, time_point now,
+                                   const process_view& processes) {
+  effects out;
+  begin(now);
+  apply(what, processes, out);
+  finish(out);
+  return out;
+}
+
+void node_core::begin(time_point now) {
+  sessions_.advance(now);
+}
+
+void node_core::apply(const core_event& what, const process_view& processes,
+                      effects& out) {
+  std::visit(
+    [&](const auto& x) {
+      using event_type = std::decay_t<decltype(x)>;
+      if constexpr (std::is_constructible_v<network_event, event_type>)
+        sessions_.handle(x);
+      else
+        run(x, processes, out);
+      if constexpr (std::is_same_v<event_type, event::stop>)
+        sessions_.stop();
+    },
+    what);
+  run_reports(processes, out);
+}
+
+void node_core::finish(effects& out) {
+  sessions_.flush();
+  for (auto& x : sessions_.take_effects())
+    std::visit([&](auto& y) { out.emplace_back(std::move(y)); }, x);
+}
+
+void node_core::run(const control_event& what, const process_view& processes,
+                    effects& out) {
+  driver_.step(what, processes, [&](control_effect& x) {
+    std::visit(
+      [&](auto& y) {
+        if constexpr (std::is_constructible_v<core_effect, decltype(y)>)
+          out.emplace_back(std::move(y));
+      },
+      x);
+  });
+}
+
+void node_core::run_reports(const process_view& processes, effects& out) {
+  // What one report leads to is reported before the next: once a peer has lost
+  // its session, nothing else of the same frame is applied.
+  for (const auto& x : sessions_.take_reports()) {
+    run(x, processes, out);
+    run_reports(processes, out);
+  }
+}
+
+} // namespace vigil

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "messages/control.hpp"
+#include "messages/node_name.hpp"
+#include "messages/session.hpp"
+#include "src/transport.hpp"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace vigil {
+
+/// A transport for tests: goes nowhere, notes what it was asked to do, hands
+/// that out in order, and refuses to send where a test wants it to.
+///
+/// Thread-safety: none.
+class recording_transport final : public transport {
+public:
+  struct opened {
+    node_name peer;
+  };
+
+  struct closed {
+    node_name peer;
+    farewell why;
+  };
+
+  struct sent {
+    node_name peer;
+    control_message message;
+  };
+
+  using record = std::variant<opened, closed, sent>;
+
+  void open_link(node_name peer) override {
+    records_.emplace_back(opened{peer});
+  }
+
+  void close_link(node_name peer, const farewell& why) override {
+    records_.emplace_back(closed{peer, why});
+  }
+
+  bool send(node_name peer, const control_message& message) override {
+    if (refusing_)
+      return false;
+    records_.emplace_back(sent{peer, message});
+    return true;
+  }
+
+  /// From now on `send` finds no route, or finds one again.
+  void refuse(bool value) {
+    refusing_ = value;
+  }
+
+  /// Returns what was asked for since the last call, in order.
+  std::vector<record> take() {
+    return std::exchange(records_, {});
+  }
+
+private:
+  std::vector<record> records_;
+  bool refusing_ = false;
+};
+
+} // namespace vigil

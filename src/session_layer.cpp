@@ -1,0 +1,455 @@
+#include "src/session_layer.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace vigil {
+
+namespace {
+
+/// The first wait before a dial is repeated; doubles up to the longest.
+constexpr timespan shortest_backoff = std::chrono::milliseconds{20};
+constexpr timespan longest_backoff = std::chrono::milliseconds{500};
+
+} // namespace
+
+session_layer::session_layer(const session_config& config)
+  : config_(config),
+    random_state_(config.seed) {
+  // Numbers of different lives of one node shall not repeat.
+  last_number_ = random() >> 1;
+}
+
+session_layer::~session_layer() = default;
+
+void session_layer::advance(time_point now) {
+  now_ = now;
+  // Waking up late means that this node was paused, or too busy to listen: its
+  // peers get that much longer (contract 21).
+  if (!planned_wake_ || now <= *planned_wake_)
+    return;
+  for (auto& [connection, x] : links_)
+    if (x->live)
+      x->live->detector().extend(now - *planned_wake_);
+  planned_wake_ = now;
+}
+
+void session_layer::handle(const network_event& what) {
+  std::visit([this](const auto& x) { on(x); }, what);
+}
+
+// -- transport
+// -----------------------------------------------------------------
+
+void session_layer::open_link(node_name peer) {
+  auto& state = peers_[peer];
+  auto current = find(state.current);
+  if (state.wanted || (current != nullptr && current->state == phase::up))
+    return;
+  state.wanted = true;
+  state.setup_deadline = now_ + config_.setup_time;
+  state.last_failure.reset();
+  state.backoff = shortest_backoff;
+  if (current == nullptr)
+    start_dial(peer);
+}
+
+void session_layer::close_link(node_name peer, const farewell& why) {
+  auto& state = peers_[peer];
+  if (auto current = find(state.current)) {
+    if (current->state == phase::up)
+      end_session(*current, why.cause, why.detail);
+    leave(*current, why);
+  }
+  if (state.wanted)
+    fail(peer, {why.failure, why.detail});
+}
+
+bool session_layer::send(node_name peer, const control_message& message) {
+  auto i = peers_.find(peer);
+  auto current = i != peers_.end() ? find(i->second.current) : nullptr;
+  if (current == nullptr || current->state != phase::up)
+    return false;
+  current->live->send(message);
+  return true;
+}
+
+// -- the node's own business
+// -----------------------------------------------------
+
+void session_layer::stop() {
+  stop_deadline_ = now_ + config_.goodbye_time;
+  for (auto& [name, state] : peers_) {
+    state.wanted = false;
+    state.redial_at.reset();
+  }
+  std::vector<link*> unfinished;
+  for (auto& [connection, x] : links_)
+    if (x->state == phase::greeting || x->state == phase::held)
+      unfinished.push_back(x.get());
+  for (auto x : unfinished)
+    refuse(*x, {errc::shutdown, {}});
+}
+
+void session_layer::flush() {
+  for (auto& [connection, x] : links_) {
+    if (x->state != phase::up)
+      continue;
+    outbox_.clear();
+    x->live->flush(now_, outbox_);
+    for (auto& message : outbox_)
+      transmit(connection, std::move(message));
+  }
+  if (stop_deadline_ && !stopped_)
+    finish_stop_if_done();
+}
+
+std::optional<time_point> session_layer::next_wake() const {
+  std::optional<time_point> result = stopped_ ? std::nullopt : stop_deadline_;
+  auto consider = [&](time_point x) {
+    if (!result || x < *result)
+      result = x;
+  };
+  for (const auto& [connection, x] : links_) {
+    if (x->state != phase::up) {
+      consider(x->deadline);
+      continue;
+    }
+    consider(x->live->next_tick());
+    consider(x->live->detector().deadline());
+  }
+  for (const auto& [name, state] : peers_) {
+    if (state.wanted)
+      consider(state.setup_deadline);
+    if (state.redial_at)
+      consider(*state.redial_at);
+    if (state.newcomer)
+      consider(state.probe_deadline);
+  }
+  return result;
+}
+
+std::vector<control_event> session_layer::take_reports() {
+  return std::exchange(reports_, {});
+}
+
+std::vector<network_effect> session_layer::take_effects() {
+  planned_wake_ = next_wake();
+  return std::exchange(effects_, {});
+}
+
+size_t session_layer::backlog(node_name peer) const {
+  auto i = peers_.find(peer);
+  if (i == peers_.end() || !i->second.current)
+    return 0;
+  auto j = links_.find(*i->second.current);
+  return j != links_.end() && j->second->live ? j->second->live->backlog() : 0;
+}
+
+// -- events
+// ----------------------------------------------------------------------
+
+void session_layer::on(const event::connected& x) {
+  auto i = dials_.find(x.dial);
+  if (i == dials_.end())
+    return;
+  auto name = i->second;
+  dials_.erase(i);
+  auto& state = peers_[name];
+  state.dial.reset();
+  if (find(x.connection) != nullptr)
+    // The peer has greeted over it already, or says goodbye on it: what follows
+    // from that decides.
+    return;
+  auto current = find(state.current);
+  if (current != nullptr || !state.wanted) {
+    // Not needed any more. Hanging up could take the current link with it if
+    // both share a socket.
+    if (current == nullptr)
+      effects_.emplace_back(effect::hang_up{x.connection});
+    return;
+  }
+  auto& fresh = add_link(x.connection, name, true);
+  fresh.deadline = state.setup_deadline;
+  state.current = x.connection;
+  say_hello(fresh);
+}
+
+void session_layer::on(const event::dial_failed& x) {
+  auto i = dials_.find(x.dial);
+  if (i == dials_.end())
+    return;
+  auto name = i->second;
+  dials_.erase(i);
+  auto& state = peers_[name];
+  state.dial.reset();
+  // A greeting that the peer has begun meanwhile may still succeed.
+  if (state.wanted && find(state.current) == nullptr)
+    fail(name, x.why);
+}
+
+void session_layer::on(const event::arrived& x) {
+  std::visit([&](const auto& message) { on_message(x.connection, message); },
+             x.message);
+}
+
+void session_layer::on(const event::disconnected& x) {
+  auto lost = find(x.connection);
+  if (lost == nullptr)
+    return;
+  if (lost->state == phase::up)
+    end_session(*lost, down_cause::closed, "the connection was closed");
+  auto name = lost->peer;
+  drop(*lost);
+  if (name && peers_[name].wanted)
+    redial_later(name);
+}
+
+void session_layer::on(const event::timer&) {
+  check_links();
+  check_peers();
+}
+
+// -- endings
+// -----------------------------------------------------------------------
+
+void session_layer::end_session(link& x, down_cause cause, std::string detail) {
+  assert(x.state == phase::up);
+  auto silence = x.live->detector().silence(now_);
+  x.live.reset();
+  x.state = phase::leaving;
+  x.deadline = now_ + config_.goodbye_time;
+  auto name = x.peer;
+  peers_[name].current.reset();
+  reports_.emplace_back(
+    event::link_down{name, cause, std::move(detail), silence});
+  release_newcomer(name);
+}
+
+void session_layer::leave(link& x, farewell why) {
+  transmit(x.connection,
+           goodbye{{x.own_number, x.other.number}, std::move(why)});
+  x.live.reset();
+  x.state = phase::leaving;
+  x.deadline = now_ + config_.goodbye_time;
+  if (!x.peer)
+    return;
+  auto& state = peers_[x.peer];
+  if (state.current == x.connection)
+    state.current.reset();
+  if (state.newcomer == x.connection)
+    state.newcomer.reset();
+}
+
+void session_layer::break_off(link& x, std::string detail) {
+  ++counters_.refusals;
+  auto name = x.peer;
+  auto was_up = x.state == phase::up;
+  if (was_up)
+    end_session(x, down_cause::protocol_error, detail);
+  leave(x, {down_cause::protocol_error, errc::protocol_error, detail});
+  if (!was_up && name && peers_[name].wanted)
+    fail(name, {errc::protocol_error, std::move(detail)});
+}
+
+void session_layer::drop(link& x) {
+  if (x.peer) {
+    auto& state = peers_[x.peer];
+    if (state.current == x.connection)
+      state.current.reset();
+    if (state.newcomer == x.connection)
+      state.newcomer.reset();
+  }
+  links_.erase(x.connection);
+}
+
+void session_layer::hang_up(link& x) {
+  effects_.emplace_back(effect::hang_up{x.connection});
+  auto name = x.peer;
+  drop(x);
+  // A link that was asked for while the old connection was being closed.
+  if (name && peers_[name].wanted && !peers_[name].redial_at)
+    redial_later(name);
+}
+
+void session_layer::fail(node_name name, error why) {
+  auto& state = peers_[name];
+  state.wanted = false;
+  state.redial_at.reset();
+  if (state.dial)
+    dials_.erase(*std::exchange(state.dial, std::nullopt));
+  reports_.emplace_back(event::link_failed{name, std::move(why)});
+}
+
+void session_layer::release_newcomer(node_name name) {
+  auto& state = peers_[name];
+  auto x = find(std::exchange(state.newcomer, std::nullopt));
+  if (x == nullptr)
+    return;
+  x->state = phase::greeting;
+  x->deadline = now_ + config_.setup_time;
+  state.current = x->connection;
+  say_hello(*x);
+}
+
+// -- dialling
+// ----------------------------------------------------------------------
+
+void session_layer::start_dial(node_name name) {
+  auto& state = peers_[name];
+  // A connection in its last second may be the one a new dial would be given.
+  if (state.dial || is_leaving(name))
+    return;
+  ++counters_.dials;
+  dial_id id{++last_dial_};
+  state.dial = id;
+  dials_.emplace(id, name);
+  effects_.emplace_back(effect::dial{id, name, state.setup_deadline});
+}
+
+void session_layer::redial_later(node_name name) {
+  auto& state = peers_[name];
+  if (state.dial || find(state.current) != nullptr)
+    return;
+  // Jitter, so that two nodes that dialled each other at once do not meet
+  // again.
+  auto jitter = static_cast<int64_t>(random() % 1024);
+  state.redial_at = now_ + state.backoff / 2 + state.backoff * jitter / 1024;
+  state.backoff = std::min(state.backoff * 2, longest_backoff);
+}
+
+bool session_layer::is_leaving(node_name name) const {
+  return std::any_of(links_.begin(), links_.end(), [&](const auto& x) {
+    return x.second->peer == name && x.second->state == phase::leaving;
+  });
+}
+
+// -- timers
+// ------------------------------------------------------------------------
+
+void session_layer::check_links() {
+  // Handling one link may remove others.
+  std::vector<connection_id> connections;
+  connections.reserve(links_.size());
+  for (const auto& x : links_)
+    connections.push_back(x.first);
+  for (auto connection : connections)
+    if (auto x = find(connection))
+      check_link(*x);
+}
+
+void session_layer::check_link(link& x) {
+  switch (x.state) {
+    case phase::up: {
+      if (x.live->detector().deadline() <= now_) {
+        auto numbers = x.live->numbers();
+        end_session(x, down_cause::net_tick_timeout,
+                    "the node was silent for its tick time");
+        // It may only be slow; then this tells it what has become of it.
+        transmit(x.connection,
+                 goodbye{numbers,
+                         {down_cause::net_tick_timeout, errc::closed, {}}});
+        return hang_up(x);
+      }
+      outbox_.clear();
+      x.live->keep_alive(now_, outbox_);
+      for (auto& message : outbox_)
+        transmit(x.connection, std::move(message));
+      return;
+    }
+    case phase::greeting:
+    case phase::held:
+      // A peer that is wanted has its own deadline, in check_peers.
+      if (x.deadline <= now_ && !(x.peer && peers_[x.peer].wanted))
+        refuse(x, {errc::setup_timeout, {}});
+      return;
+    case phase::leaving:
+      if (x.deadline <= now_)
+        hang_up(x);
+      return;
+  }
+}
+
+void session_layer::check_peers() {
+  std::vector<node_name> names;
+  for (const auto& [name, state] : peers_)
+    if (state.wanted || state.newcomer)
+      names.push_back(name);
+  std::sort(names.begin(), names.end());
+  for (auto name : names) {
+    auto& state = peers_[name];
+    if (auto newcomer = find(state.newcomer);
+        newcomer != nullptr && state.probe_deadline <= now_) {
+      auto current = find(state.current);
+      auto same = current->other.being == newcomer->other.being;
+      auto& old = *current;
+      end_session(old, same ? down_cause::closed : down_cause::restarted,
+                  "the session did not answer a probe");
+      hang_up(old);
+    }
+    if (state.wanted && state.setup_deadline <= now_) {
+      if (auto current = find(state.current))
+        leave(*current, {down_cause::refused, errc::setup_timeout, {}});
+      fail(name, state.last_failure.value_or(error{errc::setup_timeout, {}}));
+    } else if (state.redial_at && *state.redial_at <= now_) {
+      state.redial_at.reset();
+      start_dial(name);
+    }
+  }
+}
+
+void session_layer::finish_stop_if_done() {
+  std::vector<link*> ready;
+  auto overdue = *stop_deadline_ <= now_;
+  for (auto& [connection, x] : links_)
+    if (x->state == phase::up && (overdue || x->live->drained()))
+      ready.push_back(x.get());
+  for (auto x : ready)
+    leave(*x, {down_cause::shutdown, errc::shutdown, {}});
+  if (overdue)
+    while (!links_.empty())
+      hang_up(*links_.begin()->second);
+  if (!links_.empty())
+    return;
+  stopped_ = true;
+  effects_.emplace_back(effect::stopped{});
+}
+
+// -- small things
+// ------------------------------------------------------------------
+
+session_layer::link* session_layer::find(connection_id connection) {
+  auto i = links_.find(connection);
+  return i != links_.end() ? i->second.get() : nullptr;
+}
+
+session_layer::link*
+session_layer::find(std::optional<connection_id> connection) {
+  return connection ? find(*connection) : nullptr;
+}
+
+void session_layer::transmit(connection_id connection,
+                             session_message message) {
+  if (auto x = std::get_if<frame>(&message)) {
+    ++counters_.frames_sent;
+    counters_.bytes_sent += x->bytes.size();
+  } else if (std::holds_alternative<tick>(message)) {
+    ++counters_.ticks_sent;
+  }
+  effects_.emplace_back(effect::transmit{connection, std::move(message)});
+}
+
+session_number session_layer::next_number() {
+  return session_number{++last_number_};
+}
+
+uint64_t session_layer::random() {
+  // splitmix64, by Sebastiano Vigna: enough for numbers and jitter.
+  auto z = (random_state_ += 0x9e3779b97f4a7c15ULL);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
+} // namespace vigil

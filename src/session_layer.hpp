@@ -1,0 +1,263 @@
+#pragma once
+
+#include "messages/creation.hpp"
+#include "messages/incarnation.hpp"
+#include "messages/node_name.hpp"
+#include "messages/session.hpp"
+#include "src/effect.hpp"
+#include "src/event.hpp"
+#include "src/network.hpp"
+#include "src/session.hpp"
+#include "src/time_point.hpp"
+#include "src/transport.hpp"
+
+#include "absl/container/flat_hash_map.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vigil {
+
+/// What a session layer needs to know about its node. Times are nanoseconds.
+struct session_config {
+  node_name self;
+  creation life{};
+  incarnation being;
+  /// A peer that is silent for this long is lost.
+  timespan tick_time{std::chrono::seconds{8}};
+  /// A session that is not up within this time has failed.
+  timespan setup_time{std::chrono::seconds{7}};
+  /// How long the other side of a goodbye, or of all of them when the node
+  /// stops, may take to acknowledge it.
+  timespan goodbye_time{std::chrono::seconds{1}};
+  /// Seeds the session numbers and the jitter of redials.
+  uint64_t seed = 1;
+
+  /// How long a session may take to answer a probe (contract 14).
+  timespan probe_time() const noexcept {
+    return tick_time / 4;
+  }
+};
+
+/// What a session layer has counted since its start.
+struct session_counters {
+  uint64_t frames_sent = 0;
+  uint64_t frames_received = 0;
+  uint64_t bytes_sent = 0;
+  uint64_t bytes_received = 0;
+  uint64_t ticks_sent = 0;
+  uint64_t ticks_received = 0;
+  uint64_t dials = 0;
+  uint64_t sessions = 0;
+  /// Connections refused before a session was up.
+  uint64_t refusals = 0;
+  /// Messages that belonged to no session, or to another than the present one.
+  uint64_t stale = 0;
+};
+
+/// Makes links to other nodes out of connections that may break at any time:
+/// introduces the nodes to each other, keeps at most one session a peer,
+/// numbers and checks what travels, and notices silence. The transport of
+/// vigil's own protocol, which docs/protocol.md describes.
+///
+/// A connection can outlive a session, and one session never spans two
+/// connections. Whoever carries the messages may lose, repeat or reorder them:
+/// a session then ends, and what it carried is never applied to another.
+///
+/// Thread-safety: none; owned by a node core.
+class session_layer final : public transport {
+public:
+  explicit session_layer(const session_config& config);
+
+  ~session_layer() override;
+
+  /// Tells the time; precedes every other call of a step.
+  void advance(time_point now);
+
+  /// Reacts to the network.
+  void handle(const network_event& what);
+
+  // -- transport
+  // ---------------------------------------------------------------
+
+  void open_link(node_name peer) override;
+
+  void close_link(node_name peer, const farewell& why) override;
+
+  bool send(node_name peer, const control_message& message) override;
+
+  // -- the node's own business
+  // ---------------------------------------------------
+
+  /// Starts the orderly shutdown: refuses newcomers, flushes what is queued,
+  /// says goodbye, and emits `stopped` when all have acknowledged or
+  /// `goodbye_time` is over.
+  void stop();
+
+  /// Sends what may leave now.
+  void flush();
+
+  /// Returns when `event::timer` is due; nothing if nobody waits for anything.
+  std::optional<time_point> next_wake() const;
+
+  /// What happened since the last call, for the control plane.
+  std::vector<control_event> take_reports();
+
+  /// What the network must do, in this order.
+  std::vector<network_effect> take_effects();
+
+  // -- for people and tools
+  // ------------------------------------------------------
+
+  const session_counters& counters() const noexcept {
+    return counters_;
+  }
+
+  /// Returns how many bytes are queued for `peer` or not acknowledged by it.
+  size_t backlog(node_name peer) const;
+
+private:
+  enum class phase {
+    /// Numbers are being exchanged.
+    greeting,
+    /// Introduced, but an older session under the name is being probed.
+    held,
+    /// The session works.
+    up,
+    /// Goodbye was said by one side; nothing counts any more but its end.
+    leaving,
+  };
+
+  /// One connection and what became of it.
+  struct link {
+    connection_id connection{};
+    phase state = phase::greeting;
+    /// This node dialled it.
+    bool dialled = false;
+    /// The peer has said hello.
+    bool introduced = false;
+    /// The node that was dialled, or that has introduced itself.
+    node_name peer;
+    session_number own_number{};
+    session_end other;
+    /// The end of the set-up or goodbye time; means nothing while up.
+    time_point deadline;
+    /// The session, while up.
+    std::unique_ptr<session> live;
+  };
+
+  /// One other node.
+  struct peer_state {
+    /// A link was asked for and is not up yet.
+    bool wanted = false;
+    time_point setup_deadline;
+    /// Why the last attempt failed.
+    std::optional<error> last_failure;
+    std::optional<dial_id> dial;
+    std::optional<time_point> redial_at;
+    timespan backoff{};
+    /// The one link in phase greeting or up.
+    std::optional<connection_id> current;
+    /// The link that waits for the end of the current one.
+    std::optional<connection_id> newcomer;
+    time_point probe_deadline;
+    uint64_t probe_token = 0;
+  };
+
+  // -- events
+  // --------------------------------------------------------------------
+
+  void on(const event::connected& x);
+  void on(const event::dial_failed& x);
+  void on(const event::arrived& x);
+  void on(const event::disconnected& x);
+  void on(const event::timer& x);
+
+  // -- messages of a link, in session_layer_messages.cpp
+  // ---------------------------
+
+  void on_message(connection_id from, const hello& x);
+  void on_message(connection_id from, const frame& x);
+  void on_message(connection_id from, const tick& x);
+  void on_message(connection_id from, const probe& x);
+  void on_message(connection_id from, const probe_reply& x);
+  void on_message(connection_id from, const goodbye& x);
+  void on_message(connection_id from, const goodbye_ack& x);
+
+  /// Returns the link whose session is up and owns `numbers`. Otherwise tells
+  /// the peer that it speaks into the void.
+  link* find_up(connection_id from, session_pair numbers);
+
+  // -- greeting, in session_layer_greeting.cpp
+  // ---------------------------------------
+
+  link& add_link(connection_id connection, node_name peer, bool dialled);
+  void say_hello(link& x);
+  void introduce(link& x, const hello& greeting);
+  std::optional<error> object_to(const link& x, const hello& greeting) const;
+  void compete(link& x, link& other);
+  void hold(link& x, link& other);
+  void come_up(link& x);
+  void refuse(link& x, error why);
+
+  // -- endings
+  // ---------------------------------------------------------------------
+
+  /// Ends the session of a link that is up, in the eyes of the control plane.
+  void end_session(link& x, down_cause cause, std::string detail);
+  /// Says goodbye and waits for the acknowledgement.
+  void leave(link& x, farewell why);
+  /// Ends a link over a fault of the peer.
+  void break_off(link& x, std::string detail);
+  /// Forgets a link without a word.
+  void drop(link& x);
+  void hang_up(link& x);
+  /// Ends the attempt to reach a peer.
+  void fail(node_name name, error why);
+  void release_newcomer(node_name name);
+
+  // -- dialling
+  // --------------------------------------------------------------------
+
+  void start_dial(node_name name);
+  void redial_later(node_name name);
+  bool is_leaving(node_name name) const;
+
+  // -- timers
+  // ----------------------------------------------------------------------
+
+  void check_links();
+  void check_link(link& x);
+  void check_peers();
+  void finish_stop_if_done();
+
+  link* find(connection_id connection);
+  link* find(std::optional<connection_id> connection);
+  void transmit(connection_id connection, session_message message);
+  session_number next_number();
+  uint64_t random();
+
+  session_config config_;
+  time_point now_;
+  std::optional<time_point> planned_wake_;
+  absl::flat_hash_map<connection_id, std::unique_ptr<link>> links_;
+  absl::flat_hash_map<node_name, peer_state> peers_;
+  absl::flat_hash_map<dial_id, node_name> dials_;
+  std::vector<control_event> reports_;
+  std::vector<network_effect> effects_;
+  /// Reused by every step.
+  std::vector<frame_entry> entries_;
+  session::outbox outbox_;
+  session_counters counters_;
+  uint64_t last_dial_ = 0;
+  uint64_t last_number_ = 0;
+  uint64_t random_state_;
+  std::optional<time_point> stop_deadline_;
+  bool stopped_ = false;
+};
+
+} // namespace vigil

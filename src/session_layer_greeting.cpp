@@ -1,0 +1,151 @@
+// How two nodes become acquainted: the part of the session layer that leads
+// from a connection to a session, or to a refusal.
+
+#include "src/session_layer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vigil {
+
+session_layer::link& session_layer::add_link(connection_id connection,
+                                             node_name peer, bool dialled) {
+  auto x = std::make_unique<link>();
+  x->connection = connection;
+  x->peer = peer;
+  x->dialled = dialled;
+  x->own_number = next_number();
+  x->deadline = now_ + config_.setup_time;
+  return *(links_[connection] = std::move(x));
+}
+
+void session_layer::say_hello(link& x) {
+  using std::chrono::milliseconds;
+  hello greeting;
+  greeting.name = config_.self.str();
+  greeting.life = config_.life;
+  greeting.being = config_.being;
+  greeting.numbers = {x.own_number, x.other.number};
+  greeting.tick_time = static_cast<uint32_t>(
+    std::chrono::duration_cast<milliseconds>(config_.tick_time).count());
+  transmit(x.connection, std::move(greeting));
+}
+
+void session_layer::on_message(connection_id from, const hello& x) {
+  auto known = find(from);
+  if (known != nullptr && known->introduced
+      && known->other.number == x.numbers.sender) {
+    if (known->state == phase::greeting
+        && x.numbers.receiver == known->own_number)
+      return come_up(*known);
+    if (known->state == phase::up && x.numbers.receiver == known->own_number)
+      return break_off(*known, "said hello twice in one session");
+    // An echo of a number that this side has given up.
+    ++counters_.stale;
+    return;
+  }
+  if (known != nullptr && known->state == phase::up) {
+    // The peer has begun anew on a connection that it believed, or made, new:
+    // the session it had is over.
+    auto same = known->other.being == x.being;
+    end_session(*known, same ? down_cause::closed : down_cause::restarted,
+                "the node has begun another session");
+  }
+  if (known != nullptr && known->state == phase::leaving) {
+    drop(*known);
+    known = nullptr;
+  }
+  // A number that is being exchanged stays: if each side answered a new number
+  // with another, they would never agree.
+  introduce(known != nullptr ? *known : add_link(from, {}, false), x);
+}
+
+std::optional<error> session_layer::object_to(const link& x,
+                                              const hello& greeting) const {
+  if (greeting.lowest_version > highest_protocol_version
+      || greeting.highest_version < lowest_protocol_version)
+    return error{
+      errc::version_mismatch,
+      "this node speaks version " + std::to_string(highest_protocol_version)
+        + ", the other versions " + std::to_string(greeting.lowest_version)
+        + " to " + std::to_string(greeting.highest_version)};
+  if (!valid(greeting))
+    return error{errc::protocol_error, "malformed hello"};
+  if (x.peer && greeting.name != x.peer.str())
+    return error{errc::wrong_name, "dialled " + to_string(x.peer)
+                                     + ", but reached " + greeting.name};
+  if (greeting.name == config_.self.str())
+    return error{errc::duplicate_name, greeting.name};
+  if (stop_deadline_)
+    return error{errc::shutdown, {}};
+  return std::nullopt;
+}
+
+void session_layer::introduce(link& x, const hello& greeting) {
+  x.other.number = greeting.numbers.sender;
+  if (auto objection = object_to(x, greeting))
+    return refuse(x, std::move(*objection));
+  x.introduced = true;
+  x.state = phase::greeting;
+  x.peer = *node_name::parse(greeting.name);
+  x.other.name = x.peer;
+  x.other.life = greeting.life;
+  x.other.being = greeting.being;
+  x.other.tick_time = std::chrono::milliseconds{greeting.tick_time};
+  auto& state = peers_[x.peer];
+  auto other = find(state.current);
+  if (other == nullptr || other == &x) {
+    state.current = x.connection;
+    say_hello(x);
+    if (greeting.numbers.receiver == x.own_number)
+      come_up(x);
+  } else if (other->state == phase::up) {
+    hold(x, *other);
+  } else {
+    compete(x, *other);
+  }
+}
+
+void session_layer::compete(link& x, link& other) {
+  // Two greetings with one node at once. Where each side has dialled the other,
+  // both must choose the same connection: that of the greater name.
+  if (other.dialled && !other.introduced && x.peer < config_.self)
+    return refuse(x, {errc::already_connected, {}});
+  leave(other, {down_cause::refused, errc::already_connected, {}});
+  peers_[x.peer].current = x.connection;
+  say_hello(x);
+}
+
+void session_layer::hold(link& x, link& other) {
+  auto& state = peers_[x.peer];
+  if (state.newcomer && state.newcomer != x.connection)
+    return refuse(x, {errc::already_connected, {}});
+  x.state = phase::held;
+  state.newcomer = x.connection;
+  state.probe_deadline = now_ + config_.probe_time();
+  state.probe_token = random();
+  transmit(other.connection, probe{other.live->numbers(), state.probe_token});
+}
+
+void session_layer::come_up(link& x) {
+  session_end self{config_.self, config_.life, config_.being, x.own_number,
+                   config_.tick_time};
+  x.state = phase::up;
+  x.live = std::make_unique<session>(self, x.other, now_);
+  auto& state = peers_[x.peer];
+  state.wanted = false;
+  state.redial_at.reset();
+  ++counters_.sessions;
+  reports_.emplace_back(event::link_up{x.peer, x.other.life});
+}
+
+void session_layer::refuse(link& x, error why) {
+  ++counters_.refusals;
+  auto name = x.peer;
+  auto was_current = name && peers_[name].current == x.connection;
+  leave(x, {down_cause::refused, why.code, why.detail});
+  if (was_current && peers_[name].wanted)
+    fail(name, std::move(why));
+}
+
+} // namespace vigil

@@ -1,0 +1,202 @@
+#include "messages/exit_reason.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+using namespace std::literals;
+using namespace vigil;
+
+namespace {
+
+exit_reason atom(std::string_view text) {
+  auto result = exit_reason::atom(text);
+  REQUIRE(result.has_value());
+  return *result;
+}
+
+exit_reason external(std::string_view bytes) {
+  auto result = exit_reason::from_external(bytes);
+  REQUIRE(result.has_value());
+  return *result;
+}
+
+exit_reason parsed(std::string_view text) {
+  auto result = parse_exit_reason(text);
+  REQUIRE(result.has_value());
+  return *result;
+}
+
+std::string repeat(std::string_view x, size_t n) {
+  std::string result;
+  for (size_t i = 0; i < n; ++i)
+    result += x;
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("exit reasons: the known ones, and normal by default") {
+  CHECK(exit_reason{} == exit_reason::normal());
+  CHECK(exit_reason::normal().atom_text() == "normal");
+  CHECK(exit_reason::killed().atom_text() == "killed");
+  CHECK(exit_reason::shutdown().atom_text() == "shutdown");
+  CHECK(exit_reason::noproc().atom_text() == "noproc");
+  CHECK(exit_reason::noconnection().atom_text() == "noconnection");
+  CHECK(exit_reason::system_limit().atom_text() == "system_limit");
+  CHECK(exit_reason::normal() != exit_reason::killed());
+}
+
+TEST_CASE("exit reasons: atoms") {
+  CHECK(atom("killed") == exit_reason::killed());
+  CHECK(atom("killed").is_atom());
+  CHECK(exit_reason::atom("") == std::nullopt);
+  CHECK(exit_reason::atom("\xff") == std::nullopt);
+  CHECK(exit_reason::atom(std::string(255, 'a')).has_value());
+  CHECK(exit_reason::atom(std::string(256, 'a')) == std::nullopt);
+  auto longest = repeat("\xf0\x9d\x84\x9e", 255);
+  CHECK(atom(longest).atom_text().size() == exit_reason::max_atom_size);
+  CHECK(exit_reason::atom(longest + "a") == std::nullopt);
+}
+
+TEST_CASE("exit reasons: atoms have one external form") {
+  CHECK(atom("foo").external() == "\x83w\3foo"s);
+  CHECK(atom(repeat("\xc3\xa4", 127) + "b").external().substr(0, 3)
+        == "\x83w\xff"s);
+  CHECK(atom(repeat("\xc3\xa4", 128)).external().substr(0, 4) == "\x83v\1\0"s);
+}
+
+TEST_CASE("exit reasons: an encoded atom equals that atom, by every tag") {
+  for (auto bytes : {"\x83w\3foo"s, "\x83v\0\3foo"s, "\x83s\3foo"s,
+                     "\x83"
+                     "d\0\3foo"s}) {
+    CHECK(external(bytes) == atom("foo"));
+    CHECK(external(bytes).external() == "\x83w\3foo"s);
+  }
+  CHECK(external("\x83s\1\xe4"s) == atom("\xc3\xa4"));
+  CHECK(external("\x83w\0"s).is_atom());
+  CHECK(external("\x83w\0"s).external() == "\x83w\0"s);
+}
+
+TEST_CASE("exit reasons: other terms are kept byte for byte") {
+  auto bytes = "\x83h\2w\1aa\1"s;
+  auto reason = external(bytes);
+  CHECK_FALSE(reason.is_atom());
+  CHECK(reason.atom_text() == "");
+  CHECK(reason.external() == bytes);
+  CHECK(reason == external(bytes));
+  CHECK(reason != external("\x83h\2w\1aa\2"s));
+  // An atom is not the term whose external form is the atom's text.
+  CHECK(external("\x83j") != external("\x83k\0\1j"s));
+}
+
+TEST_CASE("exit reasons: malformed terms are none") {
+  CHECK(exit_reason::from_external("") == std::nullopt);
+  CHECK(exit_reason::from_external("\x83") == std::nullopt);
+  CHECK(exit_reason::from_external("\x83h\2w\1a"s) == std::nullopt);
+  CHECK(exit_reason::from_external("\x83jj") == std::nullopt);
+}
+
+TEST_CASE("exit reasons: a term that is too large becomes system_limit") {
+  std::string fits(exit_reason::max_size - 6, 'x');
+  auto reason = exit_reason::binary(fits);
+  CHECK_FALSE(reason.is_atom());
+  auto bytes = reason.external();
+  CHECK(bytes.size() == exit_reason::max_size);
+  CHECK(external(bytes) == reason);
+  CHECK(exit_reason::binary(fits + 'x') == exit_reason::system_limit());
+  // Without a look at what it is: this is no term at all.
+  CHECK(external(bytes + 'x') == exit_reason::system_limit());
+}
+
+TEST_CASE(
+  "exit reasons: copies share, and outlive what they were copied from") {
+  auto x = exit_reason::binary("text");
+  auto y = x;
+  CHECK(x == y);
+  auto z = std::move(x);
+  x = exit_reason::killed();
+  CHECK(z == y);
+  CHECK(x == exit_reason::killed());
+}
+
+TEST_CASE("exit reasons: atoms and texts print, and are read back") {
+  auto check = [](const exit_reason& reason, std::string_view text) {
+    CAPTURE(text);
+    CHECK(to_string(reason) == text);
+    CHECK(parsed(text) == reason);
+  };
+  check(exit_reason::normal(), "normal");
+  check(atom("Elixir.MyError"), "Elixir.MyError");
+  check(atom("no more milk"), "no more milk");
+  check(atom("\xc3\xa4\xce\xbb"), "\xc3\xa4\xce\xbb");
+  check(atom("-x"), "-x");
+  check(atom("-"), "-");
+  check(atom("a\"'b"), "a\"'b");
+  check(atom("back\\slash"), "back\\slash");
+  check(atom("funny"), "funny");
+  check(atom("{a}"), "'{a}'");
+  check(atom("[a]"), "'[a]'");
+  check(atom("<0.1.2>"), "'<0.1.2>'");
+  check(atom("#Ref<1>"), "'#Ref<1>'");
+  check(atom("\"x\""), "'\"x\"'");
+  check(atom("'x'"), "'\\'x\\''");
+  check(atom("1"), "'1'");
+  check(atom("-1"), "'-1'");
+  check(atom("fun m:f/1"), "'fun m:f/1'");
+  check(atom(" a"), "' a'");
+  check(atom("a "), "'a '");
+  check(atom("a\nb\\"), "'a\\nb\\\\'");
+  check(atom("\1\x7f\xc2\x85"s), "'\\x{1}\\x{7f}\\x{85}'");
+  check(external("\x83w\0"s), "''");
+  check(exit_reason::binary(""), "\"\"");
+  check(exit_reason::binary("disk full"), "\"disk full\"");
+  check(exit_reason::binary("a\"b\\c\nd'"), "\"a\\\"b\\\\c\\nd'\"");
+  check(exit_reason::binary("\xc3\xa4"), "\"\xc3\xa4\"");
+  std::string page(10000, 'x');
+  check(exit_reason::binary(page), "\"" + page + "\"");
+}
+
+TEST_CASE("exit reasons: other terms print as Erlang prints them") {
+  CHECK(to_string(exit_reason::binary("\xff\1"s)) == "<<255,1>>");
+  CHECK(to_string(exit_reason::binary("\ta"s)) == "<<\"\\ta\">>");
+  CHECK(to_string(exit_reason::binary("\xc2\x85"s)) == "<<194,133>>");
+  CHECK(to_string(external("\x83h\2w\3Foom\0\0\0\1x"s)) == "{'Foo',<<\"x\">>}");
+  CHECK(to_string(external("\x83k\0\2hi"s)) == "\"hi\"");
+  CHECK(to_string(external("\x83"
+                           "a\1"s))
+        == "1");
+}
+
+TEST_CASE("exit reasons: texts that are no atom and no text are refused") {
+  for (auto text :
+       {// neither quoted nor a bare atom
+        ""s, " "s, " a"s, "a "s, "a\tb"s, "a\n"s, "a\0"s, "\xff"s, "a\xc3"s,
+        "\xc2\x85"s, "1"s, "-1"s, "{a}"s, "[]"s, "<<>>"s, "#{}"s, "fun m:f/1"s,
+        std::string(256, 'a'),
+        // texts
+        "\""s, "\"a"s, "\"a\"b"s, "\"a\" "s, "\"a\"b\""s, "\"\\\""s, "\"\\t\""s,
+        "\"\\'\""s, "\"\\x{1}\""s, "\"a\nb\""s, "\"\x7f\""s, "\"\xff\""s,
+        "\"\xc2\x80\""s,
+        // atoms in quotes
+        "'"s, "'a"s, "'a'b'"s, "'\\'"s, "'\\\"'"s, "'\n'"s, "'\xff'"s, "'\\x'"s,
+        "'\\x{}'"s, "'\\x{g}'"s, "'\\x{d800}'"s, "'\\x{110000}'"s, "'\\x{1'"s,
+        "'\\x{ffffffffff}'"s, "'" + std::string(256, 'a') + "'"}) {
+    CAPTURE(text);
+    CHECK(parse_exit_reason(text) == std::nullopt);
+  }
+}
+
+TEST_CASE("exit reasons: texts may be escaped more than needed") {
+  CHECK(parsed("'normal'") == exit_reason::normal());
+  CHECK(parsed("'\\x{6E}ormal'") == exit_reason::normal());
+}
+
+TEST_CASE("exit reasons: a text that is too large becomes system_limit") {
+  CHECK(parsed("\"" + std::string(exit_reason::max_size, 'x') + "\"")
+        == exit_reason::system_limit());
+}
