@@ -1,5 +1,7 @@
 #include "messages/control.hpp"
 
+#include <initializer_list>
+
 namespace vigil {
 
 namespace {

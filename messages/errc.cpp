@@ -12,6 +12,8 @@ struct entry {
 
 constexpr entry describe(errc x) noexcept {
   switch (x) {
+    case errc::none:
+      return {"none", "nothing is wrong", false};
     case errc::no_connection:
       return {"no_connection", "there is no connection to the node", true};
     case errc::reference_exhausted:

@@ -10,8 +10,10 @@ namespace vigil {
 /// attempt. Each has a name (`to_string`), a sentence for people (`sentence`),
 /// and an answer to the question whether trying again can help (`may_retry`).
 enum class errc : uint8_t {
+  /// Nothing is wrong.
+  none = 0,
   /// No session with the node, and none was made.
-  no_connection = 1,
+  no_connection,
   /// The 2^60 - 2^56 references of this node's life are used up.
   reference_exhausted,
   /// What waits for a peer, or for the control plane, is at its bound.

@@ -243,9 +243,9 @@ std::string exit_reason::external() const {
 }
 
 bool operator==(const exit_reason& x, const exit_reason& y) noexcept {
-  return x.content_ == y.content_
-         || (x.content_->atom == y.content_->atom
-             && x.content_->bytes == y.content_->bytes);
+  // The text of an atom never equals an external form: that starts with 131,
+  // with which no UTF-8 can start.
+  return x.content_ == y.content_ || x.content_->bytes == y.content_->bytes;
 }
 
 std::string to_string(const exit_reason& x) {

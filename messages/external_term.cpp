@@ -103,9 +103,6 @@ void skip_term(term_reader& in) {
   std::vector<inner_terms> open;
   do {
     auto inner = read_head(in);
-    // Every term takes a byte at least.
-    if (inner.count > in.rest().size())
-      return in.fail();
     if (inner.count > 0) {
       if (open.size() == max_term_depth)
         return in.fail();

@@ -79,10 +79,8 @@ private:
     return out_.size() > max_text;
   }
 
+  /// @pre `!full()`: who finds the text full stops reading, amidst a term
   void print(size_t level) {
-    // Whoever finds the text full may have stopped reading amidst a term.
-    if (full())
-      return;
     if (level == max_level) {
       skip_term(in_);
       out_ += ellipsis;
@@ -197,12 +195,11 @@ private:
   }
 
   void print_bits(const bits_term& x) {
+    auto whole = x.last_bits % 8 == 0;
     out_ += "<<";
-    if (x.last_bits % 8 != 0)
-      print_bytes(x);
-    else if (is_utf8_text(x.bytes))
+    if (whole && is_utf8_text(x.bytes))
       print_text(x.bytes);
-    else if (is_latin1_text(x.bytes))
+    else if (whole && is_latin1_text(x.bytes))
       append_quoted(out_, latin1_to_utf8(x.bytes), '"');
     else
       print_bytes(x);
@@ -308,11 +305,9 @@ private:
   void print_map(size_t level) {
     out_ += "#{";
     auto size = in_.read_number(4);
-    for (uint64_t i = 0; i < size && !full(); ++i) {
+    for (uint64_t i = 0; i < 2 * size && !full(); ++i) {
       if (i > 0)
-        out_ += ',';
-      print(level + 1);
-      out_ += " => ";
+        out_ += i % 2 == 1 ? " => " : ",";
       print(level + 1);
     }
     out_ += '}';

@@ -17,17 +17,6 @@ bool is_host_char(char c) noexcept {
   return is_alive_char(c) || c == '.';
 }
 
-bool is_node_name(std::string_view text) noexcept {
-  auto at = text.find('@');
-  if (text.size() > node_name::max_length || at == std::string_view::npos)
-    return false;
-  auto alive = text.substr(0, at);
-  auto host = text.substr(at + 1);
-  return !alive.empty() && !host.empty()
-         && std::all_of(alive.begin(), alive.end(), is_alive_char)
-         && std::all_of(host.begin(), host.end(), is_host_char);
-}
-
 /// The program-wide store. Its elements keep their addresses.
 class name_store {
 public:
@@ -54,8 +43,19 @@ name_store& store() {
 
 } // namespace
 
+bool node_name::is_valid(std::string_view text) noexcept {
+  auto at = text.find('@');
+  if (text.size() > max_length || at == std::string_view::npos)
+    return false;
+  auto alive = text.substr(0, at);
+  auto host = text.substr(at + 1);
+  return !alive.empty() && !host.empty()
+         && std::all_of(alive.begin(), alive.end(), is_alive_char)
+         && std::all_of(host.begin(), host.end(), is_host_char);
+}
+
 std::optional<node_name> node_name::parse(std::string_view text) {
-  if (!is_node_name(text))
+  if (!is_valid(text))
     return std::nullopt;
   node_name result;
   result.text_ = store().find_or_add(text);

@@ -33,6 +33,9 @@ public:
   /// store is full.
   static std::optional<node_name> parse(std::string_view text);
 
+  /// Returns whether `text` has the form of a name. Stores nothing.
+  static bool is_valid(std::string_view text) noexcept;
+
   /// Returns the whole name, empty for no node.
   std::string_view str() const noexcept;
 

@@ -105,6 +105,12 @@ struct down {
   exit_reason reason;
 };
 
+/// A `down` and the process it is for.
+struct down_notice {
+  pid watcher;
+  down message;
+};
+
 /// A session with another node has come up or ended.
 struct node_event {
   node_name peer;

@@ -53,7 +53,7 @@ std::string describe(const goodbye_ack& x) {
 bool valid(const hello& x) {
   return x.lowest_version <= x.highest_version && valid(x.life)
          && valid(x.being) && x.numbers.sender != session_number{}
-         && x.tick_time != 0 && node_name::parse(x.name).has_value();
+         && x.tick_time != 0 && node_name::is_valid(x.name);
 }
 
 std::string to_string(const session_message& x) {

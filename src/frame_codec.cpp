@@ -28,9 +28,9 @@ constexpr size_t max_entry_head_size = 1 + 6 * max_varint_size;
 /// Where the two processes of an entry live, as far as the context says.
 struct parties {
   node_name watcher_node;
-  creation watcher_life;
+  creation watcher_life{};
   node_name target_node;
-  creation target_life;
+  creation target_life{};
 };
 
 /// The watcher asks: it is the sender's.

@@ -6,18 +6,29 @@ namespace vigil {
 
 void link_board::up(node_name peer) {
   std::unique_lock guard{mutex_};
-  peers_[peer] = false;
+  peers_.emplace(peer, false);
 }
 
 void link_board::down(node_name peer) {
   std::unique_lock guard{mutex_};
-  peers_.erase(peer);
+  auto i = peers_.find(peer);
+  if (i == peers_.end())
+    return;
+  if (i->second)
+    --num_full_;
+  peers_.erase(i);
 }
 
 void link_board::set_full(node_name peer, bool full) {
   std::unique_lock guard{mutex_};
-  if (auto i = peers_.find(peer); i != peers_.end())
-    i->second = full;
+  auto i = peers_.find(peer);
+  if (i == peers_.end() || i->second == full)
+    return;
+  i->second = full;
+  if (full)
+    ++num_full_;
+  else
+    --num_full_;
 }
 
 bool link_board::is_up(node_name peer) const {
@@ -26,6 +37,8 @@ bool link_board::is_up(node_name peer) const {
 }
 
 bool link_board::is_full(node_name peer) const {
+  if (num_full_ == 0)
+    return false;
   std::shared_lock guard{mutex_};
   auto i = peers_.find(peer);
   return i != peers_.end() && i->second;

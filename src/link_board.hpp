@@ -4,6 +4,7 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include <atomic>
 #include <cstddef>
 #include <shared_mutex>
 
@@ -34,6 +35,8 @@ private:
   mutable std::shared_mutex mutex_;
   /// The nodes that are up, and whether they are full.
   absl::flat_hash_map<node_name, bool> peers_;
+  /// How many of them are full, to answer the usual question without a lock.
+  std::atomic<size_t> num_full_{0};
 };
 
 } // namespace vigil

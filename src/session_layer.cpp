@@ -185,8 +185,14 @@ void session_layer::on(const event::dial_failed& x) {
   auto& state = peers_[name];
   state.dial.reset();
   // A greeting that the peer has begun meanwhile may still succeed.
-  if (state.wanted && find(state.current) == nullptr)
-    fail(name, x.why);
+  if (!state.wanted || find(state.current) != nullptr)
+    return;
+  // A connection that broke may work the next time; one that was refused, or
+  // whose address is unknown, is no better a moment later (contract 5).
+  if (x.why.code != errc::closed)
+    return fail(name, x.why);
+  state.last_failure = x.why;
+  redial_later(name);
 }
 
 void session_layer::on(const event::arrived& x) {

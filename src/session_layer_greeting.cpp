@@ -85,9 +85,12 @@ void session_layer::introduce(link& x, const hello& greeting) {
   x.other.number = greeting.numbers.sender;
   if (auto objection = object_to(x, greeting))
     return refuse(x, std::move(*objection));
+  auto name = node_name::parse(greeting.name);
+  if (!name)
+    return refuse(x, {errc::system_limit, "this node knows too many names"});
   x.introduced = true;
   x.state = phase::greeting;
-  x.peer = *node_name::parse(greeting.name);
+  x.peer = *name;
   x.other.name = x.peer;
   x.other.life = greeting.life;
   x.other.being = greeting.being;

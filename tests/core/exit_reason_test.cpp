@@ -71,9 +71,9 @@ TEST_CASE("exit reasons: atoms have one external form") {
 }
 
 TEST_CASE("exit reasons: an encoded atom equals that atom, by every tag") {
-  for (auto bytes : {"\x83w\3foo"s, "\x83v\0\3foo"s, "\x83s\3foo"s,
-                     "\x83"
-                     "d\0\3foo"s}) {
+  for (const auto& bytes : {"\x83w\3foo"s, "\x83v\0\3foo"s, "\x83s\3foo"s,
+                            "\x83"
+                            "d\0\3foo"s}) {
     CHECK(external(bytes) == atom("foo"));
     CHECK(external(bytes).external() == "\x83w\3foo"s);
   }

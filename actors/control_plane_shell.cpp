@@ -1,0 +1,349 @@
+#include "actors/control_plane_shell.hpp"
+
+#include "actors/basp.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace vigil {
+
+control_plane_shell::control_plane_shell(caf::actor_config& config,
+                                         control_plane_parts parts)
+  : control_plane_actor::base(config),
+    parts_(std::move(parts)),
+    core_(parts_.session) {
+  // nop
+}
+
+control_plane_shell::behavior_type control_plane_shell::make_behavior() {
+  return {
+    [this](const monitor_request& x) { return on_monitor(x); },
+    [this](const demonitor_request& x) { return on_demonitor(x); },
+    [this](const exit_report& x) {
+      step(event::process_exited{x.process, x.reason});
+    },
+    [this](const connect_request& x) { return on_connect(x); },
+    [this](const disconnect_request& x) -> caf::result<caf::unit_t> {
+      step(event::disconnect{x.peer});
+      return caf::unit;
+    },
+    [this](const monitors_request& x) {
+      monitor_list result;
+      for (auto& monitor : core_.plane().table().monitors(x.watcher))
+        result.monitors.push_back({monitor.ref, std::move(monitor.object)});
+      return result;
+    },
+    [this](const monitored_by_request& x) {
+      return watcher_list{core_.plane().table().monitored_by(x.process)};
+    },
+    [this](const nodes_request&) { return node_list{core_.plane().nodes()}; },
+    [this](const statistics_request&) { return collect_statistics(); },
+    [this](peer_opened& x) { connections_[x.connection] = std::move(x.peer); },
+    [this](peer_message& x) {
+      step(event::arrived{x.connection, std::move(x.message)});
+    },
+    [this](const peer_closed& x) {
+      connections_.erase(x.connection);
+      step(event::disconnected{x.connection});
+    },
+    [this](const dial_success& x) {
+      step(event::connected{x.dial, x.connection});
+    },
+    [this](const dial_failure& x) {
+      step(event::dial_failed{x.dial, x.why});
+    },
+    [this](const requests_waiting&) { on_requests_waiting(); },
+    [this](const timer_due&) {
+      scheduled_wake_.reset();
+      step(event::timer{});
+    },
+    [this](const stop_order&) { return on_stop(); },
+  };
+}
+
+// -- messages
+// ----------------------------------------------------------------------
+
+caf::result<reference>
+control_plane_shell::on_monitor(const monitor_request& x) {
+  // In the order in which they were made, also behind those that wait.
+  if (waiting_.empty() && !parts_.front->links.is_full(node_of(x.object)))
+    return grant(x);
+  waiting_.emplace_back(x, make_response_promise<monitor_promise>());
+  return waiting_.back().second;
+}
+
+caf::result<reference> control_plane_shell::grant(const monitor_request& x) {
+  if (!valid(x.object))
+    return make_error(errc::bad_argument);
+  auto ref = parts_.front->references.next();
+  if (!ref)
+    return make_error(ref.failure());
+  parts_.front->claims.open(*ref, x.watcher);
+  retired_.reset();
+  step(event::monitor{x.watcher, x.object, *ref});
+  if (retired_ && retired_->ref == *ref && !retired_->granted)
+    return make_error(retired_->why);
+  return *ref;
+}
+
+caf::result<bool>
+control_plane_shell::on_demonitor(const demonitor_request& x) {
+  // Nothing is being delivered while this thread is here.
+  auto found = parts_.front->claims.close(x.ref, x.watcher, false)
+               == gate::closing::won;
+  if (found)
+    step(event::demonitor{x.watcher, x.ref});
+  return found;
+}
+
+caf::result<caf::unit_t>
+control_plane_shell::on_connect(const connect_request& x) {
+  if (core_.plane().is_up(x.peer))
+    return caf::unit;
+  connects_.emplace_back(x.peer, make_response_promise<connect_promise>());
+  auto promise = connects_.back().second;
+  step(event::connect{x.peer});
+  return promise;
+}
+
+void control_plane_shell::on_requests_waiting() {
+  requests_.clear();
+  parts_.front->requests.drain(requests_);
+  begin();
+  for (auto& request : requests_)
+    std::visit([this](auto& x) { apply(std::move(x)); }, request);
+  finish();
+}
+
+caf::result<caf::unit_t> control_plane_shell::on_stop() {
+  on_requests_waiting();
+  stop_promise_ = make_response_promise<connect_promise>();
+  for (auto& [peer, promise] : connects_)
+    promise.deliver(make_error(errc::shutdown));
+  connects_.clear();
+  for (auto& [request, promise] : waiting_)
+    promise.deliver(make_error(errc::shutdown));
+  waiting_.clear();
+  auto promise = stop_promise_;
+  step(event::stop{});
+  return promise;
+}
+
+statistics control_plane_shell::collect_statistics() const {
+  const auto& plane = core_.plane();
+  const auto& control = plane.counters();
+  const auto& sessions = core_.sessions().counters();
+  uint64_t backlog = 0;
+  for (auto peer : plane.nodes())
+    backlog += core_.sessions().backlog(peer);
+  return {{
+    {"outbound", plane.table().num_outbound()},
+    {"inbound", plane.table().num_inbound()},
+    {"nodes", plane.nodes().size()},
+    {"sent", control.sent},
+    {"received", control.received},
+    {"downs", control.downs_exit + control.downs_noproc
+                + control.downs_noconnection - suppressed_},
+    {"downs_exit", control.downs_exit},
+    {"downs_noproc", control.downs_noproc},
+    {"downs_noconnection", control.downs_noconnection},
+    {"downs_demonitored", suppressed_},
+    {"demonitors", control.demonitors + suppressed_},
+    {"crossings", control.crossings},
+    {"repeats", control.repeats},
+    {"violations", control.violations},
+    {"sessions", sessions.sessions},
+    {"dials", sessions.dials},
+    {"refusals", sessions.refusals},
+    {"stale", sessions.stale},
+    {"frames_sent", sessions.frames_sent},
+    {"frames_received", sessions.frames_received},
+    {"bytes_sent", sessions.bytes_sent},
+    {"bytes_received", sessions.bytes_received},
+    {"ticks_sent", sessions.ticks_sent},
+    {"ticks_received", sessions.ticks_received},
+    {"backlog", backlog},
+  }};
+}
+
+// -- stepping
+// ----------------------------------------------------------------------
+
+void control_plane_shell::step(const core_event& what) {
+  begin();
+  apply(what);
+  finish();
+}
+
+void control_plane_shell::begin() {
+  core_.begin(clock().now());
+}
+
+void control_plane_shell::apply(const core_event& what) {
+  core_.apply(what, *parts_.host, effects_);
+}
+
+void control_plane_shell::finish() {
+  core_.finish(effects_);
+  for (auto& x : effects_)
+    std::visit([this](auto& y) { execute(y); }, x);
+  effects_.clear();
+  deliver_gathered();
+  publish_backlogs();
+  schedule_wake();
+  if (!waiting_.empty())
+    retry_waiting();
+}
+
+void control_plane_shell::retry_waiting() {
+  // Granting steps the core, which may come here again.
+  auto waiting = std::exchange(waiting_, {});
+  while (!waiting.empty()) {
+    auto& [request, promise] = waiting.front();
+    if (parts_.front->links.is_full(node_of(request.object)))
+      break;
+    auto answer = grant(request);
+    if (answer.flag == caf::rt_value)
+      promise.deliver(answer.value.get_as<reference>(0));
+    else
+      promise.deliver(std::move(answer.err));
+    waiting.pop_front();
+  }
+  waiting_.insert(waiting_.begin(), std::make_move_iterator(waiting.begin()),
+                  std::make_move_iterator(waiting.end()));
+}
+
+void control_plane_shell::publish_backlogs() {
+  for (auto peer : core_.plane().nodes()) {
+    auto full = core_.sessions().backlog(peer) >= parts_.max_backlog;
+    parts_.front->links.set_full(peer, full);
+  }
+  parts_.front->requests.recheck();
+}
+
+void control_plane_shell::schedule_wake() {
+  auto wake = core_.next_wake();
+  if (!wake || (scheduled_wake_ && *scheduled_wake_ <= *wake))
+    return;
+  scheduled_wake_ = wake;
+  auto delay = std::max(*wake - clock().now(), timespan{0});
+  caf::delayed_anon_send(caf::actor_cast<caf::actor>(this), delay, timer_due{});
+}
+
+// -- effects
+// -----------------------------------------------------------------------
+
+void control_plane_shell::execute(effect::deliver_down& x) {
+  if (parts_.front->claims.claim(x.ref))
+    gathered_.push_back(
+      {x.watcher, {x.ref, std::move(x.object), std::move(x.reason)}});
+  else
+    ++suppressed_;
+}
+
+void control_plane_shell::execute(effect::retire& x) {
+  parts_.front->claims.forget(x.ref);
+  retired_ = x;
+}
+
+void control_plane_shell::execute(effect::node_up& x) {
+  deliver_gathered();
+  parts_.front->links.up(x.peer);
+  log(log_level::info, "nodeup " + to_string(x.peer));
+  tell_host({x.peer, true, x.life, {}, {}, 0});
+  answer_connects(x.peer, std::nullopt);
+}
+
+void control_plane_shell::execute(effect::node_down& x) {
+  parts_.front->links.down(x.peer);
+  deliver_gathered();
+  auto silence
+    = std::chrono::duration_cast<std::chrono::milliseconds>(x.silence).count();
+  log(log_level::warning,
+      "nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
+        + (x.detail.empty() ? std::string{} : ": " + x.detail) + " (last heard "
+        + std::to_string(silence) + " ms ago)");
+  tell_host({x.peer,
+             false,
+             {},
+             x.cause,
+             x.detail,
+             static_cast<uint64_t>(std::max(x.silence, timespan{0}).count())});
+}
+
+void control_plane_shell::execute(effect::connect_failed& x) {
+  deliver_gathered();
+  log(log_level::info,
+      "no connection to " + to_string(x.peer) + ": " + to_string(x.why));
+  answer_connects(x.peer, x.why);
+}
+
+void control_plane_shell::execute(effect::dial& x) {
+  caf::anon_send(parts_.connector, dial_order{x.dial, x.peer, x.deadline});
+}
+
+void control_plane_shell::execute(effect::transmit& x) {
+  auto i = connections_.find(x.connection);
+  // One that is gone has been reported, or will be, by the endpoint.
+  if (i == connections_.end())
+    return;
+  auto peer = caf::actor_cast<caf::actor>(i->second);
+  std::visit(
+    [&](auto& message) {
+      caf::send_as(parts_.endpoint, peer, std::move(message));
+    },
+    x.message);
+}
+
+void control_plane_shell::execute(effect::hang_up& x) {
+  auto i = connections_.find(x.connection);
+  if (i != connections_.end())
+    basp_close(system(), i->second->node());
+}
+
+void control_plane_shell::execute(effect::stopped&) {
+  stop_promise_.deliver(caf::unit);
+  quit();
+}
+
+void control_plane_shell::deliver_gathered() {
+  if (gathered_.empty())
+    return;
+  {
+    callback_scope scope;
+    parts_.host->deliver(gathered_.data(), gathered_.size());
+  }
+  for (const auto& x : gathered_)
+    parts_.front->claims.settle(x.message.ref);
+  gathered_.clear();
+}
+
+void control_plane_shell::tell_host(const node_event& x) {
+  callback_scope scope;
+  parts_.host->on_node_event(x);
+}
+
+void control_plane_shell::answer_connects(node_name peer,
+                                          const std::optional<error>& failure) {
+  auto waits = [peer](const auto& x) { return x.first == peer; };
+  for (auto& [name, promise] : connects_) {
+    if (name != peer)
+      continue;
+    if (failure)
+      promise.deliver(make_error(*failure));
+    else
+      promise.deliver(caf::unit);
+  }
+  connects_.erase(std::remove_if(connects_.begin(), connects_.end(), waits),
+                  connects_.end());
+}
+
+void control_plane_shell::log(log_level level, const std::string& line) const {
+  if (parts_.log)
+    parts_.log(level, line);
+}
+
+} // namespace vigil

@@ -1,0 +1,116 @@
+#pragma once
+
+#include "actors/control_plane_actor.hpp"
+#include "actors/front_state.hpp"
+#include "actors/log.hpp"
+#include "actors/runtime.hpp"
+#include "src/node_core.hpp"
+#include "src/session_layer.hpp"
+
+#include <caf/all.hpp>
+
+#include "absl/container/flat_hash_map.h"
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace vigil {
+
+/// What a control plane actor works with.
+struct control_plane_parts {
+  session_config session;
+  std::shared_ptr<front_state> front;
+  /// Outlives the actor.
+  runtime* host = nullptr;
+  caf::actor endpoint;
+  caf::actor connector;
+  size_t max_backlog = 0;
+  log_sink log;
+};
+
+/// The control plane as an actor: turns messages into events, hands them to the
+/// node core, and executes the effects that come back. Decides nothing.
+///
+/// Effects are executed in the order in which the core emits them, with two
+/// liberties: DOWNs that follow each other are delivered in one call, and a
+/// session that went down is published as down before anybody is told.
+class control_plane_shell final : public control_plane_actor::base {
+public:
+  control_plane_shell(caf::actor_config& config, control_plane_parts parts);
+
+  const char* name() const override {
+    return "vigil.control_plane";
+  }
+
+protected:
+  behavior_type make_behavior() override;
+
+private:
+  using connect_promise = caf::typed_response_promise<caf::unit_t>;
+  using monitor_promise = caf::typed_response_promise<reference>;
+
+  // -- messages
+  // --------------------------------------------------------------------
+
+  caf::result<reference> on_monitor(const monitor_request& x);
+  caf::result<bool> on_demonitor(const demonitor_request& x);
+  caf::result<caf::unit_t> on_connect(const connect_request& x);
+  void on_requests_waiting();
+  caf::result<caf::unit_t> on_stop();
+  statistics collect_statistics() const;
+
+  // -- stepping
+  // --------------------------------------------------------------------
+
+  /// Steps the core by one event and executes what comes back.
+  void step(const core_event& what);
+  void begin();
+  void apply(const core_event& what);
+  void finish();
+
+  /// Grants a monitor to an actor, or says why not.
+  caf::result<reference> grant(const monitor_request& x);
+  /// Answers requests that waited for room.
+  void retry_waiting();
+  void publish_backlogs();
+  void schedule_wake();
+
+  // -- effects
+  // ---------------------------------------------------------------------
+
+  void execute(effect::deliver_down& x);
+  void execute(effect::retire& x);
+  void execute(effect::node_up& x);
+  void execute(effect::node_down& x);
+  void execute(effect::connect_failed& x);
+  void execute(effect::dial& x);
+  void execute(effect::transmit& x);
+  void execute(effect::hang_up& x);
+  void execute(effect::stopped& x);
+
+  void deliver_gathered();
+  void tell_host(const node_event& x);
+  void answer_connects(node_name peer, const std::optional<error>& failure);
+  void log(log_level level, const std::string& line) const;
+
+  control_plane_parts parts_;
+  node_core core_;
+  node_core::effects effects_;
+  std::vector<request_queue::request> requests_;
+  /// DOWNs that passed the gate and were not delivered yet.
+  std::vector<down_notice> gathered_;
+  /// The answer to a retired reference, for a request that is being granted.
+  std::optional<effect::retire> retired_;
+  absl::flat_hash_map<connection_id, caf::strong_actor_ptr> connections_;
+  std::vector<std::pair<node_name, connect_promise>> connects_;
+  std::deque<std::pair<monitor_request, monitor_promise>> waiting_;
+  connect_promise stop_promise_;
+  std::optional<time_point> scheduled_wake_;
+  uint64_t suppressed_ = 0;
+};
+
+} // namespace vigil

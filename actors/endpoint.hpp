@@ -1,0 +1,54 @@
+#pragma once
+
+#include "actors/internal_messages.hpp"
+#include "src/network.hpp"
+
+#include <caf/all.hpp>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace vigil {
+
+/// What the control planes of other nodes reach: the one published actor of a
+/// node. Accepts session messages only, tells the control plane which
+/// connection each came over, and watches over the connections. Decides
+/// nothing.
+///
+/// A connection is the proxy of the other node's endpoint. CAF may put another
+/// socket under the same proxy; the sessions notice that by their numbers.
+class endpoint final : public caf::event_based_actor {
+public:
+  explicit endpoint(caf::actor_config& config);
+
+  const char* name() const override {
+    return "vigil.endpoint";
+  }
+
+protected:
+  caf::behavior make_behavior() override;
+
+private:
+  caf::behavior running(const caf::actor& control_plane);
+
+  template <class Message>
+  void forward(Message x);
+
+  /// Returns the number of the connection to `peer`, a new one if need be.
+  connection_id connection_of(const caf::strong_actor_ptr& peer);
+
+  /// Returns whether `x` can be another endpoint: a sender that claims to be
+  /// local must be one.
+  bool can_be_endpoint(const caf::strong_actor_ptr& x) const;
+
+  struct connection {
+    connection_id id{};
+    /// Holds the proxy, so that its address means this one while it is known.
+    caf::strong_actor_ptr peer;
+  };
+
+  caf::actor control_plane_;
+  absl::flat_hash_map<const caf::actor_control_block*, connection> connections_;
+  uint64_t last_connection_ = 0;
+};
+
+} // namespace vigil

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "actors/runtime_front.hpp"
+#include "messages/errc.hpp"
+#include "messages/pid.hpp"
+#include "messages/reference.hpp"
+#include "messages/requests.hpp"
+#include "messages/target.hpp"
+
+#include "absl/container/flat_hash_set.h"
+
+namespace vigil {
+
+/// The monitors that one actor holds. Tells a DOWN that still counts from one
+/// that was flushed after it had reached the mailbox, which CAF cannot search.
+///
+/// The actor keeps a set in its state, and asks `accept` of every `down`
+/// message before it handles it.
+///
+/// Thread-safety: none; owned by the actor.
+class monitor_set {
+public:
+  /// Keeps the monitors of `self`, the pid of the owning actor.
+  monitor_set(const runtime_front& front, const pid& self);
+
+  /// Starts to monitor `object`. Never waits; for errors see
+  /// `runtime_front::try_monitor`.
+  errc monitor(const target& object, reference& ref);
+
+  /// Ends a monitor; returns whether a live one was removed, so that no DOWN
+  /// was or will be delivered. With `flush`, a DOWN that waits in the mailbox
+  /// is dropped by `accept`; without, it is accepted.
+  bool demonitor(reference ref, bool flush = true);
+
+  /// Returns whether `x` is a DOWN that counts. The monitor is gone then.
+  bool accept(const down& x);
+
+  /// Returns how many monitors have neither ended nor been flushed.
+  size_t size() const noexcept {
+    return live_.size();
+  }
+
+private:
+  runtime_front front_;
+  pid self_;
+  absl::flat_hash_set<reference> live_;
+};
+
+} // namespace vigil

@@ -1,0 +1,313 @@
+#include "actors/node.hpp"
+
+#include "actors/connector.hpp"
+#include "actors/control_plane_shell.hpp"
+#include "actors/endpoint.hpp"
+#include "actors/front_state.hpp"
+#include "actors/listen.hpp"
+#include "actors/process_registry.hpp"
+
+#include <caf/all.hpp>
+#include <caf/io/all.hpp>
+
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <random>
+#include <string>
+#include <utility>
+
+namespace vigil {
+
+namespace {
+
+/// The configuration of an actor system that serves one node.
+class own_system_config : public caf::actor_system_config {
+public:
+  own_system_config() {
+    configure(*this);
+    // A third of the latency of work stealing, and no wake-ups while idle.
+    set("scheduler.policy", caf::atom("sharing"));
+    set("middleman.workers", size_t{0});
+  }
+};
+
+uint64_t random_bits() {
+  static std::mutex mutex;
+  static std::random_device device;
+  std::lock_guard guard{mutex};
+  return (uint64_t{device()} << 32) | device();
+}
+
+creation random_creation() {
+  auto result = static_cast<uint32_t>(random_bits());
+  return creation{result != 0 ? result : 1};
+}
+
+error check(const node_config& x) {
+  using std::chrono::milliseconds;
+  if (!x.name)
+    return {errc::bad_argument, "a node needs a name of the form alive@host"};
+  if (x.net_ticktime < milliseconds{400})
+    return {errc::bad_argument, "net-ticktime is at least 400ms"};
+  if (x.net_ticktime > std::chrono::hours{24})
+    return {errc::bad_argument, "net-ticktime is at most 24h"};
+  if (x.net_setuptime < milliseconds{100})
+    return {errc::bad_argument, "net-setuptime is at least 100ms"};
+  if (x.net_setuptime > std::chrono::hours{24})
+    return {errc::bad_argument, "net-setuptime is at most 24h"};
+  if (x.life && !valid(*x.life))
+    return {errc::bad_argument, "0 is no creation"};
+  return {errc::none, {}};
+}
+
+/// Returns what a caller's actor system lacks.
+error check(caf::actor_system& x) {
+  if (!x.has_middleman())
+    return {errc::bad_argument, "the actor system has no middleman: its "
+                                "configuration must go through "
+                                "vigil::configure"};
+  static constexpr std::array names{"vigil::hello",       "vigil::frame",
+                                    "vigil::tick",        "vigil::probe",
+                                    "vigil::probe_reply", "vigil::goodbye",
+                                    "vigil::goodbye_ack"};
+  for (auto name : names)
+    if (x.types().make_value(name) == nullptr)
+      return {errc::bad_argument, "the actor system does not know vigil's "
+                                  "messages: its configuration must go through "
+                                  "vigil::configure"};
+  return {errc::none, {}};
+}
+
+} // namespace
+
+class node::impl {
+public:
+  /// With a null `system`, the node makes its own.
+  impl(caf::actor_system* system, const node_config& config)
+    : config_(config),
+      life_(config.life.value_or(random_creation())),
+      front_(std::make_shared<front_state>(
+        config.name, life_, static_cast<uint32_t>(random_bits()))) {
+    if (system == nullptr) {
+      own_config_ = std::make_unique<own_system_config>();
+      own_system_ = std::make_unique<caf::actor_system>(*own_config_);
+      system = own_system_.get();
+    }
+    system_ = system;
+    if (config_.host == nullptr) {
+      registry_ = std::make_unique<process_registry>();
+      config_.host = registry_.get();
+    }
+    if (config_.addresses == nullptr) {
+      table_ = std::make_shared<static_resolver>();
+      config_.addresses = table_;
+    }
+  }
+
+  ~impl() {
+    stop();
+  }
+
+  impl(const impl&) = delete;
+
+  impl& operator=(const impl&) = delete;
+
+  error start() {
+    endpoint_ = system_->spawn<vigil::endpoint>();
+    connector_ = system_->spawn<vigil::connector>(config_.addresses, endpoint_);
+    control_plane_ = system_->spawn<control_plane_shell>(make_parts());
+    caf::anon_send(endpoint_, control_plane_hello{
+                                caf::actor_cast<caf::actor>(control_plane_)});
+    open_front();
+    auto port = listen(*system_, endpoint_, config_.port, config_.bind);
+    if (!port)
+      return port.failure();
+    port_ = *port;
+    return {errc::none, {}};
+  }
+
+  void stop() {
+    std::lock_guard guard{stop_mutex_};
+    if (!control_plane_)
+      return;
+    front_->requests.close();
+    {
+      caf::scoped_actor self{*system_};
+      // Whether it answers or is gone already: either is the end.
+      self->request(control_plane_, caf::infinite, stop_order{})
+        .receive([](caf::unit_t) {}, [](const caf::error&) {});
+      self->wait_for(control_plane_);
+      if (port_ != 0)
+        system_->middleman().unpublish(endpoint_, port_);
+      self->send_exit(connector_, caf::exit_reason::user_shutdown);
+      self->wait_for(connector_);
+      self->send_exit(endpoint_, caf::exit_reason::user_shutdown);
+      self->wait_for(endpoint_);
+    }
+    close_front();
+    end_processes();
+    control_plane_ = control_plane_actor{};
+    connector_ = {};
+    endpoint_ = {};
+    own_system_.reset();
+  }
+
+  const node_config& config() const noexcept {
+    return config_;
+  }
+
+  creation life() const noexcept {
+    return life_;
+  }
+
+  uint16_t port() const noexcept {
+    return port_;
+  }
+
+  const std::shared_ptr<front_state>& front() const noexcept {
+    return front_;
+  }
+
+  process_registry& registry() noexcept {
+    return *registry_;
+  }
+
+  static_resolver& table() noexcept {
+    return *table_;
+  }
+
+  caf::actor_system& system() noexcept {
+    return *system_;
+  }
+
+private:
+  control_plane_parts make_parts() const {
+    control_plane_parts parts;
+    parts.session.self = config_.name;
+    parts.session.life = life_;
+    parts.session.being = {random_bits() | 1, random_bits()};
+    parts.session.tick_time = config_.net_ticktime;
+    parts.session.setup_time = config_.net_setuptime;
+    parts.session.seed = random_bits();
+    parts.front = front_;
+    parts.host = config_.host;
+    parts.endpoint = endpoint_;
+    parts.connector = connector_;
+    parts.max_backlog = config_.max_backlog;
+    parts.log = config_.log;
+    return parts;
+  }
+
+  void open_front() {
+    {
+      std::unique_lock guard{front_->lifetime};
+      front_->open = true;
+      front_->host = config_.host;
+      front_->system = system_;
+      front_->control_plane = control_plane_;
+    }
+    front_->requests.on_waiting(
+      [target = caf::actor_cast<caf::actor>(control_plane_)] {
+        caf::anon_send(target, requests_waiting{});
+      });
+    if (registry_)
+      registry_->open(runtime_front{front_});
+  }
+
+  /// Returns once no caller is in a callback or waits for the control plane.
+  void close_front() {
+    front_->requests.on_waiting(nullptr);
+    std::unique_lock guard{front_->lifetime};
+    front_->open = false;
+    front_->host = nullptr;
+    front_->system = nullptr;
+    front_->control_plane = control_plane_handle{};
+  }
+
+  /// After the goodbyes, so that no exit of theirs is mistaken for one before
+  /// the shutdown. Actors of the caller's own system are the caller's to end.
+  void end_processes() {
+    if (!registry_)
+      return;
+    auto actors = registry_->close();
+    if (own_system_)
+      for (const auto& x : actors)
+        caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  }
+
+  node_config config_;
+  creation life_;
+  std::shared_ptr<front_state> front_;
+  std::unique_ptr<own_system_config> own_config_;
+  std::unique_ptr<caf::actor_system> own_system_;
+  caf::actor_system* system_ = nullptr;
+  std::unique_ptr<process_registry> registry_;
+  std::shared_ptr<static_resolver> table_;
+  std::mutex stop_mutex_;
+  caf::actor endpoint_;
+  caf::actor connector_;
+  control_plane_actor control_plane_;
+  uint16_t port_ = 0;
+};
+
+node::node(std::unique_ptr<impl> content) noexcept : impl_(std::move(content)) {
+  // nop
+}
+
+node::~node() = default;
+
+result<std::unique_ptr<node>> node::start(const node_config& config) {
+  return launch(nullptr, config);
+}
+
+result<std::unique_ptr<node>> node::attach(caf::actor_system& system,
+                                           const node_config& config) {
+  if (auto problem = check(system); problem.code != errc::none)
+    return problem;
+  return launch(&system, config);
+}
+
+result<std::unique_ptr<node>> node::launch(caf::actor_system* system,
+                                           const node_config& config) {
+  if (auto problem = check(config); problem.code != errc::none)
+    return problem;
+  auto content = std::make_unique<impl>(system, config);
+  if (auto problem = content->start(); problem.code != errc::none)
+    return problem;
+  return std::unique_ptr<node>{new node(std::move(content))};
+}
+
+void node::stop() {
+  impl_->stop();
+}
+
+node_name node::name() const noexcept {
+  return impl_->config().name;
+}
+
+creation node::life() const noexcept {
+  return impl_->life();
+}
+
+uint16_t node::port() const noexcept {
+  return impl_->port();
+}
+
+runtime_front node::front() const noexcept {
+  return runtime_front{impl_->front()};
+}
+
+process_registry& node::processes() noexcept {
+  return impl_->registry();
+}
+
+static_resolver& node::addresses() noexcept {
+  return impl_->table();
+}
+
+caf::actor_system& node::system() noexcept {
+  return impl_->system();
+}
+
+} // namespace vigil

@@ -1,0 +1,188 @@
+#include "actors/process_registry.hpp"
+
+#include "actors/exit_mapping.hpp"
+#include "messages/caf.hpp"
+
+#include "absl/container/flat_hash_map.h"
+
+#include <mutex>
+#include <vector>
+
+namespace vigil {
+
+struct process_registry::state {
+  struct process {
+    /// Null while a process is being spawned.
+    caf::actor actor;
+    std::optional<process_name> name;
+  };
+
+  mutable std::mutex mutex;
+  std::optional<runtime_front> front;
+  absl::flat_hash_map<pid, process> processes;
+  absl::flat_hash_map<process_name, pid> names;
+  absl::flat_hash_map<caf::actor_id, pid> pids;
+
+  /// Makes a process invisible, then reports its end.
+  void ended(const pid& id, const exit_reason& reason) {
+    std::optional<runtime_front> reporter;
+    // Released without the lock: with it may go the last reference to others
+    // that are processes as well.
+    caf::actor last;
+    {
+      std::lock_guard guard{mutex};
+      auto i = processes.find(id);
+      if (i == processes.end())
+        return;
+      if (i->second.name)
+        names.erase(*i->second.name);
+      if (i->second.actor)
+        pids.erase(i->second.actor.id());
+      last = std::move(i->second.actor);
+      processes.erase(i);
+      reporter = front;
+    }
+    if (reporter)
+      // Fails only when the node is stopping, whose ends are not reported.
+      static_cast<void>(reporter->process_exited(id, reason));
+  }
+};
+
+process_registry::process_registry() : state_(std::make_shared<state>()) {
+  // nop
+}
+
+process_registry::~process_registry() = default;
+
+// -- processes
+// -----------------------------------------------------------------------
+
+result<pid> process_registry::add(const caf::actor& x,
+                                  const std::optional<process_name>& name) {
+  auto id = reserve(name);
+  if (id)
+    settle(*id, x);
+  return id;
+}
+
+result<pid> process_registry::reserve(const std::optional<process_name>& name) {
+  std::lock_guard guard{state_->mutex};
+  if (!state_->front)
+    return errc::shutdown;
+  if (name && state_->names.contains(*name))
+    return error{errc::name_taken, name->str()};
+  auto id = state_->front->new_pid();
+  state_->processes.emplace(id, state::process{nullptr, name});
+  if (name)
+    state_->names.emplace(*name, id);
+  return id;
+}
+
+void process_registry::settle(const pid& id, const caf::actor& x) {
+  {
+    std::lock_guard guard{state_->mutex};
+    auto i = state_->processes.find(id);
+    if (i == state_->processes.end())
+      return;
+    i->second.actor = x;
+    state_->pids[x.id()] = id;
+  }
+  // Called at once if the actor has ended already.
+  x->attach_functor([shared = state_, id](const caf::error& reason) {
+    shared->ended(id, exit_reason_of(reason));
+  });
+}
+
+void process_registry::abandon(const pid& id) {
+  state_->ended(id, exit_reason::normal());
+}
+
+caf::actor process_registry::find(const pid& process) const {
+  std::lock_guard guard{state_->mutex};
+  auto i = state_->processes.find(process);
+  return i != state_->processes.end() ? i->second.actor : caf::actor{};
+}
+
+std::optional<pid> process_registry::pid_of(const caf::actor& x) const {
+  std::lock_guard guard{state_->mutex};
+  auto i = state_->pids.find(x.id());
+  if (i == state_->pids.end())
+    return std::nullopt;
+  return i->second;
+}
+
+// -- names
+// -----------------------------------------------------------------------------
+
+errc process_registry::register_name(const process_name& name,
+                                     const pid& process) {
+  std::lock_guard guard{state_->mutex};
+  auto i = state_->processes.find(process);
+  if (i == state_->processes.end())
+    return errc::noproc;
+  if (i->second.name || !state_->names.emplace(name, process).second)
+    return errc::name_taken;
+  i->second.name = name;
+  return errc::none;
+}
+
+errc process_registry::unregister_name(const process_name& name) {
+  std::lock_guard guard{state_->mutex};
+  auto i = state_->names.find(name);
+  if (i == state_->names.end())
+    return errc::not_registered;
+  state_->processes.find(i->second)->second.name.reset();
+  state_->names.erase(i);
+  return errc::none;
+}
+
+// -- runtime
+// ---------------------------------------------------------------------------
+
+bool process_registry::alive(const pid& process) const noexcept {
+  std::lock_guard guard{state_->mutex};
+  return state_->processes.contains(process);
+}
+
+std::optional<pid>
+process_registry::whereis(const process_name& name) const noexcept {
+  std::lock_guard guard{state_->mutex};
+  auto i = state_->names.find(name);
+  if (i == state_->names.end())
+    return std::nullopt;
+  return i->second;
+}
+
+void process_registry::deliver(const down_notice* first,
+                               size_t count) noexcept {
+  for (auto i = first; i != first + count; ++i)
+    if (auto watcher = find(i->watcher))
+      caf::anon_send(watcher, i->message);
+}
+
+void process_registry::remove_down(const pid&, reference) noexcept {
+  // nop
+}
+
+// -- for the node
+// ----------------------------------------------------------------------
+
+void process_registry::open(const runtime_front& front) {
+  std::lock_guard guard{state_->mutex};
+  state_->front.emplace(front);
+}
+
+std::vector<caf::actor> process_registry::close() {
+  std::vector<caf::actor> result;
+  std::lock_guard guard{state_->mutex};
+  state_->front.reset();
+  for (auto& [id, x] : state_->processes)
+    if (x.actor)
+      result.push_back(std::move(x.actor));
+  state_->processes.clear();
+  state_->names.clear();
+  state_->pids.clear();
+  return result;
+}
+
+} // namespace vigil

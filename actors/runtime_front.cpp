@@ -1,0 +1,178 @@
+#include "actors/runtime_front.hpp"
+
+#include "actors/front_state.hpp"
+#include "actors/runtime.hpp"
+#include "messages/caf.hpp"
+#include "src/event.hpp"
+
+#include <caf/scoped_actor.hpp>
+
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
+
+namespace vigil {
+
+namespace {
+
+thread_local bool this_thread_calls_back = false;
+
+enum class mode { wait, dont_wait, connected_only };
+
+errc start_monitor(front_state& state, const pid& watcher, const target& object,
+                   mode how, reference& ref) {
+  if (!valid(object))
+    return errc::bad_argument;
+  if (watcher.node != state.self || watcher.life != state.life)
+    return errc::noproc;
+  if (how == mode::connected_only && node_of(object) != state.self
+      && !state.links.is_up(node_of(object)))
+    return errc::no_connection;
+  auto fresh = state.references.next();
+  if (!fresh)
+    return fresh.failure().code;
+  state.claims.open(*fresh, watcher);
+  auto may_wait = how == mode::wait && !in_callback();
+  auto outcome = state.requests.push_monitor({watcher, object, *fresh},
+                                             may_wait, state.links);
+  if (outcome != errc::none) {
+    state.claims.forget(*fresh);
+    return outcome;
+  }
+  ref = *fresh;
+  return errc::none;
+}
+
+/// Asks the control plane and waits for its answer.
+template <class Answer, class Request>
+error ask(front_state& state, Request request, Answer& answer) {
+  if (in_callback())
+    return {errc::busy, "a callback must not wait for the control plane"};
+  std::shared_lock guard{state.lifetime};
+  if (!state.open)
+    return {errc::shutdown, {}};
+  error result{errc::none, {}};
+  caf::scoped_actor self{*state.system};
+  self->request(state.control_plane, caf::infinite, std::move(request))
+    .receive([&](Answer& x) { answer = std::move(x); },
+             [&](const caf::error& x) {
+               // Any other error means that the control plane has ended.
+               result = vigil_error(x).value_or(error{errc::shutdown, {}});
+             });
+  return result;
+}
+
+} // namespace
+
+bool in_callback() noexcept {
+  return this_thread_calls_back;
+}
+
+callback_scope::callback_scope() noexcept : outer_(this_thread_calls_back) {
+  this_thread_calls_back = true;
+}
+
+callback_scope::~callback_scope() {
+  this_thread_calls_back = outer_;
+}
+
+runtime_front::runtime_front(std::shared_ptr<front_state> state) noexcept
+  : state_(std::move(state)) {
+  // nop
+}
+
+// -- identity
+// ----------------------------------------------------------------------
+
+node_name runtime_front::self() const noexcept {
+  return state_->self;
+}
+
+creation runtime_front::life() const noexcept {
+  return state_->life;
+}
+
+pid runtime_front::new_pid() noexcept {
+  return state_->pids.next();
+}
+
+// -- monitors
+// ----------------------------------------------------------------------
+
+errc runtime_front::monitor(const pid& watcher, const target& object,
+                            reference& ref) {
+  return start_monitor(*state_, watcher, object, mode::wait, ref);
+}
+
+errc runtime_front::try_monitor(const pid& watcher, const target& object,
+                                reference& ref) {
+  return start_monitor(*state_, watcher, object, mode::dont_wait, ref);
+}
+
+errc runtime_front::monitor_connected(const pid& watcher, const target& object,
+                                      reference& ref) {
+  return start_monitor(*state_, watcher, object, mode::connected_only, ref);
+}
+
+errc runtime_front::demonitor(const pid& watcher, reference ref,
+                              demonitor_options options, bool& found) {
+  auto outcome = state_->claims.close(ref, watcher, !in_callback());
+  auto won = outcome == gate::closing::won;
+  if (won) {
+    auto pushed = state_->requests.push(event::demonitor{watcher, ref});
+    if (pushed != errc::none)
+      return pushed;
+  } else if (options.flush) {
+    std::shared_lock guard{state_->lifetime};
+    if (!state_->open)
+      return errc::shutdown;
+    state_->host->remove_down(watcher, ref);
+  }
+  found = won || !options.info;
+  return errc::none;
+}
+
+errc runtime_front::process_exited(const pid& process,
+                                   const exit_reason& reason) {
+  if (process.node != state_->self || process.life != state_->life)
+    return errc::noproc;
+  return state_->requests.push(event::process_exited{process, reason});
+}
+
+// -- links
+// -------------------------------------------------------------------------
+
+error runtime_front::connect(node_name peer) {
+  caf::unit_t answer;
+  return ask(*state_, connect_request{peer}, answer);
+}
+
+errc runtime_front::disconnect(node_name peer) {
+  caf::unit_t answer;
+  return ask(*state_, disconnect_request{peer}, answer).code;
+}
+
+bool runtime_front::is_connected(node_name peer) const {
+  return state_->links.is_up(peer);
+}
+
+// -- introspection
+// -------------------------------------------------------------------
+
+errc runtime_front::monitors(const pid& watcher, monitor_list& out) {
+  return ask(*state_, monitors_request{watcher}, out).code;
+}
+
+errc runtime_front::monitored_by(const pid& process, watcher_list& out) {
+  return ask(*state_, monitored_by_request{process}, out).code;
+}
+
+errc runtime_front::nodes(node_list& out) {
+  return ask(*state_, nodes_request{}, out).code;
+}
+
+errc runtime_front::stats(statistics& out) {
+  return ask(*state_, statistics_request{}, out).code;
+}
+
+} // namespace vigil

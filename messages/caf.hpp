@@ -1,0 +1,124 @@
+#pragma once
+
+// How the actor framework carries vigil's vocabulary: the one header that is
+// bound to a version of CAF (0.17.x). No other header of this folder knows it.
+
+#include "messages/control.hpp"
+#include "messages/requests.hpp"
+#include "messages/session.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/atom.hpp>
+#include <caf/error.hpp>
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+#include <caf/meta/type_name.hpp>
+
+#include <optional>
+#include <string>
+
+namespace vigil {
+
+// Atoms are bound to this version of CAF: ten characters at most.
+inline constexpr caf::atom_value error_category = caf::atom("vigil");
+
+/// Makes an error of the category `vigil`. Found by CAF where an `errc` is
+/// returned in place of an error.
+inline caf::error make_error(errc code) {
+  return {static_cast<uint8_t>(code), error_category};
+}
+
+/// Makes an error that also carries the detail.
+inline caf::error make_error(const error& x) {
+  return {static_cast<uint8_t>(x.code), error_category,
+          caf::make_message(x.detail)};
+}
+
+/// Returns the code and detail that `make_error` has put in; nothing for an
+/// error of another category.
+inline std::optional<error> vigil_error(const caf::error& x) {
+  if (x.category() != error_category)
+    return std::nullopt;
+  error result{static_cast<errc>(x.code()), {}};
+  if (x.context().match_elements<std::string>())
+    result.detail = x.context().get_as<std::string>(0);
+  return result;
+}
+
+// -- session messages
+// ----------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, incarnation& x) {
+  return f(caf::meta::type_name("vigil::incarnation"), x.high, x.low);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, session_pair& x) {
+  return f(caf::meta::type_name("vigil::session_pair"), x.sender, x.receiver);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, hello& x) {
+  return f(caf::meta::type_name("vigil::hello"), x.lowest_version,
+           x.highest_version, x.features, x.name, x.life, x.being, x.numbers,
+           x.tick_time, x.trailing);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, frame& x) {
+  return f(caf::meta::type_name("vigil::frame"), x.numbers, x.sequence,
+           x.acknowledged, x.bytes);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, tick& x) {
+  return f(caf::meta::type_name("vigil::tick"), x.numbers, x.acknowledged);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, probe& x) {
+  return f(caf::meta::type_name("vigil::probe"), x.numbers, x.token);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, probe_reply& x) {
+  return f(caf::meta::type_name("vigil::probe_reply"), x.numbers, x.token);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, farewell& x) {
+  return f(caf::meta::type_name("vigil::farewell"), x.cause, x.failure,
+           x.detail);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, goodbye& x) {
+  return f(caf::meta::type_name("vigil::goodbye"), x.numbers, x.why);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, goodbye_ack& x) {
+  return f(caf::meta::type_name("vigil::goodbye_ack"), x.numbers);
+}
+
+} // namespace vigil
+
+// Requests and notifications stay within a node. They cannot be serialized at
+// all, so no peer can send one, whichever actor it may reach.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::monitor_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::demonitor_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::exit_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::connect_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::disconnect_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::monitors_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::monitor_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::monitored_by_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::watcher_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::nodes_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::node_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::statistics_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::statistics)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::node_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::pid)

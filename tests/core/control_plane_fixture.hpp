@@ -1,0 +1,75 @@
+#pragma once
+
+#include "src/control_driver.hpp"
+#include "src/recording_transport.hpp"
+#include "tests/core/transcript.hpp"
+
+namespace vigil::test {
+
+/// The control plane of node a over a recording transport. Processes a1 and a2
+/// are alive. Every member returns the transcript of one step: what was asked
+/// of the transport and what concerns the node, in the order of the effects.
+struct control_plane_fixture {
+  control_plane_fixture() {
+    processes.spawn(1);
+    processes.spawn(2);
+  }
+
+  lines step(const control_event& what) {
+    lines result;
+    auto note_transport = [&] {
+      for (const auto& record : carrier.take())
+        result.push_back(test::line(record));
+    };
+    driver.step(what, processes, [&](const control_effect& effect) {
+      note_transport();
+      result.push_back(
+        std::visit([](const auto& y) { return test::line(y); }, effect));
+    });
+    note_transport();
+    return result;
+  }
+
+  lines monitor(const pid& watcher, const target& object, uint64_t number) {
+    return step(event::monitor{watcher, object, ref(number)});
+  }
+
+  lines demonitor(const pid& watcher, uint64_t number) {
+    return step(event::demonitor{watcher, ref(number)});
+  }
+
+  /// Ends a process of node a as a runtime does: first invisible, then
+  /// reported.
+  lines exit(uint32_t number, const exit_reason& reason) {
+    processes.end(number);
+    return step(event::process_exited{proc(node_a, number), reason});
+  }
+
+  lines up(node_name peer, creation life = first_life) {
+    return step(event::link_up{peer, life});
+  }
+
+  lines down(node_name peer, down_cause cause = down_cause::closed) {
+    return step(event::link_down{peer, cause, {}, {}});
+  }
+
+  lines failed(node_name peer, errc why) {
+    return step(event::link_failed{peer, {why, {}}});
+  }
+
+  lines receive(node_name peer, control_message message) {
+    return step(event::received{peer, std::move(message)});
+  }
+
+  const pid a1 = proc(node_a, 1);
+  const pid a2 = proc(node_a, 2);
+  const pid b1 = proc(node_b, 1);
+  const pid b2 = proc(node_b, 2);
+  const pid c1 = proc(node_c, 1);
+  processes_stub processes{node_a};
+  control_plane x{node_a, first_life};
+  recording_transport carrier;
+  control_driver driver{x, carrier};
+};
+
+} // namespace vigil::test

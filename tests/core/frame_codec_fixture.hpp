@@ -1,0 +1,168 @@
+#pragma once
+
+#include "src/frame_codec.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// What the tests of the frame codec share: two nodes, short ways to write the
+/// messages between them, and payloads as hexadecimal text.
+namespace vigil::frame_codec_test {
+
+inline const auto alice = *node_name::parse("alice@h");
+inline const auto bob = *node_name::parse("bob@h");
+
+/// From alice to bob.
+inline const frame_context context{alice, creation{7}, bob, creation{9}};
+
+inline constexpr auto r0 = to_integer(first_reference);
+
+inline pid at_alice(uint32_t number, uint32_t serial) {
+  return {alice, creation{7}, number, serial};
+}
+
+inline pid at_bob(uint32_t number, uint32_t serial) {
+  return {bob, creation{9}, number, serial};
+}
+
+inline named_target named(std::string_view name, node_name node) {
+  return {*process_name::parse(name), node};
+}
+
+/// Alice's process asks for one of bob's.
+inline monitor_p ask(pid watcher, target object, uint64_t ref) {
+  return {watcher, std::move(object), reference{r0 + ref}};
+}
+
+inline demonitor_p take_back(pid watcher, target object, uint64_t ref) {
+  return {watcher, std::move(object), reference{r0 + ref}};
+}
+
+/// Alice's process has ended and bob's is told.
+inline monitor_p_exit tell(target object, pid watcher, uint64_t ref,
+                           exit_reason reason) {
+  return {std::move(object), watcher, reference{r0 + ref}, std::move(reason)};
+}
+
+inline std::string hex(std::string_view bytes) {
+  std::string result;
+  for (auto byte : bytes) {
+    if (!result.empty())
+      result += ' ';
+    for (auto shift : {4, 0})
+      result += "0123456789abcdef"[(static_cast<uint8_t>(byte) >> shift) & 15];
+  }
+  return result;
+}
+
+inline std::string unhex(std::string_view text) {
+  std::string result;
+  for (size_t i = 0; i < text.size(); i += 3)
+    result += static_cast<char>(
+      std::stoi(std::string{text.substr(i, 2)}, nullptr, 16));
+  return result;
+}
+
+inline void add(frame_encoder& encoder, const frame_entry& x) {
+  std::visit([&encoder](const auto& y) { encoder.add(y); }, x);
+}
+
+inline bool same(const frame_entry& x, const frame_entry& y) {
+  if (auto bytes = std::get_if<opaque_payload>(&x)) {
+    auto others = std::get_if<opaque_payload>(&y);
+    return others != nullptr && bytes->bytes == others->bytes;
+  }
+  return std::visit(
+    [&y](const auto& a) {
+      using type = std::decay_t<decltype(a)>;
+      auto b = std::get_if<type>(&y);
+      if constexpr (std::is_same_v<type, opaque_payload>)
+        return false;
+      else
+        return b != nullptr && a == *b;
+    },
+    x);
+}
+
+inline bool same(const std::vector<frame_entry>& xs,
+                 const std::vector<frame_entry>& ys) {
+  if (xs.size() != ys.size())
+    return false;
+  for (size_t i = 0; i < xs.size(); ++i)
+    if (!same(xs[i], ys[i]))
+      return false;
+  return true;
+}
+
+inline std::string encode(const std::vector<frame_entry>& entries) {
+  frame_encoder encoder{context};
+  for (const auto& entry : entries)
+    add(encoder, entry);
+  return encoder.take();
+}
+
+inline std::vector<frame_entry> decode(frame_decoder& decoder,
+                                       std::string_view payload) {
+  std::vector<frame_entry> entries;
+  auto outcome = decoder.decode(payload, entries);
+  REQUIRE(outcome.has_value());
+  return entries;
+}
+
+inline std::vector<frame_entry> decode(std::string_view payload) {
+  frame_decoder decoder{context};
+  return decode(decoder, payload);
+}
+
+/// Returns why a payload is refused, empty if it is not.
+inline std::string refusal(std::string_view payload) {
+  frame_decoder decoder{context};
+  std::vector<frame_entry> entries{opaque_payload{"before"}};
+  auto outcome = decoder.decode(payload, entries);
+  if (outcome)
+    return {};
+  CHECK(outcome.failure().code == errc::protocol_error);
+  // Nothing of a refused payload is left.
+  CHECK(same(entries, {opaque_payload{"before"}}));
+  return outcome.failure().detail;
+}
+
+inline std::string refusal_hex(std::string_view text) {
+  return refusal(unhex(text));
+}
+
+/// One entry of every kind and flag, extremes included.
+inline std::vector<frame_entry> every_entry() {
+  constexpr auto most = UINT32_MAX;
+  constexpr auto last = to_integer(last_reference) - r0;
+  auto term = exit_reason::from_external(std::string_view{"\x83h\2w\1aa\1", 8});
+  pid elder{bob, creation{1}, most, 0};
+  pid elder_alice{alice, creation{most}, 5, 6};
+  return {
+    ask(at_alice(1, 2), at_bob(3, 4), 0),
+    ask(at_alice(1, 2), elder, last),
+    ask(at_alice(most, most), named("db", bob), 1),
+    ask(at_alice(0, 1), named("db", bob), 2),
+    ask(at_alice(1, 0), named(std::string(255, 'x'), bob), 3),
+    take_back(at_alice(1, 0), at_bob(most, most), 3),
+    take_back(at_alice(1, 0), elder, 2),
+    take_back(at_alice(2, 0), named("db", bob), 4),
+    opaque_payload{""},
+    opaque_payload{std::string(300, '\0')},
+    tell(at_alice(3, 4), at_bob(1, 2), 7, exit_reason::normal()),
+    tell(at_alice(3, 4), at_bob(2, 2), 7, exit_reason::normal()),
+    tell(elder_alice, at_bob(2, 2), last, exit_reason::noproc()),
+    tell(named("db", alice), at_bob(2, 2), 0, *term),
+    tell(named("db", alice), at_bob(most, 0), 0, exit_reason::binary("text")),
+  };
+}
+
+} // namespace vigil::frame_codec_test

@@ -1,0 +1,151 @@
+#include "tests/core/frame_codec_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace vigil;
+using namespace vigil::frame_codec_test;
+
+TEST_CASE("frame codec: golden bytes of every entry") {
+  auto check = [](const std::vector<frame_entry>& entries,
+                  std::string_view bytes) {
+    CAPTURE(bytes);
+    CHECK(hex(encode(entries)) == bytes);
+    CHECK(same(decode(unhex(bytes)), entries));
+  };
+  // Version, tag, reference, watcher, target.
+  check({ask(at_alice(1, 2), at_bob(3, 4), 0)}, "01 13 00 02 04 06 08");
+  check({take_back(at_alice(1, 2), at_bob(3, 4), 1)}, "01 14 02 02 04 06 08");
+  // A target of another life: its creation precedes its numbers.
+  check({ask(at_alice(1, 2), pid{bob, creation{300}, 3, 4}, 0)},
+        "01 53 00 02 04 ac 02 06 08");
+  check({take_back(at_alice(1, 2), pid{bob, creation{8}, 3, 4}, 0)},
+        "01 54 00 02 04 08 06 08");
+  // A target by name.
+  check({ask(at_alice(1, 2), named("db", bob), 0)}, "01 33 00 02 04 02 64 62");
+  check({take_back(at_alice(1, 2), named("db", bob), 0)},
+        "01 34 00 02 04 02 64 62");
+  // An exit, behind its reason.
+  check({tell(at_alice(3, 4), at_bob(1, 2), 0, exit_reason::normal())},
+        "01 02 09 83 77 06 6e 6f 72 6d 61 6c 15 00 02 04 06 08");
+  check({tell(pid{alice, creation{1}, 3, 4}, at_bob(1, 2), 0,
+              *exit_reason::atom("x"))},
+        "01 02 04 83 77 01 78 55 00 02 04 01 06 08");
+  check({tell(named("db", alice), at_bob(1, 2), 0, *exit_reason::atom("x"))},
+        "01 02 04 83 77 01 78 35 00 02 04 02 64 62");
+  check({opaque_payload{"abc"}}, "01 01 03 61 62 63");
+  check({opaque_payload{""}}, "01 01 00");
+}
+
+TEST_CASE("frame codec: golden bytes of what refers back") {
+  auto check = [](const std::vector<frame_entry>& entries,
+                  std::string_view bytes) {
+    CAPTURE(bytes);
+    CHECK(hex(encode(entries)) == bytes);
+    CHECK(same(decode(unhex(bytes)), entries));
+  };
+  // The same watcher; differences of either sign.
+  check({ask(at_alice(1, 2), at_bob(3, 4), 5),
+         ask(at_alice(1, 2), at_bob(2, 5), 4)},
+        "01 13 0a 02 04 06 08 93 01 01 02");
+  check({ask(at_alice(9, 2), at_bob(3, 4), 0),
+         take_back(at_alice(8, 2), at_bob(3, 4), 0)},
+        "01 13 00 12 04 06 08 14 00 01 00 00 00");
+  // The same name, also behind an entry with a pid; a pid behind a name.
+  check({ask(at_alice(1, 0), named("a", bob), 0),
+         ask(at_alice(1, 0), at_bob(1, 0), 1),
+         ask(at_alice(1, 0), named("a", bob), 2),
+         ask(at_alice(1, 0), named("b", bob), 3),
+         ask(at_alice(1, 0), at_bob(2, 0), 4)},
+        "01 33 00 02 00 01 61 93 02 02 00 b3 02 00 b3 02 01 62 93 02 02 00");
+  // Requests and exits share what they refer back to.
+  check({ask(at_alice(1, 0), at_bob(5, 0), 1),
+         tell(at_alice(5, 0), at_bob(1, 0), 1, *exit_reason::atom("x"))},
+        "01 13 02 02 00 0a 00 02 04 83 77 01 78 95 00 00 00");
+}
+
+TEST_CASE("frame codec: one reason travels once") {
+  auto x = *exit_reason::atom("x");
+  auto y = *exit_reason::atom("y");
+  CHECK(hex(encode({tell(at_alice(3, 0), at_bob(1, 0), 0, x),
+                    tell(at_alice(3, 0), at_bob(2, 0), 1, x),
+                    tell(at_alice(3, 0), at_bob(3, 0), 2, y),
+                    tell(at_alice(3, 0), at_bob(4, 0), 3, x)}))
+        == "01 02 04 83 77 01 78 15 00 02 00 06 00 15 02 02 00 00 00 "
+           "02 04 83 77 01 79 15 02 02 00 00 00 "
+           "02 04 83 77 01 78 15 02 02 00 00 00");
+}
+
+TEST_CASE("frame codec: a reason lasts across payloads, differences do not") {
+  auto x = *exit_reason::atom("x");
+  auto first = tell(at_alice(3, 0), at_bob(1, 0), 5, x);
+  auto second = tell(at_alice(3, 0), at_bob(2, 0), 6, x);
+  frame_encoder encoder{context};
+  frame_decoder decoder{context};
+  encoder.add(first);
+  auto bytes = encoder.take();
+  CHECK(hex(bytes) == "01 02 04 83 77 01 78 15 0a 02 00 06 00");
+  CHECK(same(decode(decoder, bytes), {first}));
+  encoder.add(second);
+  bytes = encoder.take();
+  CHECK(hex(bytes) == "01 15 0c 04 00 06 00");
+  CHECK(same(decode(decoder, bytes), {second}));
+  // The same for names and for the watcher's flag.
+  auto third = ask(at_alice(2, 0), named("a", bob), 0);
+  for (auto round = 0; round < 2; ++round) {
+    encoder.add(third);
+    bytes = encoder.take();
+    CHECK(hex(bytes) == "01 33 00 04 00 01 61");
+    CHECK(same(decode(decoder, bytes), {third}));
+  }
+  // A decoder that missed the payload with the reason does not guess one.
+  CHECK(refusal_hex("01 15 0c 04 00 06 00")
+        == "frame payload, byte 1: an exit comes before any reason");
+}
+
+TEST_CASE("frame codec: every field comes back, extremes included") {
+  auto entries = every_entry();
+  CHECK(same(decode(encode(entries)), entries));
+  for (const auto& entry : entries)
+    CHECK(same(decode(encode({entry})), {entry}));
+}
+
+TEST_CASE("frame codec: entries are appended to what is there") {
+  std::vector<frame_entry> entries{opaque_payload{"first"}};
+  frame_decoder decoder{context};
+  CHECK(decoder.decode(encode({opaque_payload{"second"}}), entries));
+  CHECK(same(entries, {opaque_payload{"first"}, opaque_payload{"second"}}));
+}
+
+TEST_CASE("frame codec: the encoder knows when it is empty and when full") {
+  frame_encoder encoder{context};
+  CHECK(encoder.empty());
+  CHECK_FALSE(encoder.full());
+  CHECK(encoder.size() == 1);
+  encoder.add(opaque_payload{std::string(frame_size_goal - 6, 'x')});
+  CHECK_FALSE(encoder.empty());
+  CHECK_FALSE(encoder.full());
+  CHECK(encoder.size() == frame_size_goal - 1);
+  encoder.add(opaque_payload{""});
+  CHECK(encoder.full());
+  CHECK(encoder.take().size() == frame_size_goal + 1);
+  CHECK(encoder.empty());
+  CHECK(decode(encoder.take()).empty());
+}
+
+TEST_CASE("frame codec: the largest payload fits, a larger one is refused") {
+  frame_encoder encoder{context};
+  encoder.add(opaque_payload{std::string(frame_size_goal - 6, 'x')});
+  encoder.add(
+    tell(named(std::string(255, 'x'), alice), at_bob(1, 1), 0,
+         exit_reason::binary(std::string(exit_reason::max_size - 6, 'x'))));
+  auto bytes = encoder.take();
+  CHECK(bytes.size() > exit_reason::max_size + frame_size_goal);
+  CHECK(bytes.size() <= max_frame_size);
+  CHECK(decode(bytes).size() == 2);
+  CHECK(refusal(std::string(max_frame_size + 1, '\1'))
+        == "frame payload of 1118209 bytes is too large");
+}
