@@ -6,6 +6,7 @@
 #include "actors/front_state.hpp"
 #include "actors/listen.hpp"
 #include "actors/process_registry.hpp"
+#include "actors/thread_scope.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -131,6 +132,7 @@ public:
     std::lock_guard guard{stop_mutex_};
     if (!control_plane_)
       return;
+    thread_scope scope;
     front_->requests.close();
     {
       caf::scoped_actor self{*system_};
@@ -272,6 +274,7 @@ result<std::unique_ptr<node>> node::launch(caf::actor_system* system,
                                            const node_config& config) {
   if (auto problem = check(config); problem.code != errc::none)
     return problem;
+  thread_scope scope;
   auto content = std::make_unique<impl>(system, config);
   if (auto problem = content->start(); problem.code != errc::none)
     return problem;

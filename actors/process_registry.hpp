@@ -2,6 +2,7 @@
 
 #include "actors/runtime.hpp"
 #include "actors/runtime_front.hpp"
+#include "actors/thread_scope.hpp"
 #include "messages/errc.hpp"
 #include "messages/pid.hpp"
 #include "messages/process_name.hpp"
@@ -53,6 +54,7 @@ public:
     auto id = reserve(name);
     if (!id)
       return id;
+    thread_scope scope;
     try {
       settle(*id, caf::actor_cast<caf::actor>(f(*id)));
     } catch (...) {

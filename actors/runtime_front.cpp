@@ -2,6 +2,7 @@
 
 #include "actors/front_state.hpp"
 #include "actors/runtime.hpp"
+#include "actors/thread_scope.hpp"
 #include "messages/caf.hpp"
 #include "src/event.hpp"
 
@@ -52,6 +53,7 @@ error ask(front_state& state, Request request, Answer& answer) {
   if (!state.open)
     return {errc::shutdown, {}};
   error result{errc::none, {}};
+  thread_scope scope;
   caf::scoped_actor self{*state.system};
   self->request(state.control_plane, caf::infinite, std::move(request))
     .receive([&](Answer& x) { answer = std::move(x); },

@@ -75,8 +75,10 @@ private:
   void start() {
     auto name = *process_name::parse("worker");
     reference ref{};
-    start_worker(*workshop_, name);
-    monitors_.monitor(named_target{name, workshop_->name()}, ref);
+    if (!start_worker(*workshop_, name)
+        || monitors_.monitor(named_target{name, workshop_->name()}, ref)
+             != errc::none)
+      std::abort();
     std::printf("started %s@%s, watched by %s\n", name.str().c_str(),
                 std::string{workshop_->name().alive()}.c_str(),
                 to_string(ref).c_str());

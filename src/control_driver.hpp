@@ -5,6 +5,7 @@
 #include "src/process_view.hpp"
 #include "src/transport.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -28,12 +29,13 @@ public:
   void step(const control_event& what, const process_view& processes, F f) {
     effects_.clear();
     plane_.step(what, processes, effects_);
-    node_name lost;
+    // One step can find several nodes without a route.
+    std::vector<node_name> lost;
     for (auto& x : effects_) {
       if (auto message = std::get_if<effect::send>(&x)) {
-        if (message->peer != lost
+        if (std::find(lost.begin(), lost.end(), message->peer) == lost.end()
             && !carrier_.send(message->peer, message->message))
-          lost = message->peer;
+          lost.push_back(message->peer);
       } else if (auto open = std::get_if<effect::open_link>(&x)) {
         carrier_.open_link(open->peer);
       } else if (auto close = std::get_if<effect::close_link>(&x)) {
@@ -42,8 +44,8 @@ public:
         f(x);
       }
     }
-    if (lost)
-      step(event::link_down{lost, down_cause::closed, "no route", {}},
+    for (auto peer : lost)
+      step(event::link_down{peer, down_cause::closed, "no route", {}},
            processes, f);
   }
 

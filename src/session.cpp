@@ -19,7 +19,8 @@ session::session(const session_end& self, const session_end& peer,
 // -------------------------------------------------------------------
 
 void session::send(const control_message& x) {
-  auto before = encoder_.size();
+  // What a new payload starts with counts as well.
+  auto before = encoder_.empty() ? 0 : encoder_.size();
   encoder_.add(x);
   backlog_ += encoder_.size() - before;
   if (encoder_.full())

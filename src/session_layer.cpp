@@ -53,6 +53,9 @@ void session_layer::open_link(node_name peer) {
   state.backoff = shortest_backoff;
   if (current == nullptr)
     start_dial(peer);
+  else
+    // The peer has begun already; its greeting gets the time of this one.
+    current->deadline = state.setup_deadline;
 }
 
 void session_layer::close_link(node_name peer, const farewell& why) {
@@ -136,6 +139,9 @@ std::vector<control_event> session_layer::take_reports() {
 
 std::vector<network_effect> session_layer::take_effects() {
   planned_wake_ = next_wake();
+  // What is overdue by now was made good by `advance` already.
+  if (planned_wake_ && *planned_wake_ < now_)
+    planned_wake_ = now_;
   return std::exchange(effects_, {});
 }
 
@@ -157,7 +163,9 @@ void session_layer::on(const event::connected& x) {
   auto name = i->second;
   dials_.erase(i);
   auto& state = peers_[name];
-  state.dial.reset();
+  // It may come after the attempt was given up, or even during the next.
+  if (state.dial == x.dial)
+    state.dial.reset();
   if (find(x.connection) != nullptr)
     // The peer has greeted over it already, or says goodbye on it: what follows
     // from that decides.
@@ -183,6 +191,8 @@ void session_layer::on(const event::dial_failed& x) {
   auto name = i->second;
   dials_.erase(i);
   auto& state = peers_[name];
+  if (state.dial != x.dial)
+    return;
   state.dial.reset();
   // A greeting that the peer has begun meanwhile may still succeed.
   if (!state.wanted || find(state.current) != nullptr)
@@ -283,8 +293,7 @@ void session_layer::fail(node_name name, error why) {
   auto& state = peers_[name];
   state.wanted = false;
   state.redial_at.reset();
-  if (state.dial)
-    dials_.erase(*std::exchange(state.dial, std::nullopt));
+  state.dial.reset();
   reports_.emplace_back(event::link_failed{name, std::move(why)});
 }
 
@@ -340,6 +349,8 @@ void session_layer::check_links() {
   connections.reserve(links_.size());
   for (const auto& x : links_)
     connections.push_back(x.first);
+  // The order of a hash map is not the same twice.
+  std::sort(connections.begin(), connections.end());
   for (auto connection : connections)
     if (auto x = find(connection))
       check_link(*x);
