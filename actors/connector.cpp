@@ -2,6 +2,8 @@
 
 #include "actors/basp.hpp"
 
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace vigil {
@@ -41,7 +43,7 @@ public:
 
 protected:
   caf::behavior make_behavior() override {
-    auto peer = dial(system(), *addresses_, order_, *stop_);
+    auto peer = dial_safely();
     if (peer)
       send(home_, dial_outcome{order_.dial, *peer, {}});
     else
@@ -51,6 +53,18 @@ protected:
   }
 
 private:
+  /// A dial without an outcome would keep the connector for ever.
+  result<caf::strong_actor_ptr> dial_safely() {
+    try {
+      return dial(system(), *addresses_, order_, *stop_);
+    } catch (const std::exception& x) {
+      return error{errc::system_limit,
+                   std::string{"the dial threw an exception: "} + x.what()};
+    } catch (...) {
+      return error{errc::system_limit, "the dial threw an exception"};
+    }
+  }
+
   caf::actor home_;
   std::shared_ptr<resolver> addresses_;
   dial_order order_;

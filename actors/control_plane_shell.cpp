@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -25,10 +26,11 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
       step(event::process_exited{x.process, x.reason});
     },
     [this](const connect_request& x) { return on_connect(x); },
-    [this](const disconnect_request& x) -> caf::result<caf::unit_t> {
+    [this](const disconnect_request& x) -> caf::result<unit> {
       step(event::disconnect{x.peer});
-      return caf::unit;
+      return unit{};
     },
+    [this](const sync_request& x) { return on_sync(x); },
     [this](const monitors_request& x) {
       monitor_list result;
       for (auto& monitor : core_.plane().table().monitors(x.watcher))
@@ -55,7 +57,10 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
       step(event::dial_failed{x.dial, x.why});
     },
     [this](const requests_waiting&) { on_requests_waiting(); },
-    [this](const timer_due&) {
+    [this](const timer_due& x) {
+      // An earlier time has been asked for since: that timer goes on.
+      if (scheduled_wake_ != x.due)
+        return;
       scheduled_wake_.reset();
       step(event::timer{});
     },
@@ -63,16 +68,25 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
   };
 }
 
-// -- messages
-// ----------------------------------------------------------------------
+void control_plane_shell::on_exit() {
+  // The endpoint holds this actor in turn, and a timer that is still pending
+  // may hold it for long.
+  parts_ = control_plane_parts{};
+  connections_.clear();
+}
+
+// -- messages -----------------------------------------------------------------
 
 caf::result<reference>
 control_plane_shell::on_monitor(const monitor_request& x) {
-  // In the order in which they were made, also behind those that wait.
-  if (waiting_.empty() && !parts_.front->links.is_full(node_of(x.object)))
+  // In the order in which they were made, also behind those that wait for the
+  // same peer; other peers do not suffer from its slowness (contract 23).
+  auto peer = node_of(x.object);
+  if (!parts_.front->links.is_full(peer) && waiting_.count(peer) == 0)
     return grant(x);
-  waiting_.emplace_back(x, make_response_promise<monitor_promise>());
-  return waiting_.back().second;
+  auto promise = make_response_promise<monitor_promise>();
+  waiting_[peer].emplace_back(x, promise);
+  return promise;
 }
 
 caf::result<reference> control_plane_shell::grant(const monitor_request& x) {
@@ -99,13 +113,20 @@ control_plane_shell::on_demonitor(const demonitor_request& x) {
   return found;
 }
 
-caf::result<caf::unit_t>
-control_plane_shell::on_connect(const connect_request& x) {
+caf::result<unit> control_plane_shell::on_connect(const connect_request& x) {
   if (core_.plane().is_up(x.peer))
-    return caf::unit;
-  connects_.emplace_back(x.peer, make_response_promise<connect_promise>());
+    return unit{};
+  connects_.emplace_back(x.peer, make_response_promise<unit_promise>());
   auto promise = connects_.back().second;
   step(event::connect{x.peer});
+  return promise;
+}
+
+caf::result<unit> control_plane_shell::on_sync(const sync_request& x) {
+  auto promise = make_response_promise<unit_promise>();
+  auto token = ++last_sync_;
+  syncs_.emplace(token, promise);
+  step(event::sync{x.peer, token});
   return promise;
 }
 
@@ -118,14 +139,15 @@ void control_plane_shell::on_requests_waiting() {
   finish();
 }
 
-caf::result<caf::unit_t> control_plane_shell::on_stop() {
+caf::result<unit> control_plane_shell::on_stop() {
   on_requests_waiting();
-  stop_promise_ = make_response_promise<connect_promise>();
+  stop_promise_ = make_response_promise<unit_promise>();
   for (auto& [peer, promise] : connects_)
     promise.deliver(make_error(errc::shutdown));
   connects_.clear();
-  for (auto& [request, promise] : waiting_)
-    promise.deliver(make_error(errc::shutdown));
+  for (auto& [peer, requests] : waiting_)
+    for (auto& [request, promise] : requests)
+      promise.deliver(make_error(errc::shutdown));
   waiting_.clear();
   auto promise = stop_promise_;
   step(event::stop{});
@@ -169,8 +191,7 @@ statistics control_plane_shell::collect_statistics() const {
   }};
 }
 
-// -- stepping
-// ----------------------------------------------------------------------
+// -- stepping -----------------------------------------------------------------
 
 void control_plane_shell::step(const core_event& what) {
   begin();
@@ -199,21 +220,24 @@ void control_plane_shell::finish() {
 }
 
 void control_plane_shell::retry_waiting() {
-  // Granting steps the core, which may come here again.
-  auto waiting = std::exchange(waiting_, {});
-  while (!waiting.empty()) {
-    auto& [request, promise] = waiting.front();
-    if (parts_.front->links.is_full(node_of(request.object)))
-      break;
-    auto answer = grant(request);
-    if (answer.flag == caf::rt_value)
-      promise.deliver(answer.value.get_as<reference>(0));
-    else
-      promise.deliver(std::move(answer.err));
-    waiting.pop_front();
+  // Granting steps the core, which comes here again.
+  if (retrying_)
+    return;
+  retrying_ = true;
+  for (auto i = waiting_.begin(); i != waiting_.end();) {
+    auto& requests = i->second;
+    while (!requests.empty() && !parts_.front->links.is_full(i->first)) {
+      auto& [request, promise] = requests.front();
+      auto answer = grant(request);
+      if (answer.flag == caf::rt_value)
+        promise.deliver(answer.value.get_as<reference>(0));
+      else
+        promise.deliver(std::move(answer.err));
+      requests.pop_front();
+    }
+    i = requests.empty() ? waiting_.erase(i) : std::next(i);
   }
-  waiting_.insert(waiting_.begin(), std::make_move_iterator(waiting.begin()),
-                  std::make_move_iterator(waiting.end()));
+  retrying_ = false;
 }
 
 void control_plane_shell::publish_backlogs() {
@@ -230,11 +254,11 @@ void control_plane_shell::schedule_wake() {
     return;
   scheduled_wake_ = wake;
   auto delay = std::max(*wake - clock().now(), timespan{0});
-  caf::delayed_anon_send(caf::actor_cast<caf::actor>(this), delay, timer_due{});
+  caf::delayed_anon_send(caf::actor_cast<caf::actor>(this), delay,
+                         timer_due{*wake});
 }
 
-// -- effects
-// -----------------------------------------------------------------------
+// -- effects ------------------------------------------------------------------
 
 void control_plane_shell::execute(effect::deliver_down& x) {
   if (parts_.front->claims.claim(x.ref))
@@ -304,8 +328,19 @@ void control_plane_shell::execute(effect::hang_up& x) {
     basp_close(system(), i->second->node());
 }
 
+void control_plane_shell::execute(effect::synced& x) {
+  auto i = syncs_.find(x.token);
+  if (x.ok)
+    i->second.deliver(unit{});
+  else
+    i->second.deliver(make_error(errc::no_connection));
+  syncs_.erase(i);
+}
+
 void control_plane_shell::execute(effect::stopped&) {
-  stop_promise_.deliver(caf::unit);
+  for (auto peer : core_.plane().nodes())
+    parts_.front->links.down(peer);
+  stop_promise_.deliver(unit{});
   quit();
 }
 
@@ -335,15 +370,18 @@ void control_plane_shell::answer_connects(node_name peer,
     if (failure)
       promise.deliver(make_error(*failure));
     else
-      promise.deliver(caf::unit);
+      promise.deliver(unit{});
   }
   connects_.erase(std::remove_if(connects_.begin(), connects_.end(), waits),
                   connects_.end());
 }
 
 void control_plane_shell::log(log_level level, const std::string& line) const {
-  if (parts_.log)
-    parts_.log(level, line);
+  if (!parts_.log)
+    return;
+  // The sink is the program's as well: it must not wait for this thread.
+  callback_scope scope;
+  parts_.log(level, line);
 }
 
 } // namespace vigil

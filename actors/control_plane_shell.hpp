@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -49,22 +50,24 @@ public:
 protected:
   behavior_type make_behavior() override;
 
-private:
-  using connect_promise = caf::typed_response_promise<caf::unit_t>;
-  using monitor_promise = caf::typed_response_promise<reference>;
+  void on_exit() override;
 
-  // -- messages
-  // --------------------------------------------------------------------
+private:
+  using unit_promise = caf::typed_response_promise<unit>;
+  using monitor_promise = caf::typed_response_promise<reference>;
+  using waiting_request = std::pair<monitor_request, monitor_promise>;
+
+  // -- messages ---------------------------------------------------------------
 
   caf::result<reference> on_monitor(const monitor_request& x);
   caf::result<bool> on_demonitor(const demonitor_request& x);
-  caf::result<caf::unit_t> on_connect(const connect_request& x);
+  caf::result<unit> on_connect(const connect_request& x);
+  caf::result<unit> on_sync(const sync_request& x);
   void on_requests_waiting();
-  caf::result<caf::unit_t> on_stop();
+  caf::result<unit> on_stop();
   statistics collect_statistics() const;
 
-  // -- stepping
-  // --------------------------------------------------------------------
+  // -- stepping ---------------------------------------------------------------
 
   /// Steps the core by one event and executes what comes back.
   void step(const core_event& what);
@@ -79,8 +82,7 @@ private:
   void publish_backlogs();
   void schedule_wake();
 
-  // -- effects
-  // ---------------------------------------------------------------------
+  // -- effects ----------------------------------------------------------------
 
   void execute(effect::deliver_down& x);
   void execute(effect::retire& x);
@@ -90,6 +92,7 @@ private:
   void execute(effect::dial& x);
   void execute(effect::transmit& x);
   void execute(effect::hang_up& x);
+  void execute(effect::synced& x);
   void execute(effect::stopped& x);
 
   void deliver_gathered();
@@ -106,9 +109,13 @@ private:
   /// The answer to a retired reference, for a request that is being granted.
   std::optional<effect::retire> retired_;
   absl::flat_hash_map<connection_id, caf::strong_actor_ptr> connections_;
-  std::vector<std::pair<node_name, connect_promise>> connects_;
-  std::deque<std::pair<monitor_request, monitor_promise>> waiting_;
-  connect_promise stop_promise_;
+  std::vector<std::pair<node_name, unit_promise>> connects_;
+  /// Requests that wait for room, of each peer in the order in which they came.
+  std::map<node_name, std::deque<waiting_request>> waiting_;
+  bool retrying_ = false;
+  absl::flat_hash_map<uint64_t, unit_promise> syncs_;
+  uint64_t last_sync_ = 0;
+  unit_promise stop_promise_;
   std::optional<time_point> scheduled_wake_;
   uint64_t suppressed_ = 0;
 };

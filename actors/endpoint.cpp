@@ -4,24 +4,35 @@
 
 namespace vigil {
 
+namespace {
+
+template <class... Ts>
+bool is_one_of(const caf::type_erased_tuple& x) {
+  return (x.match_elements<Ts>() || ...);
+}
+
+} // namespace
+
 endpoint::endpoint(caf::actor_config& config) : event_based_actor(config) {
   // nop
 }
 
+void endpoint::enqueue(caf::mailbox_element_ptr x,
+                       caf::execution_unit* context) {
+  const auto& content = x->content();
+  if (is_one_of<hello, frame, tick, probe, probe_reply, goodbye, goodbye_ack>(
+        content)
+      || is_one_of<control_plane_hello, dial_outcome, connection_lost,
+                   endpoint_stop>(content))
+    event_based_actor::enqueue(std::move(x), context);
+}
+
 caf::behavior endpoint::make_behavior() {
-  // Whoever can reach this node can send anything here.
-  set_default_handler(caf::drop);
-  set_down_handler([this](const caf::down_msg& x) {
-    auto i = connections_.find(x.source.get());
-    if (i == connections_.end())
-      return;
-    send(control_plane_, peer_closed{i->second.id});
-    connections_.erase(i);
-  });
   // Knows nobody to report to until the control plane has introduced itself,
   // over a message that cannot come from another node.
   return {
     [this](const control_plane_hello& x) { become(running(x.control_plane)); },
+    [this](const endpoint_stop&) { quit(); },
   };
 }
 
@@ -41,7 +52,23 @@ caf::behavior endpoint::running(const caf::actor& control_plane) {
       else
         send(control_plane_, dial_failure{x.dial, x.why});
     },
+    [this](const connection_lost& x) { lose(x); },
+    [this](const endpoint_stop&) { quit(); },
   };
+}
+
+void endpoint::on_exit() {
+  // The control plane and other endpoints hold this actor in turn.
+  control_plane_ = nullptr;
+  connections_.clear();
+}
+
+void endpoint::lose(const connection_lost& x) {
+  auto i = connections_.find(x.peer.get());
+  if (i == connections_.end())
+    return;
+  send(control_plane_, peer_closed{i->second.id});
+  connections_.erase(i);
 }
 
 template <class Message>
@@ -56,14 +83,20 @@ connection_id endpoint::connection_of(const caf::strong_actor_ptr& peer) {
   if (added) {
     i->second = {connection_id{++last_connection_}, peer};
     send(control_plane_, peer_opened{i->second.id, peer});
-    // A proxy that is dead already reports so at once.
-    monitor(caf::actor_cast<caf::actor_addr>(peer));
+    // Not `monitor`, whose message another node could send as well. Called at
+    // once if the proxy is dead already.
+    peer->get()->attach_functor(
+      [self = caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
+       lost = caf::actor_cast<caf::weak_actor_ptr>(peer)] {
+        if (auto home = caf::actor_cast<caf::actor>(self))
+          caf::anon_send(home, connection_lost{lost});
+      });
   }
   return i->second.id;
 }
 
 bool endpoint::can_be_endpoint(const caf::strong_actor_ptr& x) const {
-  if (x == nullptr)
+  if (x == nullptr || x == ctrl())
     return false;
   if (x->node() != node())
     return true;

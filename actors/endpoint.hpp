@@ -24,14 +24,26 @@ public:
     return "vigil.endpoint";
   }
 
+  using caf::event_based_actor::enqueue;
+
+  /// Lets in session messages and what comes from this node, nothing else: CAF
+  /// itself acts upon exit and down messages and on errors, which another node
+  /// can send as well.
+  void enqueue(caf::mailbox_element_ptr x,
+               caf::execution_unit* context) override;
+
 protected:
   caf::behavior make_behavior() override;
+
+  void on_exit() override;
 
 private:
   caf::behavior running(const caf::actor& control_plane);
 
   template <class Message>
   void forward(Message x);
+
+  void lose(const connection_lost& x);
 
   /// Returns the number of the connection to `peer`, a new one if need be.
   connection_id connection_of(const caf::strong_actor_ptr& peer);

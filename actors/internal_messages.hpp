@@ -35,6 +35,14 @@ struct dial_outcome {
   error why;
 };
 
+/// To the endpoint, from itself: the other end of a connection is gone.
+struct connection_lost {
+  caf::weak_actor_ptr peer;
+};
+
+/// To the endpoint: end.
+struct endpoint_stop {};
+
 /// From the connector, by way of the endpoint, to the control plane.
 struct dial_failure {
   dial_id dial{};
@@ -69,7 +77,9 @@ struct peer_closed {
 struct requests_waiting {};
 
 /// To the control plane, from itself: the time that the core asked for.
-struct timer_due {};
+struct timer_due {
+  time_point due;
+};
 
 /// To the control plane: shut down in good order; answered when that is done.
 struct stop_order {};
@@ -79,6 +89,8 @@ struct stop_order {};
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::control_plane_hello)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::dial_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::dial_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::connection_lost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::endpoint_stop)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::dial_failure)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::dial_success)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::peer_opened)

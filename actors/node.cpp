@@ -138,13 +138,13 @@ public:
       caf::scoped_actor self{*system_};
       // Whether it answers or is gone already: either is the end.
       self->request(control_plane_, caf::infinite, stop_order{})
-        .receive([](caf::unit_t) {}, [](const caf::error&) {});
+        .receive([](unit) {}, [](const caf::error&) {});
       self->wait_for(control_plane_);
       if (port_ != 0)
         system_->middleman().unpublish(endpoint_, port_);
       self->send_exit(connector_, caf::exit_reason::user_shutdown);
       self->wait_for(connector_);
-      self->send_exit(endpoint_, caf::exit_reason::user_shutdown);
+      self->send(endpoint_, endpoint_stop{});
       self->wait_for(endpoint_);
     }
     close_front();

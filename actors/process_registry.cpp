@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace vigil {
@@ -15,6 +16,9 @@ struct process_registry::state {
     /// Null while a process is being spawned.
     caf::actor actor;
     std::optional<process_name> name;
+    /// DOWNs that came while the process was being spawned: it runs before it
+    /// is settled, and may have monitored something already.
+    std::vector<down> early;
   };
 
   mutable std::mutex mutex;
@@ -54,8 +58,7 @@ process_registry::process_registry() : state_(std::make_shared<state>()) {
 
 process_registry::~process_registry() = default;
 
-// -- processes
-// -----------------------------------------------------------------------
+// -- processes ----------------------------------------------------------------
 
 result<pid> process_registry::add(const caf::actor& x,
                                   const std::optional<process_name>& name) {
@@ -72,7 +75,7 @@ result<pid> process_registry::reserve(const std::optional<process_name>& name) {
   if (name && state_->names.contains(*name))
     return error{errc::name_taken, name->str()};
   auto id = state_->front->new_pid();
-  state_->processes.emplace(id, state::process{nullptr, name});
+  state_->processes.emplace(id, state::process{nullptr, name, {}});
   if (name)
     state_->names.emplace(*name, id);
   return id;
@@ -86,6 +89,8 @@ void process_registry::settle(const pid& id, const caf::actor& x) {
       return;
     i->second.actor = x;
     state_->pids[x.id()] = id;
+    for (auto& message : std::exchange(i->second.early, {}))
+      caf::anon_send(x, std::move(message));
   }
   // Called at once if the actor has ended already.
   x->attach_functor([shared = state_, id](const caf::error& reason) {
@@ -111,8 +116,7 @@ std::optional<pid> process_registry::pid_of(const caf::actor& x) const {
   return i->second;
 }
 
-// -- names
-// -----------------------------------------------------------------------------
+// -- names --------------------------------------------------------------------
 
 errc process_registry::register_name(const process_name& name,
                                      const pid& process) {
@@ -136,8 +140,7 @@ errc process_registry::unregister_name(const process_name& name) {
   return errc::none;
 }
 
-// -- runtime
-// ---------------------------------------------------------------------------
+// -- runtime ------------------------------------------------------------------
 
 bool process_registry::alive(const pid& process) const noexcept {
   std::lock_guard guard{state_->mutex};
@@ -155,17 +158,23 @@ process_registry::whereis(const process_name& name) const noexcept {
 
 void process_registry::deliver(const down_notice* first,
                                size_t count) noexcept {
-  for (auto i = first; i != first + count; ++i)
-    if (auto watcher = find(i->watcher))
-      caf::anon_send(watcher, i->message);
+  std::lock_guard guard{state_->mutex};
+  for (auto i = first; i != first + count; ++i) {
+    auto watcher = state_->processes.find(i->watcher);
+    if (watcher == state_->processes.end())
+      continue;
+    if (watcher->second.actor)
+      caf::anon_send(watcher->second.actor, i->message);
+    else
+      watcher->second.early.push_back(i->message);
+  }
 }
 
 void process_registry::remove_down(const pid&, reference) noexcept {
   // nop
 }
 
-// -- for the node
-// ----------------------------------------------------------------------
+// -- for the node -------------------------------------------------------------
 
 void process_registry::open(const runtime_front& front) {
   std::lock_guard guard{state_->mutex};

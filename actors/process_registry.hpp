@@ -35,8 +35,7 @@ public:
 
   ~process_registry() override;
 
-  // -- processes
-  // -------------------------------------------------------------------
+  // -- processes --------------------------------------------------------------
 
   /// Makes `x` a process and returns its pid. An actor that has ended already
   /// is reported at once. Errors: `name_taken`, `shutdown`; then `x` is no
@@ -70,8 +69,7 @@ public:
   /// Returns the pid of an actor that is a live process.
   std::optional<pid> pid_of(const caf::actor& x) const;
 
-  // -- names
-  // -------------------------------------------------------------------------
+  // -- names ------------------------------------------------------------------
 
   /// Gives a live process a name. Errors: `noproc`, and `name_taken` if the
   /// name is given to a process or the process has a name.
@@ -81,8 +79,7 @@ public:
   /// Takes a name away. Errors: `not_registered`.
   errc unregister_name(const process_name& name);
 
-  // -- runtime
-  // -----------------------------------------------------------------------
+  // -- runtime ----------------------------------------------------------------
 
   bool alive(const pid& process) const noexcept override;
 
@@ -94,8 +91,7 @@ public:
   /// message when it arrives.
   void remove_down(const pid& watcher, reference ref) noexcept override;
 
-  // -- for the node
-  // ------------------------------------------------------------------
+  // -- for the node -----------------------------------------------------------
 
   /// @private Gives the registry the node to report to.
   void open(const runtime_front& front);

@@ -46,7 +46,8 @@ errc start_monitor(front_state& state, const pid& watcher, const target& object,
 
 /// Asks the control plane and waits for its answer.
 template <class Answer, class Request>
-error ask(front_state& state, Request request, Answer& answer) {
+error ask(front_state& state, Request request, Answer& answer,
+          caf::duration limit = caf::infinite) {
   if (in_callback())
     return {errc::busy, "a callback must not wait for the control plane"};
   std::shared_lock guard{state.lifetime};
@@ -55,11 +56,13 @@ error ask(front_state& state, Request request, Answer& answer) {
   error result{errc::none, {}};
   thread_scope scope;
   caf::scoped_actor self{*state.system};
-  self->request(state.control_plane, caf::infinite, std::move(request))
+  self->request(state.control_plane, limit, std::move(request))
     .receive([&](Answer& x) { answer = std::move(x); },
              [&](const caf::error& x) {
                // Any other error means that the control plane has ended.
-               result = vigil_error(x).value_or(error{errc::shutdown, {}});
+               auto other = x == caf::sec::request_timeout ? errc::busy
+                                                           : errc::shutdown;
+               result = vigil_error(x).value_or(error{other, {}});
              });
   return result;
 }
@@ -83,8 +86,7 @@ runtime_front::runtime_front(std::shared_ptr<front_state> state) noexcept
   // nop
 }
 
-// -- identity
-// ----------------------------------------------------------------------
+// -- identity -----------------------------------------------------------------
 
 node_name runtime_front::self() const noexcept {
   return state_->self;
@@ -98,8 +100,7 @@ pid runtime_front::new_pid() noexcept {
   return state_->pids.next();
 }
 
-// -- monitors
-// ----------------------------------------------------------------------
+// -- monitors -----------------------------------------------------------------
 
 errc runtime_front::monitor(const pid& watcher, const target& object,
                             reference& ref) {
@@ -124,11 +125,14 @@ errc runtime_front::demonitor(const pid& watcher, reference ref,
     auto pushed = state_->requests.push(event::demonitor{watcher, ref});
     if (pushed != errc::none)
       return pushed;
-  } else if (options.flush) {
+  } else {
     std::shared_lock guard{state_->lifetime};
     if (!state_->open)
       return errc::shutdown;
-    state_->host->remove_down(watcher, ref);
+    if (options.flush) {
+      callback_scope scope;
+      state_->host->remove_down(watcher, ref);
+    }
   }
   found = won || !options.info;
   return errc::none;
@@ -141,25 +145,28 @@ errc runtime_front::process_exited(const pid& process,
   return state_->requests.push(event::process_exited{process, reason});
 }
 
-// -- links
-// -------------------------------------------------------------------------
+// -- links --------------------------------------------------------------------
 
 error runtime_front::connect(node_name peer) {
-  caf::unit_t answer;
+  unit answer;
   return ask(*state_, connect_request{peer}, answer);
 }
 
 errc runtime_front::disconnect(node_name peer) {
-  caf::unit_t answer;
+  unit answer;
   return ask(*state_, disconnect_request{peer}, answer).code;
+}
+
+errc runtime_front::sync(node_name peer, timespan limit) {
+  unit answer;
+  return ask(*state_, sync_request{peer}, answer, caf::duration{limit}).code;
 }
 
 bool runtime_front::is_connected(node_name peer) const {
   return state_->links.is_up(peer);
 }
 
-// -- introspection
-// -------------------------------------------------------------------
+// -- introspection ------------------------------------------------------------
 
 errc runtime_front::monitors(const pid& watcher, monitor_list& out) {
   return ask(*state_, monitors_request{watcher}, out).code;

@@ -8,12 +8,13 @@
 #include "messages/reference.hpp"
 #include "messages/requests.hpp"
 #include "messages/target.hpp"
+#include "src/time_point.hpp"
 
 #include <memory>
 
 namespace vigil {
 
-class front_state;
+struct front_state;
 
 /// Options of `runtime_front::demonitor`.
 /// @see Erlang/OTP, erlang:demonitor/2
@@ -42,8 +43,7 @@ class runtime_front {
 public:
   explicit runtime_front(std::shared_ptr<front_state> state) noexcept;
 
-  // -- identity
-  // ------------------------------------------------------------------
+  // -- identity ---------------------------------------------------------------
 
   node_name self() const noexcept;
 
@@ -53,8 +53,7 @@ public:
   /// of their own need not use it.
   pid new_pid() noexcept;
 
-  // -- monitors
-  // ------------------------------------------------------------------
+  // -- monitors ---------------------------------------------------------------
 
   /// Starts to monitor `object` for `watcher`, a live process of this node, and
   /// stores the reference in `ref` at once. Connects to the object's node if
@@ -86,8 +85,7 @@ public:
   /// runtime has made it invisible to `alive` and `whereis`. Never waits.
   errc process_exited(const pid& process, const exit_reason& reason);
 
-  // -- links
-  // ---------------------------------------------------------------------
+  // -- links ------------------------------------------------------------------
 
   /// Waits until there is a session with `peer`, or none can be made.
   error connect(node_name peer);
@@ -96,11 +94,16 @@ public:
   /// delivered.
   errc disconnect(node_name peer);
 
+  /// Waits until `peer` has applied everything that this node has asked of it
+  /// before, at most `limit`. For tests and tools that act on several nodes at
+  /// once: a process that ends after this ends with all those monitors on it.
+  /// Errors: `no_connection`, `busy` if it took longer.
+  errc sync(node_name peer, timespan limit);
+
   /// Returns whether there was a session with `peer` a moment ago.
   bool is_connected(node_name peer) const;
 
-  // -- introspection, each a consistent snapshot; these calls wait
-  // -----------------
+  // -- introspection, each a consistent snapshot; these calls wait ------------
 
   /// Stores the monitors that `watcher` holds.
   errc monitors(const pid& watcher, monitor_list& out);

@@ -44,7 +44,7 @@ bool start_worker(node& home, const process_name& name) {
 /// The supervisor: an actor that is a process, with the set of its monitors.
 class supervisor final : public caf::event_based_actor {
 public:
-  supervisor(caf::actor_config& config, pid self, runtime_front front,
+  supervisor(caf::actor_config& config, pid self, const runtime_front& front,
              vigil::node* workshop, std::promise<size_t>* finished)
     : event_based_actor(config),
       monitors_(front, self),

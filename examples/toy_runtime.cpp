@@ -86,8 +86,7 @@ public:
     handler_ = std::move(f);
   }
 
-  // -- what the node asks, on the control plane's thread
-  // -------------------------
+  // -- what the node asks, on the control plane's thread ----------------------
 
   bool alive(const pid& id) const noexcept override {
     std::lock_guard guard{mutex_};

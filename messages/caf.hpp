@@ -5,6 +5,7 @@
 
 #include "messages/control.hpp"
 #include "messages/requests.hpp"
+#include "messages/result.hpp"
 #include "messages/session.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -45,8 +46,7 @@ inline std::optional<error> vigil_error(const caf::error& x) {
   return result;
 }
 
-// -- session messages
-// ----------------------------------------------------------------
+// -- session messages ---------------------------------------------------------
 
 template <class Inspector>
 auto inspect(Inspector& f, incarnation& x) {
@@ -111,6 +111,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::demonitor_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::exit_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::connect_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::disconnect_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::sync_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::monitors_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::monitor_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::monitored_by_request)
@@ -122,3 +123,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::statistics)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::node_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::pid)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::unit)

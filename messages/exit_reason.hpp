@@ -51,8 +51,7 @@ public:
   static const exit_reason& noconnection();
   static const exit_reason& system_limit();
 
-  // -- properties
-  // --------------------------------------------------------------
+  // -- properties -------------------------------------------------------------
 
   bool is_atom() const noexcept;
 

@@ -15,8 +15,7 @@
 
 namespace vigil {
 
-// -- what the actors of one node ask of its control plane
-// ------------------------
+// -- what the actors of one node ask of its control plane ---------------------
 
 /// Asks for a monitor; answered with its `reference`, or with an error:
 /// `noproc` if the watcher is no live process of the node,
@@ -48,6 +47,12 @@ struct connect_request {
 
 /// Ends the session with a node; answered when it is down.
 struct disconnect_request {
+  node_name peer;
+};
+
+/// Asks when `peer` will have applied all that was sent to it before; answered
+/// then, or with `no_connection` if there is no session or it ends.
+struct sync_request {
   node_name peer;
 };
 
@@ -93,8 +98,7 @@ struct statistics {
   std::vector<std::pair<std::string, uint64_t>> values;
 };
 
-// -- what processes are told
-// -------------------------------------------------------
+// -- what processes are told --------------------------------------------------
 
 /// A monitor has ended because its target has, or because the link to it is
 /// gone. What `{'DOWN', Ref, process, Object, Reason}` is in Erlang.

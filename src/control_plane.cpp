@@ -17,8 +17,7 @@ public:
     // nop
   }
 
-  // -- requests of local processes
-  // ---------------------------------------------
+  // -- requests of local processes --------------------------------------------
 
   void operator()(const event::monitor& x) {
     if (self_.stopping_)
@@ -61,8 +60,7 @@ public:
     }
   }
 
-  // -- requests about links
-  // ------------------------------------------------------
+  // -- requests about links ---------------------------------------------------
 
   void operator()(const event::connect& x) {
     if (self_.stopping_)
@@ -86,8 +84,7 @@ public:
     self_.stopping_ = true;
   }
 
-  // -- reports of the transport
-  // --------------------------------------------------
+  // -- reports of the transport -----------------------------------------------
 
   void operator()(const event::link_up& x) {
     if (self_.stopping_)
@@ -201,8 +198,7 @@ private:
               exit_reason::noconnection());
   }
 
-  // -- control messages of peers
-  // -------------------------------------------------
+  // -- control messages of peers ----------------------------------------------
 
   /// A peer that says what it has no right to say loses its session
   /// (contract 19).

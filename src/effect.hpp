@@ -23,8 +23,7 @@ namespace vigil {
 
 namespace effect {
 
-// -- for the processes of this node
-// --------------------------------------------
+// -- for the processes of this node -------------------------------------------
 
 /// Deliver one DOWN, if the gate lets it pass.
 struct deliver_down {
@@ -44,8 +43,7 @@ struct retire {
   bool granted = true;
 };
 
-// -- for the people and programs that run the node
-// -----------------------------
+// -- for the people and programs that run the node ----------------------------
 
 /// A session came up.
 struct node_up {
@@ -67,8 +65,7 @@ struct connect_failed {
   error why;
 };
 
-// -- for a transport, from the control plane
-// -----------------------------------
+// -- for a transport, from the control plane ----------------------------------
 
 /// Send a control message over the link. Without a link it is lost, and the
 /// loss of the link is reported or was.
@@ -89,8 +86,7 @@ struct close_link {
   farewell why;
 };
 
-// -- for the network, from the session layer
-// -----------------------------------
+// -- for the network, from the session layer ----------------------------------
 
 /// Dial a node; ends in `connected` or `dial_failed`, at the deadline if
 /// nothing else happened.
@@ -112,6 +108,13 @@ struct hang_up {
   connection_id connection{};
 };
 
+/// What `event::sync` with this token asked for is true, or never will be: there
+/// is no session with the peer, or it has ended.
+struct synced {
+  uint64_t token = 0;
+  bool ok = false;
+};
+
 /// The orderly shutdown is complete: every peer has acknowledged the goodbye,
 /// or time is up.
 struct stopped {};
@@ -126,12 +129,12 @@ using control_effect
 
 /// What the session layer emits for the network.
 using network_effect = std::variant<effect::dial, effect::transmit,
-                                    effect::hang_up, effect::stopped>;
+                                    effect::hang_up, effect::synced, effect::stopped>;
 
 /// What leaves a whole node core.
 using core_effect
   = std::variant<effect::deliver_down, effect::retire, effect::node_up,
                  effect::node_down, effect::connect_failed, effect::dial,
-                 effect::transmit, effect::hang_up, effect::stopped>;
+                 effect::transmit, effect::hang_up, effect::synced, effect::stopped>;
 
 } // namespace vigil

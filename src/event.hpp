@@ -24,8 +24,7 @@ namespace vigil {
 
 namespace event {
 
-// -- from the processes of this node
-// -------------------------------------------
+// -- from the processes of this node ------------------------------------------
 
 /// A process asked to monitor another. The reference was allocated and admitted
 /// to the gate before.
@@ -47,8 +46,7 @@ struct process_exited {
   exit_reason reason;
 };
 
-// -- from the people and programs that run the node
-// ----------------------------
+// -- from the people and programs that run the node ---------------------------
 
 /// A session with `peer` is wanted.
 struct connect {
@@ -63,8 +61,7 @@ struct disconnect {
 /// The node shuts down in good order.
 struct stop {};
 
-// -- from a transport, to the control plane
-// ------------------------------------
+// -- from a transport, to the control plane -----------------------------------
 
 /// A link to another node works, from now until `link_down`.
 struct link_up {
@@ -93,8 +90,7 @@ struct received {
   control_message message;
 };
 
-// -- from the network, to the session layer
-// ------------------------------------
+// -- from the network, to the session layer -----------------------------------
 
 /// A connection that was dialled is there.
 struct connected {
@@ -122,6 +118,13 @@ struct disconnected {
 /// The time has come that `next_wake` asked for.
 struct timer {};
 
+/// Somebody wants to know when `peer` has applied all that was sent to it before.
+/// Ends in `effect::synced`.
+struct sync {
+  node_name peer;
+  uint64_t token = 0;
+};
+
 } // namespace event
 
 /// What the control plane reacts to.
@@ -133,13 +136,13 @@ using control_event
 /// What the session layer reacts to.
 using network_event
   = std::variant<event::connected, event::dial_failed, event::arrived,
-                 event::disconnected, event::timer>;
+                 event::disconnected, event::timer, event::sync>;
 
 /// What a whole node core reacts to.
 using core_event
   = std::variant<event::monitor, event::demonitor, event::process_exited,
                  event::connect, event::disconnect, event::stop,
                  event::connected, event::dial_failed, event::arrived,
-                 event::disconnected, event::timer>;
+                 event::disconnected, event::timer, event::sync>;
 
 } // namespace vigil

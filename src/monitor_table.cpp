@@ -14,8 +14,7 @@ monitor_table::monitor_table(node_name self, creation life)
   // nop
 }
 
-// -- the watcher's half
-// --------------------------------------------------------
+// -- the watcher's half -------------------------------------------------------
 
 void monitor_table::monitor_remote(const pid& watcher, const target& object,
                                    reference ref) {
@@ -111,8 +110,7 @@ monitor_table::monitors(const pid& watcher) const {
   return result;
 }
 
-// -- the target's half
-// ---------------------------------------------------------
+// -- the target's half --------------------------------------------------------
 
 bool monitor_table::register_inbound_monitor(const pid& watcher,
                                              const target& object,
@@ -186,8 +184,7 @@ std::vector<pid> monitor_table::monitored_by(const pid& process) const {
   return result;
 }
 
-// -- sizes
-// ---------------------------------------------------------------------
+// -- sizes --------------------------------------------------------------------
 
 size_t monitor_table::num_outbound(node_name node) const {
   auto number = find_number(node);
@@ -208,8 +205,7 @@ bool monitor_table::empty() const noexcept {
          && by_target_.size() == 0 && names_.size() == 0;
 }
 
-// -- packing
-// -------------------------------------------------------------------
+// -- packing ------------------------------------------------------------------
 
 uint64_t monitor_table::id_of(const pid& x) noexcept {
   return (uint64_t{x.serial} << 32) | x.number;
@@ -300,8 +296,7 @@ slot monitor_table::find_inbound(const pid& watcher, const target& object,
   return by_triple_.find({ref, id_of(watcher), watcher.life, *node, packed});
 }
 
-// -- removal
-// -------------------------------------------------------------------
+// -- removal ------------------------------------------------------------------
 
 void monitor_table::erase_outbound(slot x) {
   auto record = outbound_[x];

@@ -40,8 +40,9 @@ struct inbound_monitor {
 /// between two processes of the node is in both halves.
 ///
 /// Every operation takes constant time, or time in proportion to what it
-/// returns or removes, however many monitors there are. A record and its index
-/// entries take about 64 bytes.
+/// returns or removes, however many monitors there are. With a million monitors
+/// on different targets, one takes about 60 bytes at the watcher's side and 80
+/// at the target's, all indexes included.
 ///
 /// Thread-safety: none; owned by a control plane.
 class monitor_table {
@@ -55,8 +56,7 @@ public:
 
   monitor_table& operator=(const monitor_table&) = delete;
 
-  // -- the watcher's half
-  // ------------------------------------------------------
+  // -- the watcher's half -----------------------------------------------------
 
   /// Records that `watcher`, a process of this node, monitors `object`.
   /// @pre no monitor with this reference is recorded
@@ -100,8 +100,7 @@ public:
   /// Returns the monitors that `watcher` holds, oldest first.
   std::vector<outbound_monitor> monitors(const pid& watcher) const;
 
-  // -- the target's half
-  // -------------------------------------------------------
+  // -- the target's half ------------------------------------------------------
 
   /// Records that `watcher` monitors the local process `process`, which it
   /// named as `object`. Returns false, and keeps the first record, if the same
@@ -130,8 +129,7 @@ public:
   /// oldest first.
   std::vector<pid> monitored_by(const pid& process) const;
 
-  // -- sizes
-  // -------------------------------------------------------------------
+  // -- sizes ------------------------------------------------------------------
 
   size_t num_outbound() const noexcept {
     return outbound_.size();

@@ -29,8 +29,7 @@ public:
   effects step(const core_event& what, time_point now,
                const process_view& processes);
 
-  // -- several events at once
-  // ----------------------------------------------------
+  // -- several events at once -------------------------------------------------
 
   /// Starts a step at `now`; `apply` any number of events, then `finish`.
   void begin(time_point now);
@@ -47,8 +46,7 @@ public:
     return sessions_.next_wake();
   }
 
-  // -- for people and tools
-  // --------------------------------------------------------
+  // -- for people and tools ---------------------------------------------------
 
   const control_plane& plane() const noexcept {
     return plane_;

@@ -15,8 +15,7 @@ session::session(const session_end& self, const session_end& peer,
   // nop
 }
 
-// -- sending
-// -------------------------------------------------------------------
+// -- sending ------------------------------------------------------------------
 
 void session::send(const control_message& x) {
   // What a new payload starts with counts as well.
@@ -63,8 +62,7 @@ void session::transmit(std::string payload, time_point now, outbox& out) {
   last_sent_at_ = now;
 }
 
-// -- receiving
-// -----------------------------------------------------------------
+// -- receiving ----------------------------------------------------------------
 
 result<unit> session::receive(const frame& x, time_point now,
                               std::vector<frame_entry>& entries) {

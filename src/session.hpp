@@ -47,8 +47,7 @@ public:
     return peer_;
   }
 
-  // -- sending
-  // -----------------------------------------------------------------
+  // -- sending ----------------------------------------------------------------
 
   /// Queues a control message; `flush` sends it.
   void send(const control_message& x);
@@ -79,8 +78,7 @@ public:
     return {self_.number, peer_.number};
   }
 
-  // -- receiving
-  // ---------------------------------------------------------------
+  // -- receiving --------------------------------------------------------------
 
   /// Returns whether a message with these numbers belongs to this session.
   bool owns(session_pair numbers) const noexcept {

@@ -39,8 +39,7 @@ void session_layer::handle(const network_event& what) {
   std::visit([this](const auto& x) { on(x); }, what);
 }
 
-// -- transport
-// -----------------------------------------------------------------
+// -- transport ----------------------------------------------------------------
 
 void session_layer::open_link(node_name peer) {
   auto& state = peers_[peer];
@@ -78,8 +77,7 @@ bool session_layer::send(node_name peer, const control_message& message) {
   return true;
 }
 
-// -- the node's own business
-// -----------------------------------------------------
+// -- the node's own business --------------------------------------------------
 
 void session_layer::stop() {
   stop_deadline_ = now_ + config_.goodbye_time;
@@ -103,6 +101,8 @@ void session_layer::flush() {
     x->live->flush(now_, outbox_);
     for (auto& message : outbox_)
       transmit(connection, std::move(message));
+    if (!x->syncs.empty() && x->live->drained())
+      ask_syncs(*x);
   }
   if (stop_deadline_ && !stopped_)
     finish_stop_if_done();
@@ -153,8 +153,7 @@ size_t session_layer::backlog(node_name peer) const {
   return j != links_.end() && j->second->live ? j->second->live->backlog() : 0;
 }
 
-// -- events
-// ----------------------------------------------------------------------
+// -- events -------------------------------------------------------------------
 
 void session_layer::on(const event::connected& x) {
   auto i = dials_.find(x.dial);
@@ -227,8 +226,16 @@ void session_layer::on(const event::timer&) {
   check_peers();
 }
 
-// -- endings
-// -----------------------------------------------------------------------
+void session_layer::on(const event::sync& x) {
+  auto i = peers_.find(x.peer);
+  auto current = i != peers_.end() ? find(i->second.current) : nullptr;
+  if (current != nullptr && current->state == phase::up)
+    current->syncs.push_back(x.token);
+  else
+    effects_.emplace_back(effect::synced{x.token, false});
+}
+
+// -- endings ------------------------------------------------------------------
 
 void session_layer::end_session(link& x, down_cause cause, std::string detail) {
   assert(x.state == phase::up);
@@ -238,12 +245,31 @@ void session_layer::end_session(link& x, down_cause cause, std::string detail) {
   x.deadline = now_ + config_.goodbye_time;
   auto name = x.peer;
   peers_[name].current.reset();
+  fail_syncs(x);
   reports_.emplace_back(
     event::link_down{name, cause, std::move(detail), silence});
   release_newcomer(name);
 }
 
+void session_layer::ask_syncs(link& x) {
+  // The answer to a probe comes after all that was sent before it was applied.
+  for (auto token : x.syncs) {
+    transmit(x.connection, probe{x.live->numbers(), token});
+    x.asked_syncs.push_back(token);
+  }
+  x.syncs.clear();
+}
+
+void session_layer::fail_syncs(link& x) {
+  for (auto tokens : {&x.syncs, &x.asked_syncs}) {
+    for (auto token : *tokens)
+      effects_.emplace_back(effect::synced{token, false});
+    tokens->clear();
+  }
+}
+
 void session_layer::leave(link& x, farewell why) {
+  fail_syncs(x);
   transmit(x.connection,
            goodbye{{x.own_number, x.other.number}, std::move(why)});
   x.live.reset();
@@ -308,8 +334,7 @@ void session_layer::release_newcomer(node_name name) {
   say_hello(*x);
 }
 
-// -- dialling
-// ----------------------------------------------------------------------
+// -- dialling -----------------------------------------------------------------
 
 void session_layer::start_dial(node_name name) {
   auto& state = peers_[name];
@@ -340,8 +365,7 @@ bool session_layer::is_leaving(node_name name) const {
   });
 }
 
-// -- timers
-// ------------------------------------------------------------------------
+// -- timers -------------------------------------------------------------------
 
 void session_layer::check_links() {
   // Handling one link may remove others.
@@ -349,8 +373,6 @@ void session_layer::check_links() {
   connections.reserve(links_.size());
   for (const auto& x : links_)
     connections.push_back(x.first);
-  // The order of a hash map is not the same twice.
-  std::sort(connections.begin(), connections.end());
   for (auto connection : connections)
     if (auto x = find(connection))
       check_link(*x);
@@ -433,8 +455,7 @@ void session_layer::finish_stop_if_done() {
   effects_.emplace_back(effect::stopped{});
 }
 
-// -- small things
-// ------------------------------------------------------------------
+// -- small things -------------------------------------------------------------
 
 session_layer::link* session_layer::find(connection_id connection) {
   auto i = links_.find(connection);

@@ -13,8 +13,10 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,9 +39,10 @@ struct session_config {
   /// Seeds the session numbers and the jitter of redials.
   uint64_t seed = 1;
 
-  /// How long a session may take to answer a probe (contract 14).
+  /// How long a session may take to answer a probe (contract 14). Not longer
+  /// than a newcomer can wait for the outcome, however patient with silence.
   timespan probe_time() const noexcept {
-    return tick_time / 4;
+    return std::min(tick_time / 4, setup_time / 2);
   }
 };
 
@@ -81,8 +84,7 @@ public:
   /// Reacts to the network.
   void handle(const network_event& what);
 
-  // -- transport
-  // ---------------------------------------------------------------
+  // -- transport --------------------------------------------------------------
 
   void open_link(node_name peer) override;
 
@@ -90,8 +92,7 @@ public:
 
   bool send(node_name peer, const control_message& message) override;
 
-  // -- the node's own business
-  // ---------------------------------------------------
+  // -- the node's own business ------------------------------------------------
 
   /// Starts the orderly shutdown: refuses newcomers, flushes what is queued,
   /// says goodbye, and emits `stopped` when all have acknowledged or
@@ -110,8 +111,7 @@ public:
   /// What the network must do, in this order.
   std::vector<network_effect> take_effects();
 
-  // -- for people and tools
-  // ------------------------------------------------------
+  // -- for people and tools ---------------------------------------------------
 
   const session_counters& counters() const noexcept {
     return counters_;
@@ -146,6 +146,10 @@ private:
     session_end other;
     /// The end of the set-up or goodbye time; means nothing while up.
     time_point deadline;
+    /// Tokens of those who want to know when all has been applied: not asked yet,
+    /// because frames still wait for the window, and asked.
+    std::vector<uint64_t> syncs;
+    std::vector<uint64_t> asked_syncs;
     /// The session, while up.
     std::unique_ptr<session> live;
   };
@@ -168,17 +172,16 @@ private:
     uint64_t probe_token = 0;
   };
 
-  // -- events
-  // --------------------------------------------------------------------
+  // -- events -----------------------------------------------------------------
 
   void on(const event::connected& x);
   void on(const event::dial_failed& x);
   void on(const event::arrived& x);
   void on(const event::disconnected& x);
   void on(const event::timer& x);
+  void on(const event::sync& x);
 
-  // -- messages of a link, in session_layer_messages.cpp
-  // ---------------------------
+  // -- messages of a link, in session_layer_messages.cpp ----------------------
 
   void on_message(connection_id from, const hello& x);
   void on_message(connection_id from, const frame& x);
@@ -192,8 +195,7 @@ private:
   /// the peer that it speaks into the void.
   link* find_up(connection_id from, session_pair numbers);
 
-  // -- greeting, in session_layer_greeting.cpp
-  // ---------------------------------------
+  // -- greeting, in session_layer_greeting.cpp --------------------------------
 
   link& add_link(connection_id connection, node_name peer, bool dialled);
   void say_hello(link& x);
@@ -204,11 +206,12 @@ private:
   void come_up(link& x);
   void refuse(link& x, error why);
 
-  // -- endings
-  // ---------------------------------------------------------------------
+  // -- endings ----------------------------------------------------------------
 
   /// Ends the session of a link that is up, in the eyes of the control plane.
   void end_session(link& x, down_cause cause, std::string detail);
+  void ask_syncs(link& x);
+  void fail_syncs(link& x);
   /// Says goodbye and waits for the acknowledgement.
   void leave(link& x, farewell why);
   /// Ends a link over a fault of the peer.
@@ -220,15 +223,13 @@ private:
   void fail(node_name name, error why);
   void release_newcomer(node_name name);
 
-  // -- dialling
-  // --------------------------------------------------------------------
+  // -- dialling ---------------------------------------------------------------
 
   void start_dial(node_name name);
   void redial_later(node_name name);
   bool is_leaving(node_name name) const;
 
-  // -- timers
-  // ----------------------------------------------------------------------
+  // -- timers -----------------------------------------------------------------
 
   void check_links();
   void check_link(link& x);
@@ -244,7 +245,9 @@ private:
   session_config config_;
   time_point now_;
   std::optional<time_point> planned_wake_;
-  absl::flat_hash_map<connection_id, std::unique_ptr<link>> links_;
+  /// In order, because the order of what is sent to several peers at once must
+  /// not depend on a hash: a step is a function of its input.
+  std::map<connection_id, std::unique_ptr<link>> links_;
   absl::flat_hash_map<node_name, peer_state> peers_;
   absl::flat_hash_map<dial_id, node_name> dials_;
   std::vector<control_event> reports_;

@@ -71,6 +71,13 @@ void session_layer::on_message(connection_id from, const probe_reply& x) {
   if (source == nullptr)
     return;
   source->live->detector().heard(now_);
+  auto& asked = source->asked_syncs;
+  if (auto i = std::find(asked.begin(), asked.end(), x.token);
+      i != asked.end()) {
+    asked.erase(i);
+    effects_.emplace_back(effect::synced{x.token, true});
+    return;
+  }
   auto& state = peers_[source->peer];
   auto newcomer = find(state.newcomer);
   if (newcomer == nullptr || state.probe_token != x.token)

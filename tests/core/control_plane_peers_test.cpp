@@ -14,8 +14,7 @@ const lines broken_off{"close b protocol_error/protocol_error"};
 
 } // namespace
 
-// -- violations
-// ----------------------------------------------------------------
+// -- violations ---------------------------------------------------------------
 
 TEST_CASE_FIXTURE(plane, "control plane: a peer that speaks for the process of "
                          "another node loses its session") {
@@ -124,8 +123,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a farewell over a violation stays "
   CHECK(closed.why.detail.size() <= farewell::max_detail);
 }
 
-// -- monitors of peers
-// ---------------------------------------------------------
+// -- monitors of peers --------------------------------------------------------
 
 TEST_CASE_FIXTURE(plane, "control plane: an exit tells every watcher, oldest "
                          "first, each with the target as it named it") {
@@ -208,8 +206,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a demonitor of a peer takes its own "
   CHECK_LINES(exit(1, atom("x")), {});
 }
 
-// -- within one node
-// -----------------------------------------------------------
+// -- within one node ----------------------------------------------------------
 
 TEST_CASE_FIXTURE(plane, "control plane: monitoring oneself, by pid or by "
                          "name, is granted and creates nothing") {

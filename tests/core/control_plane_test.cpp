@@ -207,8 +207,7 @@ TEST_CASE_FIXTURE(plane, "control plane: exits of other nodes, of other lives "
   CHECK(x.table().num_inbound() == 1);
 }
 
-// -- requests about links
-// ------------------------------------------------------
+// -- requests about links -----------------------------------------------------
 
 TEST_CASE_FIXTURE(plane, "control plane: connect opens a link, to oneself "
                          "there is none") {

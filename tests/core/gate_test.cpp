@@ -168,23 +168,35 @@ TEST_CASE("threads: a lost close returns only after the delivery has settled") {
 
 TEST_CASE("threads: all that wait for one delivery are woken") {
   gate x;
-  x.open(ref(1), watcher);
-  REQUIRE(x.claim(ref(1)));
-  std::vector<std::thread> closers;
-  std::atomic<bool> delivered{false};
-  for (auto i = 0; i < 4; ++i)
-    closers.emplace_back([&] {
-      CHECK(x.close(ref(1), watcher) == closing::lost);
-      CHECK(delivered.load());
-    });
-  // Another delivery of the same shard wakes them for nothing.
-  x.open(ref(17), watcher);
-  REQUIRE(x.claim(ref(17)));
-  x.settle(ref(17));
-  delivered = true;
-  x.settle(ref(1));
-  for (auto& closer : closers)
-    closer.join();
+  for (uint64_t round = 0; round < 200; ++round) {
+    // All of one shard.
+    auto awaited = ref(32 * round);
+    auto other = ref(32 * round + 16);
+    x.open(awaited, watcher);
+    x.open(other, watcher);
+    REQUIRE(x.claim(awaited));
+    REQUIRE(x.claim(other));
+    std::atomic<size_t> asked{0};
+    std::atomic<bool> delivered{false};
+    std::atomic<size_t> early{0};
+    std::vector<std::thread> closers;
+    for (auto i = 0; i < 3; ++i)
+      closers.emplace_back([&] {
+        ++asked;
+        if (x.close(awaited, watcher) != closing::lost || !delivered)
+          ++early;
+      });
+    while (asked < closers.size())
+      std::this_thread::yield();
+    // Another delivery of the shard wakes them for nothing.
+    x.settle(other);
+    delivered = true;
+    x.settle(awaited);
+    for (auto& closer : closers)
+      closer.join();
+    CHECK(early == 0);
+  }
+  CHECK(x.size() == 0);
 }
 
 TEST_CASE("threads: a close that may not wait does not, on any thread") {
@@ -222,24 +234,25 @@ TEST_CASE("link board: full means nothing for a node that is not up") {
 TEST_CASE("threads: a link board is read while it is written") {
   link_board board;
   board.up(node_c);
-  std::atomic<bool> done{false};
+  std::atomic<size_t> wrong{0};
   std::vector<std::thread> readers;
+  // Readers that never stop could keep the writer out for ever.
   for (auto i = 0; i < 3; ++i)
     readers.emplace_back([&] {
-      while (!done) {
+      for (auto n = 0; n < 5'000; ++n) {
         board.is_up(node_b);
         board.is_full(node_b);
-        CHECK(board.is_up(node_c));
-        CHECK(!board.is_full(node_c));
+        if (!board.is_up(node_c) || board.is_full(node_c))
+          ++wrong;
       }
     });
-  for (auto i = 0; i < 2'000; ++i) {
+  for (auto i = 0; i < 1'000; ++i) {
     board.up(node_b);
     board.set_full(node_b, i % 2 == 0);
     board.down(node_b);
   }
-  done = true;
   for (auto& reader : readers)
     reader.join();
+  CHECK(wrong == 0);
   CHECK(!board.is_up(node_b));
 }

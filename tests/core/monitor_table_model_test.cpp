@@ -181,8 +181,7 @@ private:
                    [&](const auto& x) { return node_of(x.object) == node; });
   }
 
-  // -- the watcher's half
-  // ------------------------------------------------------
+  // -- the watcher's half -----------------------------------------------------
 
   void monitor() {
     outbound_monitor x{any_local(), any_target(nodes[pick(4)]),
@@ -253,8 +252,7 @@ private:
           })));
   }
 
-  // -- the target's half
-  // -------------------------------------------------------
+  // -- the target's half ------------------------------------------------------
 
   void register_inbound() {
     resolved_monitor x;

@@ -36,7 +36,8 @@ lines show(const std::vector<pid>& xs) {
 lines lost_with(monitor_table& table, node_name node,
                 size_t limit = monitor_table::no_limit) {
   std::vector<outbound_monitor> out;
-  CHECK(table.collect_outbound_for_node(node, out, limit) == out.size());
+  auto count = table.collect_outbound_for_node(node, out, limit);
+  CHECK(count == out.size());
   return show(out);
 }
 

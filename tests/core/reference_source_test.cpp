@@ -12,7 +12,7 @@ using namespace vigil::test;
 namespace {
 
 constexpr size_t num_threads = 4;
-constexpr size_t per_thread = 5'000;
+constexpr size_t per_thread = 100'000;
 
 /// Calls `f(thread number)` on several threads that start together.
 template <class F>
@@ -54,6 +54,8 @@ TEST_CASE("reference source: the last is 2^60 - 1, after it none ever again") {
 TEST_CASE("threads: no reference is handed out twice") {
   reference_source source;
   std::vector<std::vector<reference>> taken(num_threads);
+  for (auto& xs : taken)
+    xs.reserve(per_thread);
   on_threads([&](size_t i) {
     for (size_t n = 0; n < per_thread; ++n)
       taken[i].push_back(*source.next());

@@ -25,8 +25,7 @@ namespace vigil::test {
 
 using lines = std::vector<std::string>;
 
-// -- names
-// ---------------------------------------------------------------------
+// -- names --------------------------------------------------------------------
 
 inline const auto node_a = *node_name::parse("a@h");
 inline const auto node_b = *node_name::parse("b@h");
@@ -52,8 +51,7 @@ inline exit_reason atom(std::string_view text) {
   return *exit_reason::atom(text);
 }
 
-// -- printing
-// ------------------------------------------------------------------
+// -- printing -----------------------------------------------------------------
 
 /// `a1` is process 1 of node a in its first life, `a1~7` in its life 7.
 inline std::string brief(const pid& x) {
@@ -121,6 +119,10 @@ inline std::string line(const effect::node_down& x) {
 inline std::string line(const effect::connect_failed& x) {
   return "connect_failed " + brief(x.peer) + " "
          + std::string{to_string(x.why.code)};
+}
+
+inline std::string line(const effect::synced& x) {
+  return "synced " + std::to_string(x.token) + (x.ok ? " ok" : " never");
 }
 
 inline std::string line(const effect::send& x) {
@@ -241,6 +243,8 @@ public:
              + brief(y->peer);
     if (auto y = std::get_if<effect::hang_up>(&x))
       return "hang_up " + brief(y->connection);
+    if (auto y = std::get_if<effect::synced>(&x))
+      return test::line(*y);
     return "stopped";
   }
 
@@ -248,8 +252,7 @@ private:
   std::map<uint64_t, size_t> names_;
 };
 
-// -- processes
-// -----------------------------------------------------------------
+// -- processes ----------------------------------------------------------------
 
 /// The processes of one node: alive are those that a test has spawned.
 class processes_stub : public process_view {

@@ -108,8 +108,7 @@ TEST_CASE("process names") {
   CHECK(name("a") < name("b"));
 }
 
-// -- pids, references, targets
-// -------------------------------------------------
+// -- pids, references, targets ------------------------------------------------
 
 TEST_CASE("pids: what prints parses back") {
   auto a = node("alive@host");
@@ -211,8 +210,7 @@ TEST_CASE("targets: what does not parse, or is not valid") {
   CHECK_FALSE(valid(named_target{name("db"), node_name{}}));
 }
 
-// -- control messages
-// ----------------------------------------------------------
+// -- control messages ---------------------------------------------------------
 
 TEST_CASE("opcodes: the numbers of the Erlang distribution protocol") {
   CHECK(static_cast<int>(opcode::monitor_p) == 19);
@@ -270,8 +268,7 @@ TEST_CASE("control messages: they print as the protocol writes them") {
   CHECK_FALSE(exit == other);
 }
 
-// -- errors
-// --------------------------------------------------------------------
+// -- errors -------------------------------------------------------------------
 
 TEST_CASE("errors: each has a name of its own and a sentence") {
   std::set<std::string_view> names;

@@ -1,0 +1,238 @@
+#include "tests/cluster/cluster.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+void pause(test_node& node) {
+  node.client().process().signal(SIGSTOP);
+}
+
+void resume(test_node& node) {
+  node.client().process().signal(SIGCONT);
+}
+
+} // namespace
+
+TEST_CASE("a node that is killed yields noconnection and then nodedown") {
+  test_node alpha{"alpha"};
+  test_node bravo{"bravo"};
+  alpha.connect(bravo);
+  auto watcher = alpha.ok("spawn");
+  auto db = bravo.ok("spawn db");
+  auto by_pid = alpha.monitor(watcher, db);
+  auto by_name = alpha.monitor(watcher, bravo.named("db"));
+  bravo.monitor(db, watcher);
+  alpha.await_counter("inbound", 1);
+  bravo.kill();
+  auto nodedown = alpha.client().take_event("nodedown bravo@127.0.0.1 closed");
+  REQUIRE(nodedown);
+  for (const auto& line :
+       {join({"down", watcher, by_pid, db, "noconnection"}),
+        join({"down", watcher, by_name, bravo.named("db"), "noconnection"})}) {
+    auto down = alpha.client().take_event(line, 0s);
+    REQUIRE(down);
+    CHECK(down->at <= nodedown->at);
+  }
+  CHECK(alpha.ok("nodes").empty());
+  CHECK(alpha.ok("monitors " + watcher).empty());
+  CHECK(alpha.ok("monitored_by " + watcher).empty());
+  CHECK(alpha.counter("outbound") == 0);
+  CHECK(alpha.counter("inbound") == 0);
+  // Nobody is there to connect to.
+  CHECK(alpha.error("connect " + bravo.name()) == "no_connection");
+  auto ref = alpha.monitor(watcher, db);
+  alpha.sees_down(watcher, ref, db, "noconnection");
+  CHECK(alpha.quit().empty());
+}
+
+TEST_CASE("a node that quits yields noconnection, and nodedown with shutdown") {
+  test_node alpha{"alpha"};
+  test_node bravo{"bravo"};
+  alpha.connect(bravo);
+  auto watcher = alpha.ok("spawn");
+  auto db = bravo.ok("spawn");
+  auto web = bravo.ok("spawn");
+  auto lost = alpha.monitor(watcher, db);
+  auto reported = alpha.monitor(watcher, web);
+  bravo.await_counter("inbound", 2);
+  // An exit reported before is flushed.
+  bravo.send("exit " + web + " \"the last word\"");
+  bravo.send("quit");
+  bravo.next_ok();
+  bravo.next_ok();
+  CHECK(bravo.client().wait_end() == 0);
+  alpha.sees_down(watcher, reported, web, "\"the last word\"");
+  alpha.sees_down(watcher, lost, db, "noconnection");
+  alpha.sees("nodedown bravo@127.0.0.1 shutdown");
+  CHECK(alpha.quit().empty());
+}
+
+TEST_CASE("the pid of a node's former life is noproc after its restart") {
+  test_node alpha{"alpha"};
+  auto watcher = alpha.ok("spawn");
+  std::string former;
+  std::string creation;
+  uint16_t port = 0;
+  {
+    test_node bravo{"bravo"};
+    alpha.connect(bravo);
+    former = bravo.ok("spawn db");
+    creation = bravo.client().life();
+    port = bravo.port();
+    bravo.kill();
+  }
+  alpha.sees("nodedown bravo@127.0.0.1 closed");
+  test_node bravo{"bravo", {"--listen=" + std::to_string(port)}};
+  CHECK(bravo.port() == port);
+  CHECK(bravo.client().life() != creation);
+  auto db = bravo.ok("spawn db");
+  CHECK(db != former);
+  // The address is remembered, and the monitor dials.
+  auto ref = alpha.monitor(watcher, former);
+  alpha.sees_down(watcher, ref, former, "noproc");
+  alpha.sees("nodeup " + bravo.name());
+  ref = alpha.monitor(watcher, bravo.named("db"));
+  bravo.await_counter("inbound", 1);
+  CHECK(bravo.ok("monitored_by " + db) == watcher);
+  bravo.exit(db, "again");
+  alpha.sees_down(watcher, ref, bravo.named("db"), "again");
+  // Nor can a watcher of the former life be used on its own node.
+  CHECK(bravo.error("monitor " + former + ' ' + watcher) == "noproc");
+  CHECK(alpha.quit().empty());
+}
+
+TEST_CASE("a node that restarts at once is down first and then up") {
+  test_node alpha{"alpha"};
+  auto watcher = alpha.ok("spawn");
+  auto bravo = std::make_unique<test_node>("bravo");
+  alpha.connect(*bravo);
+  auto port = std::to_string(bravo->port());
+  for (int round = 0; round < 5; ++round) {
+    CAPTURE(round);
+    auto db = bravo->ok("spawn db");
+    auto ref = alpha.monitor(watcher, db);
+    bravo->await_counter("inbound", 1);
+    bravo->kill();
+    bravo = std::make_unique<test_node>("bravo",
+                                        test_node::options{"--listen=" + port});
+    bravo->ok("connect " + alpha.name() + ' ' + alpha.address());
+    alpha.sees_down(watcher, ref, db, "noconnection");
+    auto down = alpha.client().take_event("nodedown bravo@127.0.0.1 closed");
+    auto up = alpha.client().take_event("nodeup bravo@127.0.0.1");
+    REQUIRE(down);
+    REQUIRE(up);
+    CHECK(down->at <= up->at);
+  }
+  CHECK(alpha.quit().empty());
+}
+
+TEST_CASE("a second node of the same name is refused, the first stays") {
+  test_node alpha{"alpha"};
+  test_node bravo{"bravo"};
+  bravo.connect(alpha);
+  auto watcher = bravo.ok("spawn");
+  auto db = alpha.ok("spawn db");
+  auto ref = bravo.monitor(watcher, db);
+  alpha.await_counter("inbound", 1);
+  test_node impostor{"alpha"};
+  auto answer
+    = impostor.client().ask("connect " + bravo.name() + ' ' + bravo.address());
+  CHECK(starts_with(answer, "error no_connection "));
+  CHECK(answer.find("duplicate_name") != std::string::npos);
+  CHECK(impostor.ok("nodes").empty());
+  auto stranger = impostor.ok("spawn");
+  auto refused = impostor.monitor(stranger, bravo.named("x"));
+  impostor.sees_down(stranger, refused, bravo.named("x"), "noconnection");
+  // The first has not noticed.
+  CHECK(bravo.ok("nodes") == alpha.name());
+  alpha.exit(db, "fine");
+  bravo.sees_down(watcher, ref, db, "fine");
+  for (const auto& event : bravo.client().take_events())
+    CHECK(event.text == "nodeup alpha@127.0.0.1");
+  CHECK(bravo.quit().empty());
+}
+
+TEST_CASE(
+  "a node that stops longer than the tick time is lost and comes back") {
+  test_node alpha{"alpha", {"--net-ticktime=500ms"}};
+  test_node bravo{"bravo"};
+  alpha.connect(bravo);
+  auto watcher = alpha.ok("spawn");
+  auto db = bravo.ok("spawn db");
+  auto ref = alpha.monitor(watcher, db);
+  bravo.await_counter("inbound", 1);
+  auto start = node_client::clock::now();
+  pause(bravo);
+  alpha.sees_down(watcher, ref, db, "noconnection");
+  alpha.sees("nodedown bravo@127.0.0.1 net_tick_timeout");
+  auto taken = node_client::clock::now() - start;
+  CHECK(taken > 300ms);
+  CHECK(taken < 3s);
+  resume(bravo);
+  // Whether it still hears why depends on when its peer hung up.
+  REQUIRE(bravo.client().take_event([](const auto& line) {
+    return line == "nodedown alpha@127.0.0.1 net_tick_timeout"
+           || line == "nodedown alpha@127.0.0.1 closed";
+  }));
+  CHECK(bravo.ok("monitored_by " + db).empty());
+  alpha.ok("connect " + bravo.name());
+  ref = alpha.monitor(watcher, db);
+  bravo.await_counter("inbound", 1);
+  bravo.exit(db, "\"really\"");
+  alpha.sees_down(watcher, ref, db, "\"really\"");
+  CHECK(alpha.quit().empty());
+  CHECK(bravo.quit().empty());
+}
+
+TEST_CASE("a node that stops for less than the tick time loses nothing") {
+  test_node alpha{"alpha", {"--net-ticktime=5s"}};
+  test_node bravo{"bravo", {"--net-ticktime=5s"}};
+  alpha.connect(bravo);
+  auto watcher = alpha.ok("spawn");
+  auto db = bravo.ok("spawn db");
+  auto first = alpha.monitor(watcher, db);
+  pause(bravo);
+  // Arrives when bravo goes on.
+  auto second = alpha.monitor(watcher, bravo.named("db"));
+  alpha.does_not_see("node", 500ms);
+  resume(bravo);
+  bravo.await_counter("inbound", 2);
+  bravo.exit(db, "well");
+  alpha.sees_down(watcher, first, db, "well");
+  alpha.sees_down(watcher, second, bravo.named("db"), "well");
+  CHECK(alpha.ok("nodes") == bravo.name());
+  CHECK(alpha.quit().empty());
+}
+
+TEST_CASE("a node that was paused does not blame its peer for the silence") {
+  // Bravo is patient for less time than it will be paused.
+  test_node alpha{"alpha", {"--net-ticktime=20s"}};
+  test_node bravo{"bravo", {"--net-ticktime=400ms"}};
+  alpha.connect(bravo);
+  auto watcher = alpha.ok("spawn");
+  auto db = bravo.ok("spawn db");
+  auto ref = alpha.monitor(watcher, db);
+  bravo.await_counter("inbound", 1);
+  pause(bravo);
+  alpha.does_not_see("node", 1000ms);
+  resume(bravo);
+  bravo.does_not_see("nodedown", 600ms);
+  bravo.exit(db, "well");
+  alpha.sees_down(watcher, ref, db, "well");
+}
+
+TEST_CASE("nodes that have nothing to say stay connected") {
+  test_node alpha{"alpha", {"--net-ticktime=400ms"}};
+  test_node bravo{"bravo", {"--net-ticktime=400ms"}};
+  alpha.connect(bravo);
+  alpha.does_not_see("nodedown", 1500ms);
+  CHECK(alpha.ok("nodes") == bravo.name());
+  CHECK(bravo.ok("nodes") == alpha.name());
+  CHECK(alpha.counter("ticks_sent") > 0);
+}

@@ -1,0 +1,306 @@
+// How node b becomes acquainted with others, or refuses to. Peers are played by
+// the test: a is smaller than b, c is greater, which matters where two nodes
+// dial each other at once.
+
+#include "tests/core/session_layer_fixture.hpp"
+
+using namespace vigil;
+using namespace vigil::test;
+
+using layer_b = session_layer_fixture;
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a dial leads to three hellos") {
+  CHECK_LINES(open(node_a), {"dial 1 a"});
+  CHECK_LINES(open(node_a), {});
+  CHECK_LINES(connected(1, 1), {"c1 hello s1>0 b"});
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1)),
+              {"link_up a 1", "c1 hello s1>100 b"});
+  CHECK_LINES(open(node_a), {});
+  CHECK(layer.counters().sessions == 1);
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: the dialled side is up with the third") {
+  CHECK_LINES(arrive(1, greeting(node_a, 100)), {"c1 hello s1>100 b"});
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1)), {"link_up a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: the link_up tells the creation of the "
+                           "hello") {
+  arrive(1, greeting(node_a, 100, 0, 0, creation{77}));
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1, 0, creation{77})),
+              {"link_up a 77"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a hello that echoes another number does "
+                           "not bring the session up") {
+  arrive(1, greeting(node_a, 100));
+  auto x = greeting(node_a, 100);
+  x.numbers.receiver = session_number{999};
+  CHECK_LINES(arrive(1, x), {});
+  CHECK(layer.counters().stale == 1);
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1)), {"link_up a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: unknown trailing fields and features, "
+                           "and a wider range of versions, are no objection") {
+  auto x = greeting(node_a, 100);
+  x.trailing = "from the future";
+  x.features = UINT64_MAX;
+  x.highest_version = 99;
+  CHECK_LINES(arrive(1, x), {"c1 hello s1>100 b"});
+}
+
+// -- objections ---------------------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "greeting: versions without overlap are refused, "
+                           "whatever else the hello says") {
+  auto x = greeting(node_a, 100);
+  x.lowest_version = 2;
+  x.highest_version = 3;
+  x.name = "not a name";
+  CHECK_LINES(arrive(1, x), {"c1 goodbye s1>100 refused/version_mismatch"});
+  open(node_a);
+  connected(1, 2);
+  x = greeting(node_a, 101, 2);
+  x.lowest_version = 0;
+  x.highest_version = 0;
+  CHECK_LINES(arrive(2, x), {"link_failed a version_mismatch",
+                             "c2 goodbye s2>101 refused/version_mismatch"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a node that answers under another name "
+                           "than the one dialled is refused") {
+  open(node_a);
+  connected(1, 1);
+  CHECK_LINES(arrive(1, greeting(node_c, 100, 1)),
+              {"link_failed a wrong_name",
+               "c1 goodbye s1>100 refused/wrong_name"});
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
+}
+
+TEST_CASE_FIXTURE(layer_b,
+                  "greeting: the own name is refused, dialled or not") {
+  CHECK_LINES(arrive(1, greeting(node_b, 100)),
+              {"c1 goodbye s1>100 refused/duplicate_name"});
+  CHECK_LINES(open(node_a), {"dial 1 a"});
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: malformed hellos are refused") {
+  auto check = [this](uint64_t connection, hello x) {
+    auto answer = arrive(connection, std::move(x));
+    REQUIRE(answer.size() == 1);
+    CHECK(answer[0].find("refused/protocol_error") != std::string::npos);
+  };
+  auto x = greeting(node_a, 100);
+  x.name = "a";
+  check(1, x);
+  x = greeting(node_a, 0);
+  check(2, x);
+  x = greeting(node_a, 100);
+  x.life = creation{0};
+  check(3, x);
+  x = greeting(node_a, 100);
+  x.being = {};
+  check(4, x);
+  x = greeting(node_a, 100);
+  x.tick_time = 0;
+  check(5, x);
+  x = greeting(node_a, 100);
+  x.lowest_version = 2;
+  x.highest_version = 1;
+  auto answer = arrive(6, x);
+  CHECK(answer[0].find("goodbye") != std::string::npos);
+  CHECK(layer.counters().refusals == 6);
+  CHECK(layer.counters().sessions == 0);
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a malformed hello of the node that was "
+                           "dialled fails the dial at once") {
+  open(node_a);
+  connected(1, 1);
+  auto x = greeting(node_a, 100, 1);
+  x.tick_time = 0;
+  CHECK_LINES(arrive(1, x), {"link_failed a protocol_error",
+                             "c1 goodbye s1>100 refused/protocol_error"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a session is ended by a hello that "
+                           "repeats its own") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1)),
+              {"link_down a protocol_error",
+               "c1 goodbye s1>100 protocol_error/protocol_error"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a late first hello of the same attempt "
+                           "disturbs no session") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(1, greeting(node_a, 100)), {});
+  CHECK(layer.counters().stale == 1);
+}
+
+// -- dials that meet ----------------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "greeting: two dials over one shared connection id "
+                           "make one session") {
+  open(node_a);
+  CHECK_LINES(connected(1, 1), {"c1 hello s1>0 b"});
+  CHECK_LINES(arrive(1, greeting(node_a, 100)), {"c1 hello s1>100 b"});
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1)), {"link_up a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a dial that ends on a connection over "
+                           "which the peer has greeted adds nothing") {
+  open(node_a);
+  CHECK_LINES(arrive(1, greeting(node_a, 100)), {"c1 hello s1>100 b"});
+  CHECK_LINES(connected(1, 1), {});
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1)), {"link_up a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: of two connections the greater name's "
+                           "dial is kept, here the own one") {
+  open(node_a);
+  connected(1, 1);
+  CHECK_LINES(arrive(2, greeting(node_a, 100)),
+              {"c2 goodbye s2>100 refused/already_connected"});
+  CHECK_LINES(arrive(1, greeting(node_a, 101, 1)),
+              {"link_up a 1", "c1 hello s1>101 b"});
+  CHECK_LINES(arrive(2, goodbye_ack{pair(100, 2)}), {"hang_up c2"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: of two connections the greater name's "
+                           "dial is kept, here the peer's") {
+  open(node_c);
+  connected(1, 1);
+  CHECK_LINES(arrive(2, greeting(node_c, 300)),
+              {"c1 goodbye s1>0 refused/already_connected",
+               "c2 hello s2>300 b"});
+  // The peer has refused ours as well.
+  CHECK_LINES(
+    arrive(1, goodbye{pair(301, 1),
+                      {down_cause::refused, errc::already_connected, {}}}),
+    {"c1 goodbye_ack s1>301"});
+  CHECK_LINES(arrive(2, greeting(node_c, 300, 2)), {"link_up c 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a dial that is overtaken by an incoming "
+                           "session is not needed any more") {
+  open(node_a);
+  up(node_a, 5, 100);
+  CHECK_LINES(connected(1, 1), {});
+  CHECK_LINES(dial_failed(1, errc::refused), {});
+}
+
+// -- dials that fail ----------------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a failed dial fails the link at once") {
+  open(node_a);
+  CHECK_LINES(dial_failed(1, errc::unresolvable),
+              {"link_failed a unresolvable"});
+  CHECK(!layer.next_wake());
+  CHECK_LINES(dial_failed(1, errc::unresolvable), {});
+  CHECK_LINES(open(node_a), {"dial 2 a"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a dial whose link dies before the hello "
+                           "is repeated until the set-up time") {
+  auto start = now;
+  CHECK_LINES(open(node_a), {"dial 1 a"});
+  uint64_t dials = 1;
+  lines last;
+  while (last.empty()) {
+    REQUIRE(dials < 100);
+    CHECK(connected(dials, 100 + dials).size() == 1);
+    CHECK_LINES(disconnected(100 + dials), {});
+    auto woken = wake();
+    REQUIRE(woken.size() == 1);
+    if (woken[0] == "dial " + std::to_string(++dials) + " a")
+      continue;
+    last = woken;
+  }
+  CHECK_LINES(last, {"link_failed a setup_timeout"});
+  CHECK(now == start + seconds{7});
+  CHECK(dials > 10);
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a silent node is given up at the set-up "
+                           "time") {
+  auto start = now;
+  open(node_a);
+  connected(1, 1);
+  CHECK_LINES(wake(), {"link_failed a setup_timeout",
+                       "c1 goodbye s1>0 refused/setup_timeout"});
+  CHECK(now == start + seconds{7});
+  // Nor does it acknowledge.
+  CHECK_LINES(wake(), {"hang_up c1"});
+  CHECK(now == start + seconds{8});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a dial that never answers is given up at "
+                           "the set-up time, and hung up if it does later") {
+  open(node_a);
+  CHECK_LINES(wake(), {"link_failed a setup_timeout"});
+  CHECK_LINES(connected(1, 1), {"hang_up c1"});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a stranger who never completes its hello "
+                           "is refused at the set-up time") {
+  arrive(1, greeting(node_a, 100));
+  CHECK_LINES(wake(), {"c1 goodbye s1>100 refused/setup_timeout"});
+  CHECK_LINES(wake(), {"hang_up c1"});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a link that is wanted after the peer has "
+                           "begun waits for its own set-up time, without "
+                           "waking in between") {
+  auto start = now;
+  arrive(1, greeting(node_a, 100));
+  now = start + seconds{3};
+  CHECK_LINES(open(node_a), {});
+  // `wake` checks that the next time is not in the past.
+  CHECK_LINES(until(start + seconds{10}),
+              {"link_failed a setup_timeout",
+               "c1 goodbye s1>100 refused/setup_timeout"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: refused as already connected, a dial is "
+                           "repeated, and tells why at the end") {
+  auto start = now;
+  open(node_a);
+  connected(1, 1);
+  CHECK_LINES(
+    arrive(1, goodbye{pair(100, 1),
+                      {down_cause::refused, errc::already_connected, {}}}),
+    {"c1 goodbye_ack s1>100"});
+  CHECK_LINES(disconnected(1), {});
+  CHECK_LINES(wake(), {"dial 2 a"});
+  CHECK_LINES(wake(), {"link_failed a already_connected"});
+  CHECK(now == start + seconds{7});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: refused for any other reason, a dial is "
+                           "not repeated") {
+  open(node_a);
+  connected(1, 1);
+  CHECK_LINES(arrive(1,
+                     goodbye{pair(100, 1),
+                             {down_cause::refused, errc::duplicate_name, {}}}),
+              {"link_failed a duplicate_name", "c1 goodbye_ack s1>100"});
+  CHECK_LINES(wake(), {"hang_up c1"});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a disconnect ends an attempt at any "
+                           "stage") {
+  open(node_a);
+  CHECK_LINES(close(node_a), {"link_failed a no_connection"});
+  CHECK_LINES(close(node_a), {});
+  CHECK_LINES(open(node_a), {"dial 2 a"});
+  connected(2, 2);
+  CHECK_LINES(close(node_a), {"link_failed a no_connection",
+                              "c2 goodbye s1>0 requested/no_connection"});
+}

@@ -1,0 +1,131 @@
+// How sessions end: by goodbye, by silence, and when the node stops. As the
+// session layer of node b sees it; the test plays the network and all peers.
+
+#include "tests/core/session_layer_fixture.hpp"
+
+using namespace vigil;
+using namespace vigil::test;
+
+using layer_b = session_layer_fixture;
+
+// -- silence ------------------------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a silent peer is down at the tick "
+                           "time, and is told") {
+  up(node_a, 1, 100);
+  auto start = now;
+  auto all = until(start + seconds{8});
+  CHECK_LINES(all, {"c1 tick s1>100 ack 0", "c1 tick s1>100 ack 0",
+                    "c1 tick s1>100 ack 0", "link_down a net_tick_timeout",
+                    "c1 goodbye s1>100 net_tick_timeout/closed", "hang_up c1"});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: any message of the session keeps it "
+                           "alive, stale ones do not") {
+  up(node_a, 1, 100);
+  auto start = now;
+  until(start + seconds{6});
+  arrive(1, probe{pair(100, 1), 5});
+  until(start + seconds{13});
+  CHECK(
+    layer.send(node_a, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(1)}));
+  arrive(1, tick{pair(99, 1), 0});
+  until(start + milliseconds{13'999});
+  CHECK(layer.backlog(node_a) > 0);
+  until(start + seconds{14});
+  CHECK(layer.backlog(node_a) == 0);
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a node that was itself paused gives "
+                           "its peers that much longer, once") {
+  up(node_a, 1, 100);
+  auto start = now;
+  // Due at 2 s for a tick; wakes up at 60 s, a frame at a time.
+  for (auto n = 0; n < 100; ++n) {
+    now = start + seconds{60} + milliseconds{n};
+    arrive(7, goodbye_ack{pair(999, 0)});
+  }
+  arrive(7, goodbye_ack{pair(999, 0)});
+  network(event::timer{});
+  // 8 s, and the 58.099 s that the timer was late.
+  CHECK_LINES(until(start + milliseconds{66'098}),
+              {"c1 tick s1>100 ack 0", "c1 tick s1>100 ack 0"});
+  CHECK_LINES(until(start + milliseconds{66'099}),
+              {"link_down a net_tick_timeout",
+               "c1 goodbye s1>100 net_tick_timeout/closed", "hang_up c1"});
+}
+
+// -- stop ---------------------------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a stop without sessions is over at "
+                           "once, and later hellos are refused") {
+  CHECK_LINES(stop(), {"stopped"});
+  CHECK_LINES(arrive(1, greeting(node_a, 100)),
+              {"c1 goodbye s1>100 refused/shutdown"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a stop flushes, says goodbye, and "
+                           "waits for every acknowledgement") {
+  up(node_a, 1, 100);
+  up(node_c, 3, 300);
+  layer.send(node_a, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(1)});
+  layer.stop();
+  layer.flush();
+  auto effects = layer.take_effects();
+  lines to_a;
+  for (const auto& x : effects)
+    if (auto text = printer.line(x); text.substr(0, 2) == "c1")
+      to_a.push_back(text);
+  CHECK_LINES(to_a, {"c1 frame s1>100 #1 ack 0",
+                     "c1 goodbye s1>100 shutdown/shutdown"});
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
+  CHECK_LINES(arrive(3, goodbye_ack{pair(300, 2)}), {"hang_up c3", "stopped"});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b,
+                  "session layer: a stop that nobody acknowledges ends "
+                  "after its deadline") {
+  up(node_a, 1, 100);
+  auto start = now;
+  CHECK_LINES(stop(), {"c1 goodbye s1>100 shutdown/shutdown"});
+  CHECK_LINES(wake(), {"hang_up c1", "stopped"});
+  CHECK(now == start + seconds{1});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a stop during a greeting or a dial "
+                           "refuses it") {
+  arrive(1, greeting(node_a, 100));
+  open(node_c);
+  CHECK_LINES(stop(), {"c1 goodbye s1>100 refused/shutdown"});
+  CHECK_LINES(connected(1, 2), {"hang_up c2"});
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1", "stopped"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a stop with a full window waits for "
+                           "the window, not for ever") {
+  up(node_a, 1, 100);
+  for (uint64_t i = 0; i < frame_window + 1; ++i)
+    send(node_a, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(i)});
+  auto start = now;
+  CHECK_LINES(stop(), {});
+  CHECK_LINES(arrive(1, tick{pair(100, 1), 8}),
+              {"c1 frame s1>100 #9 ack 0",
+               "c1 goodbye s1>100 shutdown/shutdown"});
+  CHECK_LINES(until(start + seconds{1}), {"hang_up c1", "stopped"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a stop does not wait beyond its "
+                           "deadline for a window that stays closed") {
+  up(node_a, 1, 100);
+  for (uint64_t i = 0; i < frame_window + 1; ++i)
+    send(node_a, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(i)});
+  auto start = now;
+  CHECK_LINES(stop(), {});
+  CHECK_LINES(until(start + milliseconds{999}), {});
+  CHECK_LINES(until(start + seconds{1}),
+              {"c1 goodbye s1>100 shutdown/shutdown", "hang_up c1", "stopped"});
+  CHECK(!layer.next_wake());
+}

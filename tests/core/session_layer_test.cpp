@@ -1,0 +1,295 @@
+// The life and the end of sessions, as the session layer of node b sees them;
+// the test plays the network and all peers.
+
+#include "tests/core/session_layer_fixture.hpp"
+
+using namespace vigil;
+using namespace vigil::test;
+
+using layer_b = session_layer_fixture;
+
+namespace {
+
+const farewell by_request{down_cause::requested, errc::no_connection, {}};
+
+} // namespace
+
+// -- stale, gapped, malformed -------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a frame is reported, and one that "
+                           "repeats it ends the session") {
+  up(node_a, 1, 100);
+  auto x = frame_of(node_a, pair(100, 1), 1, 7);
+  CHECK_LINES(arrive(1, x), {"received a MONITOR_P a1 b1 r7"});
+  CHECK_LINES(arrive(1, x),
+              {"link_down a protocol_error",
+               "c1 goodbye s1>100 protocol_error/protocol_error"});
+  // Nothing that follows counts, and the end is not answered twice.
+  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 2, 8)), {});
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a gap ends the session and nothing "
+                           "of the frame is applied") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 2, 7)),
+              {"link_down a protocol_error",
+               "c1 goodbye s1>100 protocol_error/protocol_error"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: an unknown opcode, half a frame and "
+                           "an opaque payload end the session") {
+  const auto ended = lines{"link_down a protocol_error",
+                           "c1 goodbye s1>100 protocol_error/protocol_error"};
+  up(node_a, 1, 100);
+  // A good entry before the bad one is not applied either.
+  auto x = frame_of(node_a, pair(100, 1), 1, 7);
+  x.bytes += "\x1e";
+  CHECK(arrive(1, x) == ended);
+  layer_b half;
+  half.up(node_a, 1, 100);
+  x = half.frame_of(node_a, half.pair(100, 1), 1, 7);
+  x.bytes.pop_back();
+  CHECK(half.arrive(1, x) == ended);
+  layer_b opaque;
+  opaque.up(node_a, 1, 100);
+  frame_encoder encoder{{node_a, first_life, node_b, first_life}};
+  encoder.add(monitor_p{proc(node_a, 1), proc(node_b, 1), ref(1)});
+  encoder.add(opaque_payload{"abc"});
+  CHECK(opaque.arrive(1, frame{opaque.pair(100, 1), 1, 0, encoder.take()})
+        == ended);
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: frames with other numbers than the "
+                           "session's are not applied") {
+  up(node_a, 1, 100);
+  auto other = pair(99, 1);
+  CHECK_LINES(arrive(1, frame_of(node_a, other, 1, 7)), {});
+  CHECK_LINES(arrive(1, tick{other, 0}), {});
+  CHECK_LINES(arrive(1, probe{other, 5}), {});
+  CHECK(layer.counters().stale == 3);
+  CHECK(layer.counters().frames_received == 0);
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: who speaks in a session that is "
+                           "over is told so with its own numbers") {
+  up(node_a, 1, 100);
+  CHECK_LINES(disconnected(1), {"link_down a closed"});
+  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 1, 7)),
+              {"c1 goodbye s1>100 closed/closed"});
+  CHECK_LINES(arrive(1, tick{pair(100, 1), 0}),
+              {"c1 goodbye s1>100 closed/closed"});
+  CHECK_LINES(arrive(9, probe{pair(100, 1), 5}),
+              {"c9 goodbye s1>100 closed/closed"});
+  // An acknowledgement is not answered: it would never end.
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a session belongs to the connection "
+                           "that carried its hello") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(2, frame_of(node_a, pair(100, 1), 1, 7)),
+              {"c2 goodbye s1>100 closed/closed"});
+  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 1, 7)),
+              {"received a MONITOR_P a1 b1 r7"});
+}
+
+// -- other lives --------------------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a new incarnation on the same "
+                           "connection is a restart: down, then up") {
+  up(node_a, 1, 100, 0);
+  CHECK_LINES(arrive(1, greeting(node_a, 200, 0, 1)),
+              {"link_down a restarted", "c1 hello s2>200 b"});
+  // What the former life sent is not applied.
+  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 1, 7)), {});
+  CHECK_LINES(arrive(1, greeting(node_a, 200, 2, 1)), {"link_up a 1"});
+  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 1, 7)), {});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a new session of the same "
+                           "incarnation on the same connection ends the old") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(1, greeting(node_a, 101)),
+              {"link_down a closed", "c1 hello s2>101 b"});
+  CHECK_LINES(arrive(1, greeting(node_a, 101, 2)), {"link_up a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: both sides begin anew on one "
+                           "connection and agree") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(1, greeting(node_a, 101)),
+              {"link_down a closed", "c1 hello s2>101 b"});
+  // The peer has answered our number with yet another of its own.
+  CHECK_LINES(arrive(1, greeting(node_a, 102, 2)),
+              {"link_up a 1", "c1 hello s2>102 b"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a second node under a live name is "
+                           "refused if the session answers the probe") {
+  up(node_a, 1, 100, 0);
+  CHECK_LINES(arrive(2, greeting(node_a, 200, 0, 1)), {"c1 probe s1>100"});
+  uint64_t wrong_token = 1;
+  CHECK_LINES(arrive(1, probe_reply{pair(100, 1), wrong_token}), {});
+  CHECK_LINES(arrive(1, probe_reply{pair(100, 1), token()}),
+              {"c2 goodbye s2>200 refused/duplicate_name"});
+  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 1, 7)),
+              {"received a MONITOR_P a1 b1 r7"});
+  CHECK_LINES(arrive(2, goodbye_ack{pair(200, 2)}), {"hang_up c2"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a second connection of the same "
+                           "incarnation is refused as already connected if the "
+                           "session answers") {
+  up(node_a, 1, 100);
+  arrive(2, greeting(node_a, 101));
+  CHECK_LINES(arrive(1, probe_reply{pair(100, 1), token()}),
+              {"c2 goodbye s2>101 refused/already_connected"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a session that is silent for the "
+                           "probe time is down, then the newcomer up") {
+  up(node_a, 1, 100, 0);
+  auto start = now;
+  arrive(2, greeting(node_a, 200, 0, 1));
+  lines all = until(start + seconds{2});
+  CHECK_LINES(all, {"link_down a restarted", "c1 tick s1>100 ack 0",
+                    "c2 hello s2>200 b", "hang_up c1"});
+  CHECK_LINES(arrive(2, greeting(node_a, 200, 2, 1)), {"link_up a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a session that closes during the "
+                           "probe is down, then the newcomer up") {
+  up(node_a, 1, 100, 0);
+  arrive(2, greeting(node_a, 200, 0, 1));
+  CHECK_LINES(disconnected(1), {"link_down a closed", "c2 hello s2>200 b"});
+  CHECK_LINES(arrive(2, greeting(node_a, 200, 2, 1)), {"link_up a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a peer that says the probed session "
+                           "is unknown makes way for the newcomer") {
+  up(node_a, 1, 100, 0);
+  arrive(2, greeting(node_a, 101));
+  CHECK_LINES(
+    arrive(1, goodbye{pair(100, 1), {down_cause::closed, errc::closed, {}}}),
+    {"link_down a closed", "c1 goodbye_ack s1>100", "c2 hello s2>101 b"});
+}
+
+TEST_CASE_FIXTURE(layer_b,
+                  "session layer: a newcomer that leaves is forgotten, "
+                  "the session lives on") {
+  up(node_a, 1, 100, 0);
+  auto start = now;
+  arrive(2, greeting(node_a, 200, 0, 1));
+  CHECK_LINES(disconnected(2), {});
+  CHECK_LINES(arrive(1, probe_reply{pair(100, 1), token()}), {});
+  CHECK_LINES(until(start + milliseconds{2'500}), {"c1 tick s1>100 ack 0"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: of two newcomers the second is "
+                           "refused") {
+  up(node_a, 1, 100, 0);
+  arrive(2, greeting(node_a, 200, 0, 1));
+  CHECK_LINES(arrive(3, greeting(node_a, 300, 0, 2)),
+              {"c3 goodbye s2>300 refused/already_connected"});
+}
+
+TEST_CASE("session layer: a node with a long tick time probes no longer than "
+          "the newcomer can wait") {
+  auto config = config_of(node_b);
+  config.tick_time = seconds{60};
+  layer_b x{config};
+  x.up(node_a, 1, 100, 0);
+  x.arrive(2, x.greeting(node_a, 200, 0, 1));
+  REQUIRE(x.layer.next_wake());
+  CHECK(config.probe_time() < config.setup_time);
+}
+
+// -- goodbyes -----------------------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a goodbye is acknowledged, and its "
+                           "cause reported") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(1, goodbye{pair(100, 1),
+                                {down_cause::shutdown, errc::shutdown, {}}}),
+              {"link_down a shutdown", "c1 goodbye_ack s1>100"});
+  CHECK_LINES(disconnected(1), {});
+  CHECK(!layer.next_wake());
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a cause that is none is a protocol "
+                           "error") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(1, goodbye{pair(100, 1), {down_cause{99}, errc{99}, {}}}),
+              {"link_down a protocol_error", "c1 goodbye_ack s1>100"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a goodbye of a stale pair is "
+                           "acknowledged and ends nothing") {
+  up(node_a, 1, 100);
+  CHECK_LINES(arrive(1, goodbye{pair(99, 1), by_request}),
+              {"c1 goodbye_ack s1>99"});
+  CHECK_LINES(arrive(1, goodbye{pair(100, 0), by_request}),
+              {"c1 goodbye_ack 0>100"});
+  CHECK_LINES(arrive(9, goodbye{pair(100, 1), by_request}),
+              {"c9 goodbye_ack s1>100"});
+  CHECK(layer.counters().stale == 2);
+  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 1, 7)),
+              {"received a MONITOR_P a1 b1 r7"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: goodbyes that cross are both "
+                           "acknowledged") {
+  up(node_a, 1, 100);
+  CHECK_LINES(close(node_a), {"link_down a requested",
+                              "c1 goodbye s1>100 requested/no_connection"});
+  CHECK_LINES(arrive(1, goodbye{pair(100, 1), by_request}),
+              {"c1 goodbye_ack s1>100"});
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a goodbye that is not acknowledged "
+                           "is followed by a hang-up after its time") {
+  up(node_a, 1, 100);
+  close(node_a);
+  auto start = now;
+  CHECK_LINES(wake(), {"hang_up c1"});
+  CHECK(now == start + seconds{1});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a link that is opened while the old "
+                           "one is leaving waits for its end") {
+  up(node_a, 1, 100);
+  close(node_a);
+  CHECK_LINES(open(node_a), {});
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
+  CHECK_LINES(wake(), {"dial 1 a"});
+  // Likewise if the connection is lost instead.
+  layer_b x;
+  x.up(node_a, 1, 100);
+  x.close(node_a);
+  x.open(node_a);
+  CHECK_LINES(x.disconnected(1), {});
+  CHECK_LINES(x.wake(), {"dial 1 a"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a peer that comes back while the "
+                           "old link is leaving is welcome") {
+  up(node_a, 1, 100);
+  close(node_a);
+  CHECK_LINES(arrive(2, greeting(node_a, 101)), {"c2 hello s2>101 b"});
+  CHECK_LINES(arrive(2, greeting(node_a, 101, 2)), {"link_up a 1"});
+  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
+  CHECK_LINES(arrive(2, frame_of(node_a, pair(101, 2), 1, 7)),
+              {"received a MONITOR_P a1 b1 r7"});
+  // On the same connection too, and then the old goodbye is over.
+  layer_b same;
+  same.up(node_a, 1, 100);
+  same.close(node_a);
+  CHECK_LINES(same.arrive(1, same.greeting(node_a, 101)),
+              {"c1 hello s2>101 b"});
+  CHECK_LINES(same.arrive(1, goodbye_ack{same.pair(100, 1)}), {});
+  CHECK_LINES(same.arrive(1, same.greeting(node_a, 101, 2)), {"link_up a 1"});
+}

@@ -1,0 +1,282 @@
+// One session that is up, seen from one side: what it numbers, refuses and
+// acknowledges. Node a sends, node b is the peer unless both are there.
+
+#include "src/session.hpp"
+#include "tests/core/transcript.hpp"
+
+using namespace vigil;
+using namespace vigil::test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+session_end end_of(node_name name, uint64_t number, timespan tick_time) {
+  return {name, first_life, {1, number}, session_number{number}, tick_time};
+}
+
+monitor_p ask(uint64_t number) {
+  return {proc(node_a, 1), proc(node_b, 1), ref(number)};
+}
+
+/// Both sides of a session, node a patient for 8 s and node b for 4 s.
+struct two_sides {
+  lines flush(session& x) {
+    out.clear();
+    x.flush(now, out);
+    return show();
+  }
+
+  lines keep_alive(session& x) {
+    out.clear();
+    x.keep_alive(now, out);
+    return show();
+  }
+
+  lines show() {
+    lines result;
+    for (const auto& message : out)
+      result.push_back(printer.line(message));
+    return result;
+  }
+
+  /// Sends one message from a in a frame of its own, and returns the frame.
+  frame next_frame(uint64_t number) {
+    a.send(ask(number));
+    out.clear();
+    a.flush(now, out);
+    REQUIRE(out.size() == 1);
+    return std::get<frame>(out[0]);
+  }
+
+  /// Returns what b took out of a frame, or why it refused it.
+  lines receive(const frame& x) {
+    std::vector<frame_entry> entries;
+    auto ok = b.receive(x, now, entries);
+    if (!ok)
+      return {std::string{to_string(ok.failure().code)} + ": "
+              + ok.failure().detail};
+    lines result;
+    for (const auto& entry : entries)
+      result.push_back(brief(control_message{std::get<monitor_p>(entry)}));
+    return result;
+  }
+
+  time_point now{seconds{1'000}};
+  session_end end_a = end_of(node_a, 10, seconds{8});
+  session_end end_b = end_of(node_b, 20, seconds{4});
+  session a{end_a, end_b, now};
+  session b{end_b, end_a, now};
+  session::outbox out;
+  number_printer printer;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(two_sides, "session: frames are numbered from 1, and a lone "
+                             "message leaves at once") {
+  CHECK_LINES(flush(a), {});
+  a.send(ask(1));
+  CHECK(!a.drained());
+  CHECK_LINES(flush(a), {"frame 10>20 #1 ack 0"});
+  CHECK(a.drained());
+  a.send(ask(2));
+  a.send(ask(3));
+  CHECK_LINES(flush(a), {"frame 10>20 #2 ack 0"});
+  CHECK_LINES(receive(std::get<frame>(out[0])),
+              {"protocol_error: frame 2 came after frame 0"});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: the window closes after eight frames, "
+                             "then messages gather into one") {
+  std::vector<frame> frames;
+  for (uint64_t i = 1; i <= frame_window; ++i)
+    frames.push_back(next_frame(i));
+  a.send(ask(9));
+  CHECK_LINES(flush(a), {});
+  a.send(ask(10));
+  CHECK_LINES(flush(a), {});
+  CHECK(!a.drained());
+  for (const auto& x : frames)
+    CHECK(receive(x).size() == 1);
+  CHECK_LINES(flush(b), {"tick 20>10 ack 8"});
+  CHECK(a.receive(std::get<tick>(out[0]), now));
+  CHECK_LINES(flush(a), {"frame 10>20 #9 ack 0"});
+  CHECK_LINES(receive(std::get<frame>(out[0])),
+              {"MONITOR_P a1 b1 r9", "MONITOR_P a1 b1 r10"});
+  CHECK(a.drained());
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: the window opens by as many frames as "
+                             "were acknowledged") {
+  for (uint64_t i = 1; i <= frame_window; ++i)
+    next_frame(i);
+  CHECK(a.receive(tick{b.numbers(), 2}, now));
+  CHECK(flush(a).empty());
+  next_frame(9);
+  next_frame(10);
+  a.send(ask(11));
+  CHECK_LINES(flush(a), {});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: half a window is acknowledged at once, "
+                             "less waits for a frame or a tick") {
+  for (uint64_t i = 1; i <= 3; ++i)
+    receive(next_frame(i));
+  CHECK_LINES(flush(b), {});
+  receive(next_frame(4));
+  CHECK_LINES(flush(b), {"tick 20>10 ack 4"});
+  CHECK_LINES(flush(b), {});
+  // A frame carries the acknowledgement for nothing.
+  for (uint64_t i = 5; i <= 8; ++i)
+    receive(next_frame(i));
+  b.send(monitor_p{proc(node_b, 1), proc(node_a, 1), ref(1)});
+  CHECK_LINES(flush(b), {"frame 20>10 #1 ack 8"});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: a payload that is full is closed, and "
+                             "waits whole for the window") {
+  auto reason = exit_reason::binary(std::string(frame_size_goal, 'x'));
+  for (uint64_t i = 1; i <= 2; ++i)
+    a.send(monitor_p_exit{proc(node_a, 1), proc(node_b, 1), ref(i), reason});
+  a.send(ask(3));
+  CHECK_LINES(flush(a), {"frame 10>20 #1 ack 0", "frame 10>20 #2 ack 0"});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: the backlog counts every byte once, and "
+                             "is 0 when all is acknowledged") {
+  CHECK(a.backlog() == 0);
+  a.send(ask(1));
+  auto one = a.backlog();
+  CHECK(one > 0);
+  a.send(ask(2));
+  CHECK(a.backlog() > one);
+  flush(a);
+  CHECK(a.backlog() == std::get<frame>(out[0]).bytes.size());
+  CHECK(a.receive(tick{b.numbers(), 1}, now));
+  CHECK(a.backlog() == 0);
+  for (uint64_t i = 3; i <= 20; ++i) {
+    a.send(ask(i));
+    flush(a);
+  }
+  CHECK(a.receive(tick{b.numbers(), 9}, now));
+  flush(a);
+  CHECK(a.receive(tick{b.numbers(), 10}, now));
+  CHECK(a.drained());
+  CHECK(a.backlog() == 0);
+}
+
+// -- what is refused ----------------------------------------------------------
+
+TEST_CASE_FIXTURE(two_sides, "session: a gap, a repeat and a reordering are "
+                             "refused") {
+  auto first = next_frame(1);
+  auto second = next_frame(2);
+  auto third = next_frame(3);
+  CHECK_LINES(receive(second), {"protocol_error: frame 2 came after frame 0"});
+  two_sides fresh;
+  fresh.receive(first);
+  CHECK_LINES(fresh.receive(first),
+              {"protocol_error: frame 1 came after frame 1"});
+  two_sides gap;
+  gap.receive(first);
+  CHECK_LINES(gap.receive(third),
+              {"protocol_error: frame 3 came after frame 1"});
+  two_sides zero;
+  first.sequence = 0;
+  CHECK_LINES(zero.receive(first),
+              {"protocol_error: frame 0 came after frame 0"});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: an acknowledgement of what was not "
+                             "sent, or of less than before, is refused") {
+  CHECK(!a.receive(tick{b.numbers(), 1}, now));
+  two_sides x;
+  x.next_frame(1);
+  x.next_frame(2);
+  CHECK(x.a.receive(tick{x.b.numbers(), 2}, x.now));
+  CHECK(x.a.receive(tick{x.b.numbers(), 2}, x.now));
+  auto less = x.a.receive(tick{x.b.numbers(), 1}, x.now);
+  REQUIRE(!less);
+  CHECK(less.failure().code == errc::protocol_error);
+  auto more = x.a.receive(tick{x.b.numbers(), UINT64_MAX}, x.now);
+  CHECK(!more);
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: nothing of a frame with a wrong "
+                             "acknowledgement is taken") {
+  auto x = next_frame(1);
+  x.acknowledged = 1;
+  std::vector<frame_entry> entries;
+  CHECK(!b.receive(x, now, entries));
+  CHECK(entries.empty());
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: a payload that does not decode is "
+                             "refused") {
+  frame x{a.numbers(), 1, 0, "\x02"};
+  CHECK(receive(x)[0].substr(0, 14) == "protocol_error");
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: owns messages that carry both of its "
+                             "numbers, the sender's first") {
+  CHECK(b.owns(a.numbers()));
+  CHECK(a.owns(b.numbers()));
+  CHECK(!a.owns(a.numbers()));
+  CHECK(!b.owns({session_number{10}, session_number{21}}));
+  CHECK(!b.owns({session_number{11}, session_number{20}}));
+  CHECK(!b.owns({session_number{10}, session_number{}}));
+}
+
+// -- ticks --------------------------------------------------------------------
+
+TEST_CASE_FIXTURE(two_sides, "session: a tick is due a quarter of the peer's "
+                             "tick time after the last message") {
+  auto start = now;
+  // The peer b is patient for 4 s, a itself for 8 s.
+  CHECK(a.next_tick() == start + seconds{1});
+  CHECK(b.next_tick() == start + seconds{2});
+  now = start + milliseconds{999};
+  CHECK_LINES(keep_alive(a), {});
+  now = start + seconds{1};
+  CHECK_LINES(keep_alive(a), {"tick 10>20 ack 0"});
+  CHECK(a.next_tick() == start + seconds{2});
+  now = start + milliseconds{1'500};
+  next_frame(1);
+  CHECK(a.next_tick() == start + milliseconds{2'500});
+  // What was received makes no difference.
+  CHECK(a.receive(tick{b.numbers(), 0}, now));
+  CHECK(a.next_tick() == start + milliseconds{2'500});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: a tick acknowledges what has come") {
+  receive(next_frame(1));
+  receive(next_frame(2));
+  now = b.next_tick();
+  CHECK_LINES(keep_alive(b), {"tick 20>10 ack 2"});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: any message is a sign of life, for the "
+                             "receiver's own tick time") {
+  auto start = now;
+  CHECK(b.detector().deadline() == start + seconds{4});
+  CHECK(a.detector().deadline() == start + seconds{8});
+  now = start + seconds{3};
+  receive(next_frame(1));
+  CHECK(b.detector().deadline() == start + seconds{7});
+  now = start + seconds{5};
+  CHECK(b.receive(tick{a.numbers(), 0}, now));
+  CHECK(b.detector().deadline() == start + seconds{9});
+  CHECK(b.detector().silence(start + seconds{6}) == seconds{1});
+}
+
+TEST_CASE("failure detector: a pause of the own node extends the deadline, and "
+          "the next sign of life starts it afresh") {
+  time_point start{seconds{1'000}};
+  failure_detector x{seconds{8}, start};
+  x.extend(seconds{3});
+  CHECK(x.deadline() == start + seconds{11});
+  CHECK(x.silence(start + seconds{10}) == seconds{10});
+  x.heard(start + seconds{10});
+  CHECK(x.deadline() == start + seconds{18});
+}

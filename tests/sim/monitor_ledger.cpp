@@ -1,0 +1,161 @@
+#include "tests/sim/monitor_ledger.hpp"
+
+#include "tests/sim/journal.hpp"
+
+#include <algorithm>
+
+namespace vigil::sim {
+
+void monitor_ledger::fail(const monitor_fact& x, const std::string& what) {
+  throw violation("monitor " + to_string(x.ref) + " of " + to_string(x.watcher)
+                  + " on " + to_string(x.object) + ": " + what);
+}
+
+monitor_fact& monitor_ledger::fact(reference ref) {
+  auto index = to_integer(ref) - to_integer(first_reference);
+  if (index >= facts_.size())
+    throw violation("nobody made a monitor " + to_string(ref));
+  return facts_[index];
+}
+
+void monitor_ledger::made(reference ref, const pid& watcher,
+                          const target& object, time_point now) {
+  if (to_integer(ref) - to_integer(first_reference) != facts_.size())
+    throw violation("references are not handed out in turn");
+  monitor_fact x;
+  x.watcher = watcher;
+  x.object = object;
+  x.ref = ref;
+  x.made = truth_.happens();
+  x.made_at = now;
+  facts_.push_back(x);
+}
+
+void monitor_ledger::taken(reference ref) {
+  fact(ref).taken = truth_.happens();
+}
+
+void monitor_ledger::demonitored(reference ref, const pid& watcher, bool won) {
+  auto& x = fact(ref);
+  if (won) {
+    if (watcher != x.watcher)
+      fail(x, "another process demonitored it");
+    if (x.end != monitor_end::open && x.end != monitor_end::watcher_ended)
+      fail(x, "demonitor found it although it had ended");
+    x.end = monitor_end::demonitored;
+    truth_.happens();
+  } else if (watcher == x.watcher && x.end == monitor_end::open) {
+    fail(x, "demonitor did not find it although it is live");
+  }
+}
+
+void monitor_ledger::claimed(reference ref) {
+  auto& x = fact(ref);
+  if (x.end == monitor_end::open)
+    x.end = monitor_end::claimed;
+}
+
+void monitor_ledger::delivered(const pid& watcher, reference ref,
+                               const target& object,
+                               const exit_reason& reason) {
+  auto& x = fact(ref);
+  truth_.happens();
+  if (watcher != x.watcher)
+    fail(x, "its DOWN went to " + to_string(watcher));
+  if (object != x.object)
+    fail(x, "its DOWN is about " + to_string(object));
+  if (x.end == monitor_end::down)
+    fail(x, "a second DOWN, " + to_string(reason));
+  if (x.end == monitor_end::demonitored)
+    fail(x, "a DOWN after demonitor returned true, " + to_string(reason));
+  if (x.end == monitor_end::retired)
+    fail(x, "a DOWN although it was never granted, " + to_string(reason));
+  if (x.taken == never)
+    fail(x, "a DOWN before the core knew of it");
+  // Between the watcher's end and the report of it nobody is there to see.
+  if (x.end == monitor_end::watcher_ended)
+    return;
+  x.end = monitor_end::down;
+  if (reason == exit_reason::noconnection()) {
+    auto& peer = peers_[node_of(object)];
+    peer.losing = std::min(peer.losing, truth_.now());
+    return;
+  }
+  if (auto doubt = truth_.doubt(object, x.made, reason))
+    fail(x, "DOWN with reason " + to_string(reason) + ", but " + *doubt);
+  if (x.owed && reason == exit_reason::noproc())
+    fail(x, "noproc, but the process was alive when the request arrived");
+}
+
+void monitor_ledger::retired(reference ref, bool stopping) {
+  auto& x = fact(ref);
+  truth_.happens();
+  // A demonitor may have won while the request was on its way to the core.
+  if (x.end == monitor_end::watcher_ended || x.end == monitor_end::demonitored)
+    return;
+  if (x.end != monitor_end::open)
+    fail(x, "retired after it had ended");
+  if (truth_.alive(x.watcher) && !stopping
+      && !truth_.may_mean(x.object, x.watcher, x.made))
+    fail(x, "retired without a reason");
+  x.end = monitor_end::retired;
+}
+
+void monitor_ledger::watcher_ended(const pid& watcher) {
+  for (auto& x : facts_)
+    if (x.end == monitor_end::open && x.watcher == watcher)
+      x.end = monitor_end::watcher_ended;
+}
+
+void monitor_ledger::owes(reference ref) {
+  fact(ref).owed = true;
+}
+
+// -- events of the node -------------------------------------------------------
+
+void monitor_ledger::node_up(node_name peer) {
+  auto& x = peers_[peer];
+  truth_.happens();
+  if (x.up)
+    throw violation("nodeup " + to_string(peer) + " twice");
+  if (x.losing != never)
+    throw violation("nodeup " + to_string(peer)
+                    + " before the nodedown that follows its DOWNs");
+  x.up = true;
+  ++x.epoch;
+}
+
+void monitor_ledger::node_down(node_name peer) {
+  auto& x = peers_[peer];
+  if (!x.up)
+    throw violation("nodedown " + to_string(peer) + " without nodeup");
+  loss_ends(peer);
+  x.up = false;
+}
+
+void monitor_ledger::connect_failed(node_name peer) {
+  if (peers_[peer].up)
+    throw violation("no connection to " + to_string(peer)
+                    + ", which is up and was not reported down");
+  loss_ends(peer);
+}
+
+void monitor_ledger::loss_ends(node_name peer) {
+  // What was asked for while the loss was being reported is not part of it.
+  auto& x = peers_[peer];
+  auto limit = std::min(x.losing, truth_.happens());
+  for (const auto& y : facts_)
+    if (y.pending() && y.taken < limit && node_of(y.object) == peer)
+      fail(y, "its node went down before its DOWN");
+  x.losing = never;
+}
+
+size_t monitor_ledger::num_pending() const {
+  size_t result = 0;
+  for (const auto& x : facts_)
+    if (x.pending())
+      ++result;
+  return result;
+}
+
+} // namespace vigil::sim

@@ -1,0 +1,124 @@
+#pragma once
+
+#include "messages/exit_reason.hpp"
+#include "messages/node_name.hpp"
+#include "messages/pid.hpp"
+#include "messages/reference.hpp"
+#include "messages/target.hpp"
+#include "tests/sim/process_ledger.hpp"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace vigil::sim {
+
+/// What became of a monitor.
+enum class monitor_end {
+  open,
+  /// The gate let a DOWN pass that is not delivered yet.
+  claimed,
+  down,
+  demonitored,
+  watcher_ended,
+  /// It was never granted, or there was nothing to watch.
+  retired,
+};
+
+/// One call of `monitor`.
+struct monitor_fact {
+  pid watcher;
+  target object;
+  reference ref{};
+  /// When it was made.
+  moment made = 0;
+  time_point made_at;
+  /// When the core took it; `never` if it still waits.
+  moment taken = never;
+  monitor_end end = monitor_end::open;
+  /// The target's node recorded it and has reported the target's end since.
+  bool owed = false;
+
+  /// Returns whether it has not ended, in the eyes of its watcher.
+  bool pending() const noexcept {
+    return end == monitor_end::open || end == monitor_end::claimed;
+  }
+};
+
+/// Knows every monitor of one node's life and throws as soon as one ends twice,
+/// for a reason that is not true, or out of order with the events of its node.
+class monitor_ledger {
+public:
+  explicit monitor_ledger(process_ledger& truth) : truth_(truth) {
+    // nop
+  }
+
+  void made(reference ref, const pid& watcher, const target& object,
+            time_point now);
+
+  /// The core has taken the request.
+  void taken(reference ref);
+
+  /// A process asked to demonitor; `won` is what the gate answered.
+  void demonitored(reference ref, const pid& watcher, bool won);
+
+  void claimed(reference ref);
+
+  void delivered(const pid& watcher, reference ref, const target& object,
+                 const exit_reason& reason);
+
+  void retired(reference ref, bool stopping);
+
+  void watcher_ended(const pid& watcher);
+
+  /// The target's end was reported to its node while that had a record of the
+  /// monitor.
+  void owes(reference ref);
+
+  // -- events of the node -----------------------------------------------------
+
+  void node_up(node_name peer);
+  void node_down(node_name peer);
+  void connect_failed(node_name peer);
+
+  bool is_up(node_name peer) const {
+    auto i = peers_.find(peer);
+    return i != peers_.end() && i->second.up;
+  }
+
+  /// Counts the sessions with `peer`.
+  uint64_t epoch(node_name peer) const {
+    auto i = peers_.find(peer);
+    return i != peers_.end() ? i->second.epoch : 0;
+  }
+
+  // -- questions --------------------------------------------------------------
+
+  const std::vector<monitor_fact>& facts() const noexcept {
+    return facts_;
+  }
+
+  monitor_fact& fact(reference ref);
+
+  size_t num_pending() const;
+
+private:
+  struct peer_fact {
+    bool up = false;
+    uint64_t epoch = 0;
+    /// When the first `noconnection` since the last event came; `never` if
+    /// there was none.
+    moment losing = never;
+  };
+
+  [[noreturn]] static void fail(const monitor_fact& x, const std::string& what);
+
+  void loss_ends(node_name peer);
+
+  process_ledger& truth_;
+  std::vector<monitor_fact> facts_;
+  std::map<node_name, peer_fact> peers_;
+};
+
+} // namespace vigil::sim

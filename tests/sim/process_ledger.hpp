@@ -1,0 +1,110 @@
+#pragma once
+
+#include "messages/exit_reason.hpp"
+#include "messages/node_name.hpp"
+#include "messages/pid.hpp"
+#include "messages/process_name.hpp"
+#include "messages/target.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace vigil::sim {
+
+/// Orders everything that happens in a run; finer than the virtual clock.
+using moment = uint64_t;
+
+inline constexpr moment never = std::numeric_limits<moment>::max();
+
+/// Numbers the lives of all nodes of a run.
+using life_id = size_t;
+
+/// Knows the truth about processes: when each began and ended, why, and under
+/// which names it was registered when. Judges whether a reason can be true.
+class process_ledger {
+public:
+  moment now() const noexcept {
+    return now_;
+  }
+
+  /// Says that something happens; returns when.
+  moment happens() noexcept {
+    return ++now_;
+  }
+
+  life_id begin_life(node_name name);
+
+  /// Ends a life and, without a reason, all its processes.
+  void end_life(life_id x);
+
+  void begin_process(life_id home, const pid& x);
+
+  /// Ends a process, with a reason that no other process has.
+  exit_reason end_process(const pid& x);
+
+  void give_name(const pid& x, const process_name& name);
+
+  void take_name(life_id home, const process_name& name);
+
+  // -- questions --------------------------------------------------------------
+
+  bool alive(const pid& x) const;
+
+  /// Returns whether a process that `object` may have meant at some moment since
+  /// `since` is alive.
+  bool may_live(const target& object, moment since) const;
+
+  /// Returns whether `object` may have meant `x` at some moment since `since`.
+  bool may_mean(const target& object, const pid& x, moment since) const;
+
+  /// Returns the process that ended with this reason.
+  std::optional<pid> owner_of(const exit_reason& reason) const;
+
+  /// Returns what is wrong with the claim that `object`, monitored at `since`,
+  /// has ended with `reason`; nothing if it can be true.
+  std::optional<std::string> doubt(const target& object, moment since,
+                                   const exit_reason& reason) const;
+
+private:
+  struct naming {
+    process_name name;
+    moment from;
+    moment to;
+  };
+
+  struct fate {
+    pid id;
+    life_id home;
+    moment died;
+    std::vector<naming> names;
+  };
+
+  struct life {
+    node_name name;
+    moment from;
+    moment to;
+    /// When each name that was ever given was last given, and to whom.
+    std::map<process_name, std::pair<std::optional<pid>, moment>> names;
+  };
+
+  const fate* find(const pid& x) const;
+
+  bool was_unheld(const named_target& x, moment since) const;
+
+  /// Returns whether more than one life of this node ran since `since`.
+  bool was_ambiguous(node_name name, moment since) const;
+
+  moment now_ = 0;
+  std::vector<life> lives_;
+  std::vector<fate> fates_;
+  /// Only searched: its order is not the same twice.
+  std::unordered_map<pid, size_t> by_pid_;
+};
+
+} // namespace vigil::sim

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "src/control_driver.hpp"
+#include "src/control_plane.hpp"
+#include "src/node_core.hpp"
+#include "src/session_layer.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace vigil::sim {
+
+/// The core that a simulated node runs on: the real one, or the same parts put
+/// together with a seam between sessions and control plane, where a harness can
+/// rewrite what was received and say what no honest node says.
+class seam_core {
+public:
+  /// Rewrites what a session has received before the control plane sees it.
+  using rewriter = std::function<void(event::received&)>;
+
+  explicit seam_core(const session_config& config) : honest_(config) {
+    // nop
+  }
+
+  /// Opens the seam.
+  seam_core(const session_config& config, rewriter rewrite)
+    : honest_(config),
+      open_(std::make_unique<parts>(config)),
+      rewrite_(std::move(rewrite)) {
+    // nop
+  }
+
+  void begin(time_point now) {
+    if (open_)
+      open_->sessions.advance(now);
+    else
+      honest_.begin(now);
+  }
+
+  void apply(const core_event& what, const process_view& processes,
+             node_core::effects& out) {
+    if (!open_)
+      return honest_.apply(what, processes, out);
+    std::visit(
+      [&](const auto& x) {
+        using event_type = std::decay_t<decltype(x)>;
+        if constexpr (std::is_constructible_v<network_event, event_type>)
+          open_->sessions.handle(x);
+        else
+          run(x, processes, out);
+        if constexpr (std::is_same_v<event_type, event::stop>)
+          open_->sessions.stop();
+      },
+      what);
+    run_reports(processes, out);
+  }
+
+  void finish(node_core::effects& out) {
+    if (!open_)
+      return honest_.finish(out);
+    open_->sessions.flush();
+    for (auto& x : open_->sessions.take_effects())
+      std::visit([&](auto& y) { out.emplace_back(std::move(y)); }, x);
+  }
+
+  /// Says something that the control plane did not want to say.
+  /// @pre the seam is open
+  void say(node_name peer, const control_message& x) {
+    open_->sessions.send(peer, x);
+  }
+
+  std::optional<time_point> next_wake() const {
+    return sessions().next_wake();
+  }
+
+  const control_plane& plane() const noexcept {
+    return open_ ? open_->plane : honest_.plane();
+  }
+
+  const session_layer& sessions() const noexcept {
+    return open_ ? open_->sessions : honest_.sessions();
+  }
+
+private:
+  struct parts {
+    explicit parts(const session_config& config)
+      : plane(config.self, config.life),
+        sessions(config),
+        driver(plane, sessions) {
+      // nop
+    }
+
+    control_plane plane;
+    session_layer sessions;
+    control_driver driver;
+  };
+
+  void run(const control_event& what, const process_view& processes,
+           node_core::effects& out) {
+    open_->driver.step(what, processes, [&](control_effect& x) {
+      std::visit(
+        [&](auto& y) {
+          if constexpr (std::is_constructible_v<core_effect, decltype(y)>)
+            out.emplace_back(std::move(y));
+        },
+        x);
+    });
+  }
+
+  void run_reports(const process_view& processes, node_core::effects& out) {
+    for (auto& x : open_->sessions.take_reports()) {
+      if (auto received = std::get_if<event::received>(&x))
+        rewrite_(*received);
+      run(x, processes, out);
+      run_reports(processes, out);
+    }
+  }
+
+  node_core honest_;
+  std::unique_ptr<parts> open_;
+  rewriter rewrite_;
+};
+
+} // namespace vigil::sim

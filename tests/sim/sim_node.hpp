@@ -1,0 +1,232 @@
+#pragma once
+
+#include "messages/session.hpp"
+#include "src/effect.hpp"
+#include "src/event.hpp"
+#include "src/gate.hpp"
+#include "src/pid_source.hpp"
+#include "src/reference_source.hpp"
+#include "tests/sim/fake_runtime.hpp"
+#include "tests/sim/frame_meddler.hpp"
+#include "tests/sim/monitor_ledger.hpp"
+#include "tests/sim/seam_core.hpp"
+#include "tests/sim/sim_context.hpp"
+#include "tests/sim/wire_network.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace vigil::sim {
+
+/// What a node does not decide itself.
+struct sim_node_traits {
+  size_t place = 0;
+  session_config session;
+  uint32_t first_pid = 0;
+  /// It now and then says what it has no right to say.
+  bool liar = false;
+};
+
+/// One life of one node: a core, the gate, the sources, and a runtime of
+/// simple processes. Executes effects as the control plane's shell does.
+class sim_node {
+public:
+  sim_node(sim_context& context, wire_network& network,
+           const sim_node_traits& traits);
+
+  sim_node(const sim_node&) = delete;
+
+  sim_node& operator=(const sim_node&) = delete;
+
+  // -- identity
+  // ----------------------------------------------------------------
+
+  life_id id() const noexcept {
+    return id_;
+  }
+
+  size_t place() const noexcept {
+    return traits_.place;
+  }
+
+  node_name name() const noexcept {
+    return traits_.session.self;
+  }
+
+  bool is_liar() const noexcept {
+    return traits_.liar;
+  }
+
+  const session_config& config() const noexcept {
+    return traits_.session;
+  }
+
+  /// Returns its name and, after a slash, the number of its life.
+  std::string label() const;
+
+  // -- state
+  // -------------------------------------------------------------------
+
+  bool running() const noexcept {
+    return running_;
+  }
+
+  bool stopping() const noexcept {
+    return stopping_;
+  }
+
+  bool paused() const noexcept {
+    return context_.clock.now() < paused_until_;
+  }
+
+  /// Returns whether its processes can do something now.
+  bool active() const noexcept {
+    return running_ && !stopping_ && !paused();
+  }
+
+  bool sees(node_name peer) const {
+    return core_.plane().is_up(peer);
+  }
+
+  const seam_core& core() const noexcept {
+    return core_;
+  }
+
+  const gate& claims() const noexcept {
+    return gate_;
+  }
+
+  monitor_ledger& monitors() noexcept {
+    return monitors_;
+  }
+
+  std::vector<pid> processes() const {
+    return runtime_.all();
+  }
+
+  // -- what its processes do
+  // ---------------------------------------------------
+
+  pid spawn();
+  void exit(const pid& x);
+  void give_name(const pid& x, const process_name& name);
+  void take_name(const process_name& name);
+  void monitor(const pid& watcher, const target& object);
+  /// By a process, or by an actor through the control plane's own thread.
+  void demonitor(const pid& watcher, reference ref, bool as_actor);
+
+  // -- what people do
+  // ----------------------------------------------------------
+
+  void connect(node_name peer);
+  void disconnect(node_name peer);
+  void stop();
+  void pause(timespan span);
+  void resume();
+  void crash(bool silently);
+  /// Tells `peer` that a monitor which is not its own has ended.
+  void lie(sim_node& peer);
+
+  // -- judges
+  // -----------------------------------------------------------------
+
+  /// Called before the end of a watched process is reported to the core.
+  void on_exit_report(std::function<void(sim_node&, const pid&)> f) {
+    owing_ = std::move(f);
+  }
+
+  /// Called when a session or the attempt to get one has ended.
+  void on_loss(std::function<void(sim_node&, node_name, const char*)> f) {
+    loss_judge_ = std::move(f);
+  }
+
+  /// Called when a monitor has ended by the loss of its node, although that
+  /// node owed it the target's own reason.
+  void on_debt(std::function<void(sim_node&, const monitor_fact&)> f) {
+    debt_judge_ = std::move(f);
+  }
+
+  // -- for the network
+  // ---------------------------------------------------------
+
+  void post(core_event x);
+  void post_message(connection_id from, session_message x,
+                    const frame_mark& mark);
+
+private:
+  using request
+    = std::variant<event::monitor, event::demonitor, event::process_exited>;
+
+  void enqueue(std::function<void()> what);
+  void schedule_run();
+  void run_inbox();
+
+  void push(request x);
+  void drain_requests();
+  void apply_request(request& x);
+
+  void step(const core_event& what);
+  void begin();
+  void apply(const core_event& what);
+  void finish();
+  void schedule_wake();
+  void on_timer(time_point due);
+  void receive(connection_id from, session_message x, const frame_mark& mark);
+
+  void receive_frame(connection_id from, frame x, const frame_mark& mark);
+  void judge_loss(node_name peer, const char* what);
+
+  void execute(effect::deliver_down& x);
+  void execute(effect::retire& x);
+  void execute(effect::node_up& x);
+  void execute(effect::node_down& x);
+  void execute(effect::connect_failed& x);
+  void execute(effect::dial& x);
+  void execute(effect::transmit& x);
+  void execute(effect::hang_up& x);
+  void execute(effect::stopped& x);
+
+  void deliver_gathered();
+  /// Another thread, or a callback, uses the moment.
+  void interfere();
+  void end_life(bool silently);
+  void note(const std::string& what);
+
+  sim_context& context_;
+  wire_network& network_;
+  sim_node_traits traits_;
+  life_id id_;
+  monitor_ledger monitors_;
+  fake_runtime runtime_;
+  seam_core core_;
+  gate gate_;
+  reference_source references_;
+  pid_source pids_;
+  frame_meddler meddler_;
+  std::function<void(sim_node&, const pid&)> owing_;
+  std::function<void(sim_node&, node_name, const char*)> loss_judge_;
+  std::function<void(sim_node&, const monitor_fact&)> debt_judge_;
+
+  std::vector<request> requests_;
+  std::deque<std::function<void()>> inbox_;
+  bool scheduled_ = false;
+  node_core::effects effects_;
+  std::vector<effect::deliver_down> gathered_;
+  std::optional<time_point> scheduled_wake_;
+  bool running_ = true;
+  bool stopping_ = false;
+  time_point stop_deadline_;
+  time_point paused_until_;
+
+  /// Against a core that never rests.
+  time_point second_start_;
+  uint64_t steps_in_second_ = 0;
+  uint64_t idle_timers_ = 0;
+};
+
+} // namespace vigil::sim

@@ -1,0 +1,285 @@
+// The phases of a run and what must be true at the end of each. What happens at
+// random is in simulation_deeds.cpp.
+
+#include "tests/sim/simulation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vigil::sim {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr size_t num_process_names = 4;
+
+/// No run makes so much wait for one peer.
+constexpr size_t max_backlog = size_t{1} << 20;
+
+} // namespace
+
+simulation::simulation(const simulation_options& options)
+  : options_(options),
+    num_nodes_(2 + random_source{options.seed}.below(4)),
+    context_(options.seed, num_nodes_, options.seeded, options.transcript),
+    network_(context_, [this](node_name name) { return listener(name); }),
+    current_(num_nodes_, nullptr),
+    last_creation_(num_nodes_) {
+  // The order of names must not always be that of places.
+  auto turn = context_.random.below(num_nodes_);
+  for (size_t i = 0; i < num_nodes_; ++i) {
+    auto letter = static_cast<char>('a' + (i + turn) % num_nodes_);
+    names_.push_back(*node_name::parse(std::string{letter} + "@sim"));
+  }
+  for (size_t i = 0; i < num_process_names; ++i)
+    process_names_.push_back(*process_name::parse("name" + std::to_string(i)));
+}
+
+simulation_result simulation::run() {
+  simulation_result result;
+  try {
+    run_phases();
+  } catch (const violation& x) {
+    result.broken = x.what();
+    context_.note([&] { return std::string{"BROKEN  "} + x.what(); });
+  }
+  result.steps = context_.steps;
+  for (auto& x : lives_)
+    result.monitors += x->monitors().facts().size();
+  result.faults = context_.log.faults();
+  result.lines = context_.log.lines();
+  return result;
+}
+
+void simulation::run_phases() {
+  choose_weather();
+  choose_deeds();
+  for (size_t i = 0; i < num_nodes_; ++i)
+    start(i);
+  auto pace = base_tick_ / 10;
+  for (size_t i = 0; i < options_.steps; ++i) {
+    do_something();
+    // Often at once, sometimes much later.
+    if (context_.random.chance(700))
+      context_.clock.run_for(context_.random.between({}, pace));
+  }
+  clear_up();
+  context_.clock.run_for(aftermath());
+  check_agreement();
+  connect_all();
+  for (auto x : running())
+    for (size_t i = 0; i < 3; ++i)
+      if (auto watcher = some_process(*x))
+        x->monitor(*watcher, some_target(*x));
+  context_.clock.run_for(base_tick_ * 2 + seconds{1});
+  check_agreement();
+  end_all_processes();
+  check_empty();
+  stop_all();
+}
+
+// -- phases
+// --------------------------------------------------------------------
+
+void simulation::clear_up() {
+  context_.note([] { return std::string{"-- the weather clears up"}; });
+  auto& sky = context_.sky;
+  sky.dial_refused = sky.dial_closed = sky.dial_lost = sky.dial_slow = 0;
+  sky.closed_at_once = sky.takeover = sky.hiccup = 0;
+  for (auto x : running()) {
+    x->resume();
+    if (current(x->place()) != x || x->is_liar())
+      x->crash(false);
+  }
+  heal_all();
+  for (size_t i = 0; i < num_nodes_; ++i)
+    sky.disturb(i, context_.clock.now());
+}
+
+timespan simulation::aftermath() const {
+  // Silence is noticed, a greeting takes its time, and so does the next one.
+  return base_tick_ * 6 + setup_time_ * 2 + seconds{3};
+}
+
+void simulation::check_agreement() {
+  context_.note([] { return std::string{"-- do the tables agree?"}; });
+  auto nodes = running();
+  for (auto x : nodes) {
+    for (auto& fact : x->monitors().facts())
+      check_monitor(*x, fact);
+    auto pending = x->monitors().num_pending();
+    if (x->claims().size() != pending)
+      throw violation(x->label() + " has " + std::to_string(pending)
+                      + " monitors, but the gate "
+                      + std::to_string(x->claims().size()));
+    if (x->core().plane().table().num_outbound() != pending)
+      throw violation(
+        x->label() + " has " + std::to_string(pending)
+        + " monitors, but the table "
+        + std::to_string(x->core().plane().table().num_outbound()));
+    for (auto y : nodes)
+      if (x != y)
+        check_pair(*x, *y);
+  }
+}
+
+void simulation::check_pair(sim_node& x, sim_node& y) {
+  auto between = " between " + x.label() + " and " + y.label();
+  if (x.sees(y.name()) != y.sees(x.name()))
+    throw violation("only one side believes in the session" + between);
+  const auto& watching = x.core().plane().table();
+  const auto& watched = y.core().plane().table();
+  std::vector<outbound_monitor> held;
+  watching.list_outbound_for_node(y.name(), held);
+  if (!x.sees(y.name()) && !held.empty())
+    throw violation("monitors without a session" + between);
+  for (auto& monitor : held)
+    if (!watched.has_inbound_monitor(monitor.watcher, monitor.object,
+                                     monitor.ref))
+      throw violation(y.label() + " does not know " + to_string(monitor.ref)
+                      + " of " + x.label());
+  if (held.size() != watched.num_inbound(x.name()))
+    throw violation(x.label() + " holds " + std::to_string(held.size())
+                    + " monitors on " + y.label() + ", which knows "
+                    + std::to_string(watched.num_inbound(x.name())));
+  if (auto bytes = x.core().sessions().backlog(y.name()); bytes != 0)
+    throw violation(std::to_string(bytes) + " bytes were never acknowledged"
+                    + between);
+}
+
+void simulation::check_monitor(sim_node& home, const monitor_fact& x) {
+  if (!x.pending())
+    return;
+  auto what = "monitor " + to_string(x.ref) + " of " + home.label() + " on "
+              + to_string(x.object);
+  if (x.end == monitor_end::claimed)
+    throw violation(what + " was claimed, but no DOWN came");
+  if (!context_.truth.may_live(x.object, x.made))
+    throw violation(what + " is pending, but nothing it can mean is alive");
+}
+
+void simulation::connect_all() {
+  auto nodes = running();
+  for (auto x : nodes)
+    for (auto y : nodes)
+      if (x != y && context_.random.chance(600))
+        x->connect(y->name());
+  // Whoever was not asked by chance is asked now, so that each pair is.
+  for (auto x : nodes)
+    for (auto y : nodes)
+      if (x->id() < y->id())
+        x->connect(y->name());
+  context_.clock.run_for(setup_time_ + base_tick_ + milliseconds{100});
+  for (auto x : nodes)
+    for (auto y : nodes)
+      if (x != y && !x->sees(y->name()))
+        throw violation(x->label() + " and " + y->label()
+                        + " do not find each other in fine weather");
+}
+
+void simulation::end_all_processes() {
+  for (auto x : running())
+    for (auto& process : x->processes())
+      x->exit(process);
+  context_.clock.run_for(base_tick_ * 2 + seconds{1});
+}
+
+void simulation::check_empty() {
+  context_.note([] { return std::string{"-- is everything empty?"}; });
+  check_agreement();
+  for (auto x : running()) {
+    if (!x->core().plane().table().empty())
+      throw violation("all processes have ended, but the table of "
+                      + x->label() + " is not empty");
+    if (x->claims().size() != 0)
+      throw violation("all processes have ended, but the gate of " + x->label()
+                      + " is not empty");
+  }
+}
+
+void simulation::stop_all() {
+  for (auto x : running()) {
+    context_.sky.request(x->place(), context_.clock.now());
+    x->stop();
+  }
+  context_.clock.run_for(seconds{3});
+  for (auto x : running())
+    throw violation(x->label() + " does not stop");
+}
+
+// -- judges
+// --------------------------------------------------------------------
+
+void simulation::note_debts(sim_node& home, const pid& process) {
+  const auto& table = home.core().plane().table();
+  for (auto& x : lives_) {
+    if (!x->running())
+      continue;
+    for (auto& fact : x->monitors().facts()) {
+      auto object = std::get_if<pid>(&fact.object);
+      if (fact.pending() && object != nullptr && *object == process
+          && table.has_inbound_monitor(fact.watcher, fact.object, fact.ref))
+        x->monitors().owes(fact.ref);
+    }
+  }
+}
+
+void simulation::judge_loss(sim_node& home, node_name peer, const char* what) {
+  auto place = place_of(peer);
+  auto now = context_.clock.now();
+  if (home.core().sessions().backlog(peer) > max_backlog)
+    throw violation("the backlog for " + to_string(peer) + " grows");
+  if (!place || *place == home.place())
+    return;
+  const auto& sky = context_.sky;
+  auto reason = std::max(sky.disturbed(home.place(), *place),
+                         sky.requested(home.place(), *place));
+  auto down = current(*place) == nullptr || current(home.place()) != &home;
+  if (!down && now - reason > aftermath())
+    throw violation(home.label() + ": " + what + ' ' + to_string(peer)
+                    + ", although nothing had gone wrong");
+}
+
+void simulation::judge_debt(sim_node& home, const monitor_fact& x) {
+  auto place = place_of(node_of(x.object));
+  if (!place || *place == home.place())
+    return;
+  auto since = x.made_at - aftermath();
+  if (context_.sky.disturbed(home.place(), *place) < since)
+    throw violation("monitor " + to_string(x.ref) + " of " + home.label()
+                    + " on " + to_string(x.object)
+                    + ": noconnection, but its end had been reported over a "
+                      "link that worked");
+}
+
+// -- nodes
+// ---------------------------------------------------------------------
+
+sim_node* simulation::current(size_t place) const {
+  auto x = current_[place];
+  return x != nullptr && x->running() ? x : nullptr;
+}
+
+sim_node* simulation::listener(node_name name) const {
+  auto place = place_of(name);
+  return place ? current(*place) : nullptr;
+}
+
+std::vector<sim_node*> simulation::running() const {
+  std::vector<sim_node*> result;
+  for (auto& x : lives_)
+    if (x->running())
+      result.push_back(x.get());
+  return result;
+}
+
+std::optional<size_t> simulation::place_of(node_name name) const {
+  for (size_t i = 0; i < names_.size(); ++i)
+    if (names_[i] == name)
+      return i;
+  return std::nullopt;
+}
+
+} // namespace vigil::sim

@@ -1,0 +1,143 @@
+#pragma once
+
+#include "messages/session.hpp"
+#include "src/effect.hpp"
+#include "src/network.hpp"
+#include "tests/sim/bug.hpp"
+#include "tests/sim/session_ledger.hpp"
+#include "tests/sim/weather.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace vigil::sim {
+
+class sim_node;
+struct sim_context;
+
+/// A message on its way, and what it really is.
+struct parcel {
+  session_message message;
+  frame_mark mark;
+};
+
+/// The network between the nodes of a run: sockets that can be cut, closed and
+/// replaced, and the connections that the nodes see.
+///
+/// If connections collapse, all sockets between two nodes are one connection,
+/// as CAF's proxies are: a message may then travel over either socket, and only
+/// the loss of the last one is reported. Otherwise each dial is a connection.
+class wire_network {
+public:
+  using address_book = std::function<sim_node*(node_name)>;
+
+  /// `who_listens` returns the node that a dial of a name reaches, if any.
+  wire_network(sim_context& context, address_book who_listens);
+
+  ~wire_network();
+
+  wire_network(const wire_network&) = delete;
+
+  wire_network& operator=(const wire_network&) = delete;
+
+  // -- for nodes
+  // ---------------------------------------------------------------
+
+  void dial(sim_node& from, const effect::dial& x);
+
+  void transmit(sim_node& from, connection_id over, parcel x);
+
+  void hang_up(sim_node& from, connection_id x);
+
+  /// Returns the node at the other end of a connection; null if it is gone.
+  sim_node* peer_of(const sim_node& from, connection_id x);
+
+  /// Closes everything that a node had; nobody else is told if `silently`.
+  void vanish(sim_node& x, bool silently);
+
+  // -- faults
+  // ------------------------------------------------------------------
+
+  /// Closes some socket between two nodes: both notice at once, or one later,
+  /// or one never.
+  bool close_some();
+
+  /// Puts another socket in the place of some socket: what is on its way gets
+  /// lost, repeated or reordered, and nobody is told.
+  bool replace_some();
+
+  /// Lets a connection of two sockets use the other one.
+  bool switch_some();
+
+  /// Delivers what was held up by cuts that are over.
+  void thaw();
+
+private:
+  /// What travels from one end of a wire to the other.
+  struct lane {
+    /// No parcel stands for the news that the sender's end is closed.
+    std::deque<std::pair<time_point, std::optional<parcel>>> queue;
+    time_point last;
+  };
+
+  /// A socket: two ends and, for each, what it has sent.
+  struct wire {
+    size_t number = 0;
+    std::array<sim_node*, 2> ends{};
+    std::array<bool, 2> open{true, true};
+    std::array<lane, 2> lanes;
+  };
+
+  /// What a node knows as a connection.
+  struct channel {
+    connection_id id{};
+    sim_node* local = nullptr;
+    std::vector<wire*> wires;
+    wire* preferred = nullptr;
+  };
+
+  using channel_key = std::pair<size_t, size_t>;
+
+  static size_t end_of(const wire& x, const sim_node& node);
+
+  channel_key key_of(const wire& x, size_t end) const;
+
+  channel* find(const wire& x, size_t end);
+
+  channel* find(const sim_node& local, connection_id id);
+
+  wire& make_wire(sim_node& x, sim_node& y);
+
+  void attempt(sim_node& from, const effect::dial& x);
+
+  void attach(wire& x, size_t end);
+
+  void put(wire& x, size_t from, std::optional<parcel> what);
+
+  void pump(wire& x, size_t from);
+
+  void deliver(wire& x, size_t to, parcel what);
+
+  /// Closes one end; the other learns of it if `tell`.
+  void close_end(wire& x, size_t end, bool tell);
+
+  void disturb(const wire& x);
+
+  wire* some_wire();
+
+  sim_context& context_;
+  address_book who_listens_;
+  std::vector<std::unique_ptr<wire>> wires_;
+  std::map<channel_key, channel> channels_;
+  uint64_t last_connection_ = 0;
+};
+
+} // namespace vigil::sim

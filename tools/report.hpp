@@ -1,0 +1,10 @@
+#pragma once
+
+#include "messages/errc.hpp"
+
+namespace vigil {
+
+/// Writes the line `error NAME sentence` to standard error.
+void report(const error& why);
+
+} // namespace vigil
