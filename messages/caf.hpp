@@ -73,17 +73,18 @@ auto inspect(Inspector& f, frame& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, tick& x) {
-  return f(caf::meta::type_name("vigil::tick"), x.numbers, x.acknowledged);
+  return f(caf::meta::type_name("vigil::tick"), x.numbers, x.acknowledged,
+           x.sequence);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, probe& x) {
-  return f(caf::meta::type_name("vigil::probe"), x.numbers, x.token);
+  return f(caf::meta::type_name("vigil::probe"), x.numbers, x.token, x.sequence);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, probe_reply& x) {
-  return f(caf::meta::type_name("vigil::probe_reply"), x.numbers, x.token);
+  return f(caf::meta::type_name("vigil::probe_reply"), x.numbers, x.token, x.sequence);
 }
 
 template <class Inspector>

@@ -67,18 +67,25 @@ struct frame {
 struct tick {
   session_pair numbers;
   uint64_t acknowledged = 0;
+  /// The sequence number of the last frame sent: whoever has received fewer
+  /// knows that one was lost, also if no other follows.
+  uint64_t sequence = 0;
 };
 
 /// Asks whether the session still works; answered at once with a `probe_reply`.
 struct probe {
   session_pair numbers;
   uint64_t token = 0;
+  /// As in `tick`.
+  uint64_t sequence = 0;
 };
 
 /// Answers a `probe`.
 struct probe_reply {
   session_pair numbers;
   uint64_t token = 0;
+  /// As in `tick`.
+  uint64_t sequence = 0;
 };
 
 /// Why a session is ended or refused, in a goodbye.

@@ -108,8 +108,8 @@ struct hang_up {
   connection_id connection{};
 };
 
-/// What `event::sync` with this token asked for is true, or never will be: there
-/// is no session with the peer, or it has ended.
+/// What `event::sync` with this token asked for is true, or never will be:
+/// there is no session with the peer, or it has ended.
 struct synced {
   uint64_t token = 0;
   bool ok = false;
@@ -128,13 +128,15 @@ using control_effect
                  effect::open_link, effect::close_link>;
 
 /// What the session layer emits for the network.
-using network_effect = std::variant<effect::dial, effect::transmit,
-                                    effect::hang_up, effect::synced, effect::stopped>;
+using network_effect
+  = std::variant<effect::dial, effect::transmit, effect::hang_up,
+                 effect::synced, effect::stopped>;
 
 /// What leaves a whole node core.
 using core_effect
   = std::variant<effect::deliver_down, effect::retire, effect::node_up,
                  effect::node_down, effect::connect_failed, effect::dial,
-                 effect::transmit, effect::hang_up, effect::synced, effect::stopped>;
+                 effect::transmit, effect::hang_up, effect::synced,
+                 effect::stopped>;
 
 } // namespace vigil

@@ -118,8 +118,8 @@ struct disconnected {
 /// The time has come that `next_wake` asked for.
 struct timer {};
 
-/// Somebody wants to know when `peer` has applied all that was sent to it before.
-/// Ends in `effect::synced`.
+/// Somebody wants to know when `peer` has applied all that was sent to it
+/// before. Ends in `effect::synced`.
 struct sync {
   node_name peer;
   uint64_t token = 0;

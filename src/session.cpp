@@ -36,7 +36,7 @@ void session::flush(time_point now, outbox& out) {
   // Half a window, so that the peer never runs out of it while this side has
   // nothing to say.
   if (last_received_ - last_told_ >= frame_window / 2) {
-    out.emplace_back(tick{numbers(), last_received_});
+    out.emplace_back(tick{numbers(), last_received_, last_sent_});
     last_told_ = last_received_;
     last_sent_at_ = now;
   }
@@ -45,7 +45,7 @@ void session::flush(time_point now, outbox& out) {
 void session::keep_alive(time_point now, outbox& out) {
   if (now < next_tick())
     return;
-  out.emplace_back(tick{numbers(), last_received_});
+  out.emplace_back(tick{numbers(), last_received_, last_sent_});
   last_told_ = last_received_;
   last_sent_at_ = now;
 }
@@ -78,8 +78,18 @@ result<unit> session::receive(const frame& x, time_point now,
 }
 
 result<unit> session::receive(const tick& x, time_point now) {
-  detector_.heard(now);
+  if (auto ok = hear(x.sequence, now); !ok)
+    return ok;
   return acknowledge(x.acknowledged);
+}
+
+result<unit> session::hear(uint64_t sequence, time_point now) {
+  detector_.heard(now);
+  if (sequence != last_received_)
+    return error{errc::protocol_error,
+                 "frame " + std::to_string(sequence) + " was sent, but frame "
+                   + std::to_string(last_received_) + " came last"};
+  return unit{};
 }
 
 result<unit> session::acknowledge(uint64_t sequence) {

@@ -90,8 +90,18 @@ public:
   result<unit> receive(const frame& x, time_point now,
                        std::vector<frame_entry>& entries);
 
-  /// Takes a tick. Fails if it acknowledges what was not sent.
+  /// Takes a tick. Fails if a frame is missing before it, or if it acknowledges
+  /// what was not sent.
   result<unit> receive(const tick& x, time_point now);
+
+  /// Takes any other message of the session, whose sender has sent frames up to
+  /// `sequence`. Fails if one of them is missing.
+  result<unit> hear(uint64_t sequence, time_point now);
+
+  /// Returns the sequence number of the last frame sent.
+  uint64_t last_sent() const noexcept {
+    return last_sent_;
+  }
 
   failure_detector& detector() noexcept {
     return detector_;

@@ -254,7 +254,8 @@ void session_layer::end_session(link& x, down_cause cause, std::string detail) {
 void session_layer::ask_syncs(link& x) {
   // The answer to a probe comes after all that was sent before it was applied.
   for (auto token : x.syncs) {
-    transmit(x.connection, probe{x.live->numbers(), token});
+    transmit(x.connection,
+             probe{x.live->numbers(), token, x.live->last_sent()});
     x.asked_syncs.push_back(token);
   }
   x.syncs.clear();

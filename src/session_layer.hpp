@@ -146,8 +146,8 @@ private:
     session_end other;
     /// The end of the set-up or goodbye time; means nothing while up.
     time_point deadline;
-    /// Tokens of those who want to know when all has been applied: not asked yet,
-    /// because frames still wait for the window, and asked.
+    /// Tokens of those who want to know when all has been applied: not asked
+    /// yet, because frames still wait for the window, and asked.
     std::vector<uint64_t> syncs;
     std::vector<uint64_t> asked_syncs;
     /// The session, while up.

@@ -127,7 +127,8 @@ void session_layer::hold(link& x, link& other) {
   state.newcomer = x.connection;
   state.probe_deadline = now_ + config_.probe_time();
   state.probe_token = random();
-  transmit(other.connection, probe{other.live->numbers(), state.probe_token});
+  transmit(other.connection, probe{other.live->numbers(), state.probe_token,
+                                   other.live->last_sent()});
 }
 
 void session_layer::come_up(link& x) {

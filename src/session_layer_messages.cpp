@@ -62,15 +62,18 @@ void session_layer::on_message(connection_id from, const probe& x) {
   auto source = find_up(from, x.numbers);
   if (source == nullptr)
     return;
-  source->live->detector().heard(now_);
-  transmit(from, probe_reply{source->live->numbers(), x.token});
+  if (auto ok = source->live->hear(x.sequence, now_); !ok)
+    return break_off(*source, ok.failure().detail);
+  transmit(from, probe_reply{source->live->numbers(), x.token,
+                             source->live->last_sent()});
 }
 
 void session_layer::on_message(connection_id from, const probe_reply& x) {
   auto source = find_up(from, x.numbers);
   if (source == nullptr)
     return;
-  source->live->detector().heard(now_);
+  if (auto ok = source->live->hear(x.sequence, now_); !ok)
+    return break_off(*source, ok.failure().detail);
   auto& asked = source->asked_syncs;
   if (auto i = std::find(asked.begin(), asked.end(), x.token);
       i != asked.end()) {

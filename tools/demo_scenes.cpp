@@ -70,6 +70,7 @@ void demonitor_in_time(demo_stage& stage, demo_node& watcher,
   auto kept = stage.watch(watcher, where.pids["mail"], "normal");
   stage.say(watcher, "guard watches mail of " + where.alias + " twice: " + ref
                        + " and " + kept);
+  stage.settle(where, "mail", 2);
   auto found = stage.unwatch(watcher, ref, "info");
   stage.check(found, "demonitor did not find the monitor");
   stage.say(watcher, "guard demonitors " + ref + ": it was live");

@@ -4,16 +4,14 @@
 #include "actors/internal_messages.hpp"
 #include "messages/caf.hpp"
 
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
-#include <caf/message.hpp>
+#include <caf/sec.hpp>
 
 #include <doctest/doctest.h>
 
 #include <string>
-#include <tuple>
 #include <vector>
 
 using namespace vigil;
@@ -107,18 +105,21 @@ TEST_CASE("frame keeps every field") {
 }
 
 TEST_CASE("tick, probe and probe_reply keep every field") {
-  tick x{numbers, 5};
-  [[maybe_unused]] auto& [pair, acknowledged] = x;
+  tick x{numbers, 5, 8};
+  [[maybe_unused]] auto& [pair, acknowledged, sequence] = x;
   CHECK(round_trip(x).numbers == numbers);
   CHECK(round_trip(x).acknowledged == 5);
-  probe y{numbers, 6};
-  [[maybe_unused]] auto& [y_pair, y_token] = y;
+  CHECK(round_trip(x).sequence == 8);
+  probe y{numbers, 6, 9};
+  [[maybe_unused]] auto& [y_pair, y_token, y_sequence] = y;
   CHECK(round_trip(y).numbers == numbers);
   CHECK(round_trip(y).token == 6);
-  probe_reply z{numbers, 7};
-  [[maybe_unused]] auto& [z_pair, z_token] = z;
+  CHECK(round_trip(y).sequence == 9);
+  probe_reply z{numbers, 7, 10};
+  [[maybe_unused]] auto& [z_pair, z_token, z_sequence] = z;
   CHECK(round_trip(z).numbers == numbers);
   CHECK(round_trip(z).token == 7);
+  CHECK(round_trip(z).sequence == 10);
 }
 
 TEST_CASE("goodbye and goodbye_ack keep every field") {
@@ -147,9 +148,18 @@ TEST_CASE("the bytes of the session messages do not change") {
                "056c61746572");
   CHECK(hex(write(frame{numbers, 1, 2, "ab"}))
         == numbers_hex + "00000000000000010000000000000002026162");
-  CHECK(hex(write(tick{numbers, 3})) == numbers_hex + "0000000000000003");
-  CHECK(hex(write(probe{numbers, 4})) == numbers_hex + "0000000000000004");
-  CHECK(hex(write(probe_reply{numbers, 5})) == numbers_hex + "0000000000000005");
+  CHECK(hex(write(tick{numbers, 3, 6}))
+        == numbers_hex
+             + "0000000000000003"
+               "0000000000000006");
+  CHECK(hex(write(probe{numbers, 4, 7}))
+        == numbers_hex
+             + "0000000000000004"
+               "0000000000000007");
+  CHECK(hex(write(probe_reply{numbers, 5, 8}))
+        == numbers_hex
+             + "0000000000000005"
+               "0000000000000008");
   CHECK(hex(write(goodbye{numbers, {down_cause::shutdown, errc::closed, "d"}}))
         == numbers_hex + "0714" + "0164");
   CHECK(hex(write(goodbye_ack{numbers})) == numbers_hex);
@@ -164,30 +174,21 @@ TEST_CASE("a truncated session message is an error") {
 }
 
 TEST_CASE("requests and what the actors of a node say cannot be serialized") {
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  auto refuses = [&](caf::message x) {
-    std::vector<char> bytes;
-    caf::binary_serializer sink{system, bytes};
-    return static_cast<bool>(sink(x));
+  // CAF refuses to announce a type that is marked so; an unannounced type is
+  // never read from the network, and nothing of it is written.
+  auto local_only = [](auto... xs) {
+    return (caf::is_allowed_unsafe_message_type<decltype(xs)>::value && ...);
   };
-  CHECK_FALSE(refuses(caf::make_message(1, std::string{"plain"})));
-  CHECK(refuses(caf::make_message(monitor_request{})));
-  CHECK(refuses(caf::make_message(demonitor_request{})));
-  CHECK(refuses(caf::make_message(exit_report{})));
-  CHECK(refuses(caf::make_message(connect_request{})));
-  CHECK(refuses(caf::make_message(disconnect_request{})));
-  CHECK(refuses(caf::make_message(sync_request{})));
-  CHECK(refuses(caf::make_message(monitors_request{})));
-  CHECK(refuses(caf::make_message(monitored_by_request{})));
-  CHECK(refuses(caf::make_message(nodes_request{})));
-  CHECK(refuses(caf::make_message(statistics_request{})));
-  CHECK(refuses(caf::make_message(down{})));
-  CHECK(refuses(caf::make_message(control_plane_hello{})));
-  CHECK(refuses(caf::make_message(peer_message{})));
-  CHECK(refuses(caf::make_message(connection_lost{})));
-  CHECK(refuses(caf::make_message(endpoint_stop{})));
-  CHECK(refuses(caf::make_message(stop_order{})));
+  CHECK(local_only(monitor_request{}, demonitor_request{}, exit_report{},
+                   connect_request{}, disconnect_request{}, sync_request{},
+                   monitors_request{}, monitored_by_request{}, nodes_request{},
+                   statistics_request{}, down{}, node_event{}));
+  CHECK(local_only(control_plane_hello{}, dial_order{}, dial_outcome{},
+                   dial_failure{}, dial_success{}, peer_opened{},
+                   peer_message{}, peer_closed{}, connection_lost{},
+                   endpoint_stop{}, requests_waiting{}, timer_due{},
+                   stop_order{}));
+  CHECK_FALSE(local_only(hello{}));
 }
 
 TEST_CASE("an error keeps its code and its detail within CAF") {
@@ -199,6 +200,5 @@ TEST_CASE("an error keeps its code and its detail within CAF") {
   REQUIRE(x);
   CHECK(x->code == errc::busy);
   CHECK(x->detail.empty());
-  CHECK_FALSE(vigil_error(caf::error{}));
   CHECK_FALSE(vigil_error(caf::make_error(caf::sec::bad_function_call)));
 }

@@ -260,8 +260,7 @@ TEST_CASE("a silent side sends ticks and a silent peer is lost") {
   w.advance(seconds{1});
   CHECK_LINES(w.host.take(),
               {"down a1 r0 b1 noconnection", "nodedown b net_tick_timeout"});
-  CHECK_LINES(b.take(),
-              {"tick s1>7 ack 0", "goodbye s1>7 net_tick_timeout/closed"});
+  CHECK_LINES(b.take(), {"goodbye s1>7 net_tick_timeout/closed"});
   CHECK(w.log.back()
         == "nodedown b@h net_tick_timeout: the node was silent for its tick "
            "time (last heard 8000 ms ago)");
@@ -316,9 +315,9 @@ TEST_CASE("the counters tell what has happened") {
   w.monitor(w.a1, w.b1);
   w.monitor(w.a1, w.b1);
   w.monitor(w.a1, proc(node_a, 9));
+  CHECK(w.count("backlog") > 0);
   b.send(monitor_p{w.b1, w.a1, ref(5)});
   b.send(monitor_p_exit{w.b1, w.a1, ref(0), atom("boom")});
-  CHECK(w.count("backlog") > 0);
   b.acknowledge();
   CHECK(w.count("backlog") == 0);
   CHECK(w.count("outbound") == 1);

@@ -96,7 +96,7 @@ public:
   /// Acknowledges every frame that has arrived.
   void acknowledge() {
     listen();
-    say(tick{numbers(), received_});
+    say(tick{numbers(), received_, sent_});
   }
 
   // -- listening --------------------------------------------------------------

@@ -76,6 +76,7 @@ TEST_CASE("demonitor in time prevents the DOWN, for this monitor only") {
   auto db = bravo.ok("spawn");
   auto gone = alpha.monitor(watcher, db);
   auto kept = alpha.monitor(watcher, db);
+  bravo.await_counter("inbound", 2);
   CHECK(alpha.ok("demonitor " + watcher + ' ' + gone + " info") == "true");
   bravo.await_counter("inbound", 1);
   CHECK(bravo.ok("monitored_by " + db) == watcher);

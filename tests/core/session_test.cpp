@@ -265,7 +265,7 @@ TEST_CASE_FIXTURE(two_sides, "session: any message is a sign of life, for the "
   receive(next_frame(1));
   CHECK(b.detector().deadline() == start + seconds{7});
   now = start + seconds{5};
-  CHECK(b.receive(tick{a.numbers(), 0}, now));
+  CHECK(b.receive(tick{a.numbers(), 0, 1}, now));
   CHECK(b.detector().deadline() == start + seconds{9});
   CHECK(b.detector().silence(start + seconds{6}) == seconds{1});
 }
@@ -279,4 +279,23 @@ TEST_CASE("failure detector: a pause of the own node extends the deadline, and "
   CHECK(x.silence(start + seconds{10}) == seconds{10});
   x.heard(start + seconds{10});
   CHECK(x.deadline() == start + seconds{18});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: a tick after a frame that was lost says "
+                             "so, also if no other frame follows") {
+  CHECK(b.receive(tick{a.numbers(), 0, 0}, now));
+  next_frame(1);
+  auto gap = b.receive(tick{a.numbers(), 0, 1}, now);
+  REQUIRE(!gap);
+  CHECK(gap.failure().detail == "frame 1 was sent, but frame 0 came last");
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: so does any other message of the "
+                             "session") {
+  receive(next_frame(1));
+  CHECK(b.hear(1, now));
+  next_frame(2);
+  CHECK(!b.hear(2, now));
+  // Nor may a peer speak of fewer frames than it has sent.
+  CHECK(!b.hear(0, now));
 }

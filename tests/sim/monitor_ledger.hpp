@@ -5,6 +5,7 @@
 #include "messages/pid.hpp"
 #include "messages/reference.hpp"
 #include "messages/target.hpp"
+#include "src/time_point.hpp"
 #include "tests/sim/process_ledger.hpp"
 
 #include <cstddef>

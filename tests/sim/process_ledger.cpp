@@ -59,7 +59,7 @@ void process_ledger::take_name(life_id home, const process_name& name) {
 
 // -- questions ----------------------------------------------------------------
 
-const process_ledger::fate* process_ledger::find(const pid& x) const {
+const process_ledger::fate_entry* process_ledger::find(const pid& x) const {
   auto i = by_pid_.find(x);
   return i != by_pid_.end() ? &fates_[i->second] : nullptr;
 }

@@ -78,14 +78,14 @@ private:
     moment to;
   };
 
-  struct fate {
+  struct fate_entry {
     pid id;
     life_id home;
     moment died;
     std::vector<naming> names;
   };
 
-  struct life {
+  struct life_entry {
     node_name name;
     moment from;
     moment to;
@@ -93,7 +93,7 @@ private:
     std::map<process_name, std::pair<std::optional<pid>, moment>> names;
   };
 
-  const fate* find(const pid& x) const;
+  const fate_entry* find(const pid& x) const;
 
   bool was_unheld(const named_target& x, moment since) const;
 
@@ -101,8 +101,8 @@ private:
   bool was_ambiguous(node_name name, moment since) const;
 
   moment now_ = 0;
-  std::vector<life> lives_;
-  std::vector<fate> fates_;
+  std::vector<life_entry> lives_;
+  std::vector<fate_entry> fates_;
   /// Only searched: its order is not the same twice.
   std::unordered_map<pid, size_t> by_pid_;
 };

@@ -42,14 +42,14 @@ public:
   }
 
 private:
-  struct session {
+  struct pairing {
     /// The sender's count of its sessions.
     uint64_t epoch = 0;
     uint64_t next = 1;
   };
 
   void bind(life_id receiver, uint64_t epoch, const frame_mark& mark,
-            session& x) {
+            pairing& x) {
     x.epoch = mark.epoch;
     auto [i, added]
       = epochs_.emplace(std::pair{std::pair{receiver, mark.sender}, mark.epoch},
@@ -61,7 +61,7 @@ private:
 
   using direction = std::pair<life_id, life_id>;
 
-  std::map<std::pair<direction, uint64_t>, session> sessions_;
+  std::map<std::pair<direction, uint64_t>, pairing> sessions_;
   std::map<std::pair<direction, uint64_t>, uint64_t> epochs_;
 };
 

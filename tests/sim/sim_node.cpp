@@ -62,8 +62,7 @@ void sim_node::note(const std::string& what) {
   context_.note([&] { return label() + "  " + what; });
 }
 
-// -- what its processes do
-// -----------------------------------------------------
+// -- what its processes do ----------------------------------------------------
 
 pid sim_node::spawn() {
   auto x = pids_.next();
@@ -131,8 +130,7 @@ void sim_node::demonitor(const pid& watcher, reference ref, bool as_actor) {
     close(false);
 }
 
-// -- what people do
-// ------------------------------------------------------------
+// -- what people do -----------------------------------------------------------
 
 void sim_node::connect(node_name peer) {
   note("connect " + to_string(peer));
@@ -142,6 +140,16 @@ void sim_node::connect(node_name peer) {
 void sim_node::disconnect(node_name peer) {
   note("disconnect " + to_string(peer));
   enqueue([this, peer] { step(event::disconnect{peer}); });
+}
+
+void sim_node::sync(node_name peer) {
+  enqueue([this, peer] {
+    // All that was asked for before belongs to it.
+    drain_requests();
+    auto token = ++last_sync_;
+    syncs_.emplace(token, std::pair{peer, context_.truth.happens()});
+    step(event::sync{peer, token});
+  });
 }
 
 void sim_node::stop() {
@@ -214,8 +222,7 @@ void sim_node::lie(sim_node& peer) {
   }
 }
 
-// -- inbox
-// ---------------------------------------------------------------------
+// -- inbox --------------------------------------------------------------------
 
 void sim_node::post(core_event x) {
   enqueue([this, x = std::move(x)] {
@@ -290,8 +297,7 @@ void sim_node::apply_request(request& x) {
   std::visit([this](auto& y) { apply(std::move(y)); }, x);
 }
 
-// -- stepping
-// ------------------------------------------------------------------
+// -- stepping -----------------------------------------------------------------
 
 void sim_node::step(const core_event& what) {
   begin();

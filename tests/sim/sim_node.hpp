@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -43,8 +44,7 @@ public:
 
   sim_node& operator=(const sim_node&) = delete;
 
-  // -- identity
-  // ----------------------------------------------------------------
+  // -- identity ---------------------------------------------------------------
 
   life_id id() const noexcept {
     return id_;
@@ -69,8 +69,7 @@ public:
   /// Returns its name and, after a slash, the number of its life.
   std::string label() const;
 
-  // -- state
-  // -------------------------------------------------------------------
+  // -- state ------------------------------------------------------------------
 
   bool running() const noexcept {
     return running_;
@@ -109,8 +108,7 @@ public:
     return runtime_.all();
   }
 
-  // -- what its processes do
-  // ---------------------------------------------------
+  // -- what its processes do --------------------------------------------------
 
   pid spawn();
   void exit(const pid& x);
@@ -120,11 +118,12 @@ public:
   /// By a process, or by an actor through the control plane's own thread.
   void demonitor(const pid& watcher, reference ref, bool as_actor);
 
-  // -- what people do
-  // ----------------------------------------------------------
+  // -- what people do ---------------------------------------------------------
 
   void connect(node_name peer);
   void disconnect(node_name peer);
+  /// Wants to know when `peer` has applied all.
+  void sync(node_name peer);
   void stop();
   void pause(timespan span);
   void resume();
@@ -132,8 +131,7 @@ public:
   /// Tells `peer` that a monitor which is not its own has ended.
   void lie(sim_node& peer);
 
-  // -- judges
-  // -----------------------------------------------------------------
+  // -- judges -----------------------------------------------------------------
 
   /// Called before the end of a watched process is reported to the core.
   void on_exit_report(std::function<void(sim_node&, const pid&)> f) {
@@ -145,14 +143,23 @@ public:
     loss_judge_ = std::move(f);
   }
 
+  /// Called when a sync that was asked for at this moment has succeeded.
+  void on_sync(std::function<void(sim_node&, node_name, moment)> f) {
+    sync_judge_ = std::move(f);
+  }
+
   /// Called when a monitor has ended by the loss of its node, although that
   /// node owed it the target's own reason.
   void on_debt(std::function<void(sim_node&, const monitor_fact&)> f) {
     debt_judge_ = std::move(f);
   }
 
-  // -- for the network
-  // ---------------------------------------------------------
+  /// Returns how many syncs were not answered.
+  size_t num_syncs() const noexcept {
+    return syncs_.size();
+  }
+
+  // -- for the network --------------------------------------------------------
 
   void post(core_event x);
   void post_message(connection_id from, session_message x,
@@ -189,6 +196,7 @@ private:
   void execute(effect::dial& x);
   void execute(effect::transmit& x);
   void execute(effect::hang_up& x);
+  void execute(effect::synced& x);
   void execute(effect::stopped& x);
 
   void deliver_gathered();
@@ -211,6 +219,7 @@ private:
   std::function<void(sim_node&, const pid&)> owing_;
   std::function<void(sim_node&, node_name, const char*)> loss_judge_;
   std::function<void(sim_node&, const monitor_fact&)> debt_judge_;
+  std::function<void(sim_node&, node_name, moment)> sync_judge_;
 
   std::vector<request> requests_;
   std::deque<std::function<void()>> inbox_;
@@ -222,6 +231,10 @@ private:
   bool stopping_ = false;
   time_point stop_deadline_;
   time_point paused_until_;
+
+  /// The syncs that were not answered, and when each was asked for.
+  std::map<uint64_t, std::pair<node_name, moment>> syncs_;
+  uint64_t last_sync_ = 0;
 
   /// Against a core that never rests.
   time_point second_start_;

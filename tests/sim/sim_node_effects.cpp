@@ -114,6 +114,16 @@ void sim_node::execute(effect::hang_up& x) {
   network_.hang_up(*this, x.connection);
 }
 
+void sim_node::execute(effect::synced& x) {
+  auto i = syncs_.find(x.token);
+  if (i == syncs_.end())
+    throw violation(label() + ": a sync was answered twice");
+  auto [peer, asked] = i->second;
+  syncs_.erase(i);
+  if (x.ok && sync_judge_)
+    sync_judge_(*this, peer, asked);
+}
+
 void sim_node::execute(effect::stopped&) {
   note("has stopped");
   end_life(false);

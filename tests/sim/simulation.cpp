@@ -80,8 +80,7 @@ void simulation::run_phases() {
   stop_all();
 }
 
-// -- phases
-// --------------------------------------------------------------------
+// -- phases -------------------------------------------------------------------
 
 void simulation::clear_up() {
   context_.note([] { return std::string{"-- the weather clears up"}; });
@@ -119,6 +118,8 @@ void simulation::check_agreement() {
         x->label() + " has " + std::to_string(pending)
         + " monitors, but the table "
         + std::to_string(x->core().plane().table().num_outbound()));
+    if (x->num_syncs() != 0)
+      throw violation(x->label() + " has not answered a sync");
     for (auto y : nodes)
       if (x != y)
         check_pair(*x, *y);
@@ -209,8 +210,7 @@ void simulation::stop_all() {
     throw violation(x->label() + " does not stop");
 }
 
-// -- judges
-// --------------------------------------------------------------------
+// -- judges -------------------------------------------------------------------
 
 void simulation::note_debts(sim_node& home, const pid& process) {
   const auto& table = home.core().plane().table();
@@ -254,8 +254,32 @@ void simulation::judge_debt(sim_node& home, const monitor_fact& x) {
                       "link that worked");
 }
 
-// -- nodes
-// ---------------------------------------------------------------------
+void simulation::judge_sync(sim_node& home, node_name peer, moment asked) {
+  // Of two nodes of one name only one was asked.
+  sim_node* other = nullptr;
+  for (auto x : running()) {
+    if (x->name() != peer)
+      continue;
+    if (other != nullptr)
+      return;
+    other = x;
+  }
+  if (other == nullptr)
+    return;
+  const auto& table = other->core().plane().table();
+  for (const auto& fact : home.monitors().facts()) {
+    auto object = std::get_if<pid>(&fact.object);
+    if (fact.end == monitor_end::open && fact.taken < asked && !fact.owed
+        && object != nullptr && object->node == peer
+        && context_.truth.alive(*object)
+        && !table.has_inbound_monitor(fact.watcher, fact.object, fact.ref))
+      throw violation(home.label() + " and " + other->label()
+                      + " are in step, but " + to_string(fact.ref)
+                      + " has not arrived");
+  }
+}
+
+// -- nodes --------------------------------------------------------------------
 
 sim_node* simulation::current(size_t place) const {
   auto x = current_[place];

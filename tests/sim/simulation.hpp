@@ -51,8 +51,7 @@ private:
     void (simulation::*what)();
   };
 
-  // -- phases, in simulation.cpp
-  // -----------------------------------------------
+  // -- phases, in simulation.cpp ----------------------------------------------
 
   void run_phases();
   void clear_up();
@@ -64,17 +63,16 @@ private:
   void check_empty();
   void stop_all();
 
-  // -- judges
-  // ------------------------------------------------------------------
+  // -- judges -----------------------------------------------------------------
 
   void note_debts(sim_node& home, const pid& process);
   void judge_loss(sim_node& home, node_name peer, const char* what);
   void judge_debt(sim_node& home, const monitor_fact& x);
+  void judge_sync(sim_node& home, node_name peer, moment asked);
   /// The longest time after which a disturbance can still have an effect.
   timespan aftermath() const;
 
-  // -- deeds, in simulation_deeds.cpp
-  // ------------------------------------------
+  // -- deeds, in simulation_deeds.cpp -----------------------------------------
 
   void choose_deeds();
   void choose_weather();
@@ -91,6 +89,7 @@ private:
   void connect();
   void connect_both();
   void disconnect();
+  void sync();
   void cut();
   void cut_one_way();
   void heal();
@@ -105,8 +104,7 @@ private:
   void double_name();
   void lie();
 
-  // -- nodes
-  // -------------------------------------------------------------------
+  // -- nodes ------------------------------------------------------------------
 
   sim_node& start(size_t place);
   sim_node* listener(node_name name) const;

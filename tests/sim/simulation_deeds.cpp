@@ -10,8 +10,7 @@ namespace vigil::sim {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// -- how a run is
-// --------------------------------------------------------------
+// -- how a run is -------------------------------------------------------------
 
 void simulation::choose_weather() {
   auto& random = context_.random;
@@ -54,6 +53,7 @@ void simulation::choose_deeds() {
     {20, &simulation::connect},
     {sometimes(20), &simulation::connect_both},
     {sometimes(15), &simulation::disconnect},
+    {sometimes(20), &simulation::sync},
     {sometimes(15), &simulation::cut},
     {sometimes(15), &simulation::cut_one_way},
     {context_.random.chance(500) ? 20U : 60U, &simulation::heal},
@@ -82,8 +82,7 @@ void simulation::do_something() {
   }
 }
 
-// -- choices
-// -------------------------------------------------------------------
+// -- choices ------------------------------------------------------------------
 
 sim_node& simulation::start(size_t place) {
   auto& random = context_.random;
@@ -110,6 +109,9 @@ sim_node& simulation::start(size_t place) {
     [this](sim_node& home, const pid& process) { note_debts(home, process); });
   x.on_loss([this](sim_node& home, node_name peer, const char* what) {
     judge_loss(home, peer, what);
+  });
+  x.on_sync([this](sim_node& home, node_name peer, moment asked) {
+    judge_sync(home, peer, asked);
   });
   x.on_debt([this](sim_node& home, const monitor_fact& fact) {
     judge_debt(home, fact);
@@ -162,8 +164,7 @@ target simulation::some_target(sim_node& from) {
   return pid{home.name(), home.config().life, 9998, 0};
 }
 
-// -- processes
-// -----------------------------------------------------------------
+// -- processes ----------------------------------------------------------------
 
 void simulation::spawn() {
   auto x = some_active();
@@ -246,8 +247,7 @@ void simulation::demonitor() {
     x->demonitor(watcher, fact.ref, context_.random.chance(300));
 }
 
-// -- people
-// --------------------------------------------------------------------
+// -- people -------------------------------------------------------------------
 
 void simulation::connect() {
   if (auto x = some_active())
@@ -275,6 +275,11 @@ void simulation::disconnect() {
   x->disconnect(names_[place]);
 }
 
+void simulation::sync() {
+  if (auto x = some_active())
+    x->sync(context_.random.pick(names_));
+}
+
 void simulation::stop() {
   auto x = some_active();
   if (x == nullptr)
@@ -284,8 +289,7 @@ void simulation::stop() {
   x->stop();
 }
 
-// -- faults
-// --------------------------------------------------------------------
+// -- faults -------------------------------------------------------------------
 
 void simulation::cut() {
   auto x = context_.random.below(num_nodes_);

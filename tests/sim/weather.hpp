@@ -63,8 +63,7 @@ public:
     return requested_[x * size_ + y];
   }
 
-  // -- in a thousand
-  // -----------------------------------------------------------
+  // -- in a thousand ----------------------------------------------------------
 
   unsigned dial_refused = 0;
   unsigned dial_closed = 0;
@@ -75,8 +74,7 @@ public:
   unsigned takeover = 0;
   unsigned hiccup = 0;
 
-  // -- for the whole run
-  // -------------------------------------------------------
+  // -- for the whole run ------------------------------------------------------
 
   /// All sockets between two nodes are one connection, as with CAF.
   bool collapse = false;

@@ -20,8 +20,7 @@ wire_network::wire_network(sim_context& context, address_book who_listens)
 
 wire_network::~wire_network() = default;
 
-// -- for nodes
-// -----------------------------------------------------------------
+// -- for nodes ----------------------------------------------------------------
 
 void wire_network::dial(sim_node& from, const effect::dial& x) {
   auto& sky = context_.sky;
@@ -104,21 +103,20 @@ void wire_network::hang_up(sim_node& from, connection_id x) {
                       auto gone = find(from, x);
                       if (gone == nullptr)
                         return;
-                      for (auto wire : std::vector<wire_network::wire*>{
-                             gone->wires})
-                        close_end(*wire, end_of(*wire, from), true);
+                      auto sockets = gone->wires;
+                      for (auto socket : sockets)
+                        close_end(*socket, end_of(*socket, from), true);
                     });
 }
 
 void wire_network::vanish(sim_node& x, bool silently) {
-  for (auto& wire : wires_)
+  for (auto& socket : wires_)
     for (size_t end = 0; end < 2; ++end)
-      if (wire->ends[end] == &x && wire->open[end])
-        close_end(*wire, end, !silently);
+      if (socket->ends[end] == &x && socket->open[end])
+        close_end(*socket, end, !silently);
 }
 
-// -- faults
-// --------------------------------------------------------------------
+// -- faults -------------------------------------------------------------------
 
 wire_network::wire* wire_network::some_wire() {
   std::vector<wire*> candidates;
@@ -244,8 +242,7 @@ void wire_network::disturb(const wire& x) {
                        context_.clock.now());
 }
 
-// -- wires
-// ---------------------------------------------------------------------
+// -- wires --------------------------------------------------------------------
 
 size_t wire_network::end_of(const wire& x, const sim_node& node) {
   return x.ends[0] == &node ? 0 : 1;
@@ -297,7 +294,7 @@ void wire_network::attach(wire& x, size_t end) {
 }
 
 void wire_network::put(wire& x, size_t from, std::optional<parcel> what) {
-  auto& lane = x.lanes[from];
+  auto& way = x.lanes[from];
   auto& sky = context_.sky;
   auto delay = context_.random.between(sky.latency / 2, sky.latency);
   if (context_.random.chance(sky.hiccup)) {
@@ -305,17 +302,17 @@ void wire_network::put(wire& x, size_t from, std::optional<parcel> what) {
     disturb(x);
     delay += context_.random.between({}, sky.latency * 60);
   }
-  auto when = std::max(lane.last, context_.clock.now() + delay);
+  auto when = std::max(way.last, context_.clock.now() + delay);
   if (what && context_.has(bug::goodbye_overtakes)) {
     auto farewell = std::get_if<goodbye>(&what->message);
     if (farewell != nullptr && farewell->why.cause == down_cause::shutdown) {
       when = context_.clock.now() + sky.latency / 4;
-      lane.queue.emplace_front(when, std::move(what));
+      way.queue.emplace_front(when, std::move(what));
       return context_.clock.at(when, [this, &x, from] { pump(x, from); });
     }
   }
-  lane.last = when;
-  lane.queue.emplace_back(when, std::move(what));
+  way.last = when;
+  way.queue.emplace_back(when, std::move(what));
   context_.clock.at(when, [this, &x, from] { pump(x, from); });
 }
 

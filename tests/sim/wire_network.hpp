@@ -48,8 +48,7 @@ public:
 
   wire_network& operator=(const wire_network&) = delete;
 
-  // -- for nodes
-  // ---------------------------------------------------------------
+  // -- for nodes --------------------------------------------------------------
 
   void dial(sim_node& from, const effect::dial& x);
 
@@ -63,8 +62,7 @@ public:
   /// Closes everything that a node had; nobody else is told if `silently`.
   void vanish(sim_node& x, bool silently);
 
-  // -- faults
-  // ------------------------------------------------------------------
+  // -- faults -----------------------------------------------------------------
 
   /// Closes some socket between two nodes: both notice at once, or one later,
   /// or one never.
