@@ -28,6 +28,7 @@ void endpoint::enqueue(caf::mailbox_element_ptr x,
 }
 
 caf::behavior endpoint::make_behavior() {
+  set_default_handler(caf::drop);
   // Knows nobody to report to until the control plane has introduced itself,
   // over a message that cannot come from another node.
   return {

@@ -2,6 +2,8 @@
 
 #include "src/time_point.hpp"
 
+#include <algorithm>
+
 namespace vigil {
 
 /// Tells whether a peer has been silent for too long. Any message counts as a
@@ -24,10 +26,14 @@ public:
     deadline_ = now + patience_;
   }
 
-  /// Gives the peer more time, because this node was itself paused for that
-  /// long and could not have heard it (contract 21).
-  void extend(timespan paused) noexcept {
-    deadline_ += paused;
+  /// Gives the peer more time, because this node woke up so much later than it
+  /// meant to and could not have heard it (contract 21). After a real pause,
+  /// not the few milliseconds of a busy machine, that is also time to read what
+  /// the peer has sent meanwhile.
+  void extend(timespan late, time_point now) noexcept {
+    deadline_ += late;
+    if (late >= patience_ / 8)
+      deadline_ = std::max(deadline_, now + patience_ / 4);
   }
 
   /// Returns the time at which the peer counts as lost.

@@ -31,7 +31,7 @@ void session_layer::advance(time_point now) {
     return;
   for (auto& [connection, x] : links_)
     if (x->live)
-      x->live->detector().extend(now - *planned_wake_);
+      x->live->detector().extend(now - *planned_wake_, now);
   planned_wake_ = now;
 }
 
@@ -84,6 +84,7 @@ void session_layer::stop() {
   for (auto& [name, state] : peers_) {
     state.wanted = false;
     state.redial_at.reset();
+    fail_syncs(state.syncs);
   }
   std::vector<link*> unfinished;
   for (auto& [connection, x] : links_)
@@ -178,7 +179,8 @@ void session_layer::on(const event::connected& x) {
     return;
   }
   auto& fresh = add_link(x.connection, name, true);
-  fresh.deadline = state.setup_deadline;
+  fresh.deadline = std::min(state.setup_deadline,
+                            now_ + config_.greeting_time());
   state.current = x.connection;
   say_hello(fresh);
 }
@@ -227,10 +229,12 @@ void session_layer::on(const event::timer&) {
 }
 
 void session_layer::on(const event::sync& x) {
-  auto i = peers_.find(x.peer);
-  auto current = i != peers_.end() ? find(i->second.current) : nullptr;
+  auto& state = peers_[x.peer];
+  auto current = find(state.current);
   if (current != nullptr && current->state == phase::up)
     current->syncs.push_back(x.token);
+  else if (state.wanted)
+    state.syncs.push_back(x.token);
   else
     effects_.emplace_back(effect::synced{x.token, false});
 }
@@ -245,7 +249,8 @@ void session_layer::end_session(link& x, down_cause cause, std::string detail) {
   x.deadline = now_ + config_.goodbye_time;
   auto name = x.peer;
   peers_[name].current.reset();
-  fail_syncs(x);
+  fail_syncs(x.syncs);
+  fail_syncs(x.asked_syncs);
   reports_.emplace_back(
     event::link_down{name, cause, std::move(detail), silence});
   release_newcomer(name);
@@ -261,16 +266,15 @@ void session_layer::ask_syncs(link& x) {
   x.syncs.clear();
 }
 
-void session_layer::fail_syncs(link& x) {
-  for (auto tokens : {&x.syncs, &x.asked_syncs}) {
-    for (auto token : *tokens)
-      effects_.emplace_back(effect::synced{token, false});
-    tokens->clear();
-  }
+void session_layer::fail_syncs(std::vector<uint64_t>& tokens) {
+  for (auto token : tokens)
+    effects_.emplace_back(effect::synced{token, false});
+  tokens.clear();
 }
 
 void session_layer::leave(link& x, farewell why) {
-  fail_syncs(x);
+  fail_syncs(x.syncs);
+  fail_syncs(x.asked_syncs);
   transmit(x.connection,
            goodbye{{x.own_number, x.other.number}, std::move(why)});
   x.live.reset();
@@ -321,6 +325,7 @@ void session_layer::fail(node_name name, error why) {
   state.wanted = false;
   state.redial_at.reset();
   state.dial.reset();
+  fail_syncs(state.syncs);
   reports_.emplace_back(event::link_failed{name, std::move(why)});
 }
 
@@ -383,14 +388,10 @@ void session_layer::check_link(link& x) {
   switch (x.state) {
     case phase::up: {
       if (x.live->detector().deadline() <= now_) {
-        auto numbers = x.live->numbers();
         end_session(x, down_cause::net_tick_timeout,
                     "the node was silent for its tick time");
         // It may only be slow; then this tells it what has become of it.
-        transmit(x.connection,
-                 goodbye{numbers,
-                         {down_cause::net_tick_timeout, errc::closed, {}}});
-        return hang_up(x);
+        return leave(x, {down_cause::net_tick_timeout, errc::closed, {}});
       }
       outbox_.clear();
       x.live->keep_alive(now_, outbox_);
@@ -400,9 +401,14 @@ void session_layer::check_link(link& x) {
     }
     case phase::greeting:
     case phase::held:
-      // A peer that is wanted has its own deadline, in check_peers.
-      if (x.deadline <= now_ && !(x.peer && peers_[x.peer].wanted))
-        refuse(x, {errc::setup_timeout, {}});
+      if (x.deadline > now_)
+        return;
+      if (!x.peer || !peers_[x.peer].wanted)
+        return refuse(x, {errc::setup_timeout, {}});
+      // Our hello may have gone into a connection that was being closed: try
+      // another. The end of the set-up time is the business of check_peers.
+      if (peers_[x.peer].setup_deadline > now_)
+        hang_up(x);
       return;
     case phase::leaving:
       if (x.deadline <= now_)

@@ -39,10 +39,15 @@ struct session_config {
   /// Seeds the session numbers and the jitter of redials.
   uint64_t seed = 1;
 
+  /// How long a hello may remain unanswered before another dial is tried.
+  timespan greeting_time() const noexcept {
+    return setup_time / 2;
+  }
+
   /// How long a session may take to answer a probe (contract 14). Not longer
   /// than a newcomer can wait for the outcome, however patient with silence.
   timespan probe_time() const noexcept {
-    return std::min(tick_time / 4, setup_time / 2);
+    return std::min(tick_time / 4, setup_time / 4);
   }
 };
 
@@ -159,6 +164,8 @@ private:
     /// A link was asked for and is not up yet.
     bool wanted = false;
     time_point setup_deadline;
+    /// Those who want to know when all has been applied, once the link is up.
+    std::vector<uint64_t> syncs;
     /// Why the last attempt failed.
     std::optional<error> last_failure;
     std::optional<dial_id> dial;
@@ -211,7 +218,7 @@ private:
   /// Ends the session of a link that is up, in the eyes of the control plane.
   void end_session(link& x, down_cause cause, std::string detail);
   void ask_syncs(link& x);
-  void fail_syncs(link& x);
+  void fail_syncs(std::vector<uint64_t>& tokens);
   /// Says goodbye and waits for the acknowledgement.
   void leave(link& x, farewell why);
   /// Ends a link over a fault of the peer.

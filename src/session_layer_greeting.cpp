@@ -139,6 +139,7 @@ void session_layer::come_up(link& x) {
   auto& state = peers_[x.peer];
   state.wanted = false;
   state.redial_at.reset();
+  x.syncs = std::exchange(state.syncs, {});
   ++counters_.sessions;
   reports_.emplace_back(event::link_up{x.peer, x.other.life});
 }

@@ -3,6 +3,7 @@
 #include "tools/line_reader.hpp"
 #include "tools/words.hpp"
 
+#include <chrono>
 #include <utility>
 #include <variant>
 
@@ -16,6 +17,9 @@ void append(std::string& out, std::string_view value) {
     out += ' ';
   out += value;
 }
+
+/// How long `monitor` waits at most until the other node has the request.
+constexpr timespan sync_limit = std::chrono::milliseconds{200};
 
 /// Renders an entry of `downs`: REF/OBJECT/REASON, in quotes if it holds a
 /// blank.
@@ -121,7 +125,14 @@ void shell::run(const command::monitor& x) {
   output::event_hold hold{out_};
   reference ref{};
   auto code = front_.monitor(x.watcher, x.object, ref);
-  unsettled_ = unsettled_ || node_of(x.object) == front_.self();
+  auto peer = node_of(x.object);
+  if (peer == front_.self())
+    unsettled_ = true;
+  else if (code == errc::none)
+    // Whoever types this will next end the target at the other node, and means
+    // the monitor to be there by then. Without a connection, or if the peer
+    // takes long, the answer does not wait for that.
+    static_cast<void>(front_.sync(peer, sync_limit));
   answer(code, code == errc::none ? to_string(ref) : std::string{});
 }
 

@@ -142,7 +142,7 @@ TEST_CASE("demonitors amidst a storm: each monitor ends in one way") {
       x.expect(i, "storm");
   }
   x.await();
-  MESSAGE(removed << " of " << num_monitors << " were removed in time");
+  CHECK(removed > 0);
   x.bravo.await_counter("inbound", 0);
   x.finish();
 }

@@ -230,11 +230,16 @@ TEST_CASE_FIXTURE(layer_b, "greeting: a silent node is given up at the set-up "
   auto start = now;
   open(node_a);
   connected(1, 1);
+  // The hello may have gone into a connection that was being closed.
+  CHECK_LINES(wake(), {"hang_up c1"});
+  CHECK(now == start + milliseconds{3'500});
+  CHECK_LINES(wake(), {"dial 2 a"});
+  connected(2, 2);
   CHECK_LINES(wake(), {"link_failed a setup_timeout",
-                       "c1 goodbye s1>0 refused/setup_timeout"});
+                       "c2 goodbye s2>0 refused/setup_timeout"});
   CHECK(now == start + seconds{7});
   // Nor does it acknowledge.
-  CHECK_LINES(wake(), {"hang_up c1"});
+  CHECK_LINES(wake(), {"hang_up c2"});
   CHECK(now == start + seconds{8});
 }
 

@@ -60,3 +60,18 @@ TEST_CASE_FIXTURE(layer_b, "sync: a goodbye and a stop answer it as well") {
   auto stopping = finish();
   CHECK(std::count(stopping.begin(), stopping.end(), "synced 9 never") == 1);
 }
+
+TEST_CASE_FIXTURE(layer_b, "sync: with a link that is being made it waits for "
+                           "the link, or for its failure") {
+  layer.open_link(node_a);
+  finish();
+  CHECK_LINES(network(event::sync{node_a, 9}), {});
+  auto failed = network(event::dial_failed{dial_id{1}, {errc::refused, {}}});
+  CHECK(std::count(failed.begin(), failed.end(), "synced 9 never") == 1);
+  layer.open_link(node_a);
+  finish();
+  CHECK_LINES(network(event::sync{node_a, 10}), {});
+  arrive(1, greeting(node_a, 100, 0));
+  auto started = arrive(1, greeting(node_a, 100, 1));
+  CHECK(started.back().find("c1 probe") == 0);
+}

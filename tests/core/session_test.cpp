@@ -274,11 +274,23 @@ TEST_CASE("failure detector: a pause of the own node extends the deadline, and "
           "the next sign of life starts it afresh") {
   time_point start{seconds{1'000}};
   failure_detector x{seconds{8}, start};
-  x.extend(seconds{3});
+  x.extend(seconds{3}, start);
   CHECK(x.deadline() == start + seconds{11});
   CHECK(x.silence(start + seconds{10}) == seconds{10});
   x.heard(start + seconds{10});
   CHECK(x.deadline() == start + seconds{18});
+}
+
+TEST_CASE("failure detector: after a real pause there is time to read what has "
+          "come meanwhile, after a hiccup there is not") {
+  time_point start{seconds{1'000}};
+  failure_detector paused{seconds{8}, start};
+  // Woken at what was the deadline, twenty seconds late.
+  paused.extend(seconds{20}, start + seconds{28});
+  CHECK(paused.deadline() == start + seconds{30});
+  failure_detector busy{seconds{8}, start};
+  busy.extend(milliseconds{1}, start + seconds{8} + milliseconds{1});
+  CHECK(busy.deadline() == start + seconds{8} + milliseconds{1});
 }
 
 TEST_CASE_FIXTURE(two_sides, "session: a tick after a frame that was lost says "

@@ -23,8 +23,7 @@ public:
            && dead_.count(number_of(process)) != 0;
   }
 
-  std::optional<pid>
-  whereis(const process_name& name) const noexcept override {
+  std::optional<pid> whereis(const process_name& name) const noexcept override {
     auto i = names_.find(name);
     if (i == names_.end())
       return std::nullopt;

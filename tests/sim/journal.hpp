@@ -33,8 +33,9 @@ public:
       lines_.push_back(f());
   }
 
-  /// Counts a fault of the network or of a node.
-  void count(const char* kind) {
+  /// Counts a fault of the network or of a node or, with a kind that starts
+  /// with an equals sign, what followed.
+  void count(const std::string& kind) {
     ++faults_[kind];
   }
 

@@ -23,13 +23,15 @@ constexpr std::string_view usage
     "       vigil_simulator --check-bugs [--seeds N]\n"
     "       vigil_simulator --list-bugs\n"
     "\n"
-    "Simulates clusters, each under a seed of its own, and checks the promises\n"
+    "Simulates clusters, each under a seed of its own, and checks the "
+    "promises\n"
     "of the monitors while they run. Exit status 1: a promise was broken.\n"
     "\n"
     "  --seeds N     how many seeds (default 2000)\n"
     "  --first S     the first of them (default 1)\n"
     "  --seed S      runs one seed and prints its whole transcript\n"
-    "  --steps K     how many random things are done in each run (default 200)\n"
+    "  --steps K     how many random things are done in each run (default "
+    "200)\n"
     "  --bug NAME    puts a bug between the core and the world\n"
     "  --check-bugs  is each bug found within so many seeds?\n"
     "  --list-bugs   prints the bugs\n";
@@ -162,10 +164,10 @@ int check_bugs(const command_line& line) {
       broken = run(options).broken;
     }
     std::cout << x.name << ": "
-              << (broken ? "found by seed " + std::to_string(options.seed)
-                             + ": " + *broken
-                         : "NOT FOUND within " + std::to_string(tried)
-                             + " seeds")
+              << (broken
+                    ? "found by seed " + std::to_string(options.seed) + ": "
+                        + *broken
+                    : "NOT FOUND within " + std::to_string(tried) + " seeds")
               << '\n';
     if (!broken)
       ++missed;

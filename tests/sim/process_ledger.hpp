@@ -56,8 +56,8 @@ public:
 
   bool alive(const pid& x) const;
 
-  /// Returns whether a process that `object` may have meant at some moment since
-  /// `since` is alive.
+  /// Returns whether a process that `object` may have meant at some moment
+  /// since `since` is alive.
   bool may_live(const target& object, moment since) const;
 
   /// Returns whether `object` may have meant `x` at some moment since `since`.

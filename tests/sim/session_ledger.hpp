@@ -51,9 +51,8 @@ private:
   void bind(life_id receiver, uint64_t epoch, const frame_mark& mark,
             pairing& x) {
     x.epoch = mark.epoch;
-    auto [i, added]
-      = epochs_.emplace(std::pair{std::pair{receiver, mark.sender}, mark.epoch},
-                        epoch);
+    auto [i, added] = epochs_.emplace(
+      std::pair{std::pair{receiver, mark.sender}, mark.epoch}, epoch);
     if (!added && i->second != epoch)
       throw violation("one session of the sender was applied to two of the "
                       "receiver");

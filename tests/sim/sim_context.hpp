@@ -49,6 +49,8 @@ struct sim_context {
   session_ledger sessions;
   bug seeded_bug;
   uint64_t steps = 0;
+  /// Nobody does anything any more that was not asked of him.
+  bool calm = false;
 };
 
 } // namespace vigil::sim

@@ -24,18 +24,18 @@ seam_core make_core(const sim_context& context, const sim_node_traits& traits,
                     const std::function<const control_plane*()>& plane) {
   if (!traits.liar && !context.has(bug::exit_sender_unchecked))
     return seam_core{traits.session};
-  return seam_core{traits.session, [&context, plane](event::received& x) {
-                     auto exit = std::get_if<monitor_p_exit>(&x.message);
-                     if (!context.has(bug::exit_sender_unchecked)
-                         || exit == nullptr)
-                       return;
-                     // As if only watcher and reference were compared.
-                     for (auto& held : plane()->table().monitors(exit->watcher))
-                       if (held.ref == exit->ref) {
-                         exit->object = held.object;
-                         x.peer = node_of(held.object);
-                       }
-                   }};
+  return seam_core{
+    traits.session, [&context, plane](event::received& x) {
+      auto exit = std::get_if<monitor_p_exit>(&x.message);
+      if (!context.has(bug::exit_sender_unchecked) || exit == nullptr)
+        return;
+      // As if only watcher and reference were compared.
+      for (auto& held : plane()->table().monitors(exit->watcher))
+        if (held.ref == exit->ref && plane()->is_up(node_of(held.object))) {
+          exit->object = held.object;
+          x.peer = node_of(held.object);
+        }
+    }};
 }
 
 } // namespace
@@ -147,7 +147,7 @@ void sim_node::sync(node_name peer) {
     // All that was asked for before belongs to it.
     drain_requests();
     auto token = ++last_sync_;
-    syncs_.emplace(token, std::pair{peer, context_.truth.happens()});
+    syncs_[token] = {peer, context_.truth.happens(), context_.clock.now()};
     step(event::sync{peer, token});
   });
 }
@@ -204,7 +204,9 @@ void sim_node::end_life(bool silently) {
 
 void sim_node::lie(sim_node& peer) {
   auto mine = runtime_.all();
-  if (mine.empty() || !sees(peer.name()))
+  // Another node of that name is not to be lied to by mistake.
+  if (mine.empty() || !sees(peer.name())
+      || lives_up_[peer.name()] != peer.config().life)
     return;
   for (const auto& x : peer.monitors().facts()) {
     if (!x.pending() || node_of(x.object) == name()
@@ -213,9 +215,8 @@ void sim_node::lie(sim_node& peer) {
     context_.log.count("forged exit");
     context_.sky.disturb(place(), peer.place(), context_.clock.now());
     note("lies about " + to_string(x.ref) + " of " + peer.label());
-    core_.say(peer.name(),
-              monitor_p_exit{mine.front(), x.watcher, x.ref,
-                             *exit_reason::atom("a lie")});
+    core_.say(peer.name(), monitor_p_exit{mine.front(), x.watcher, x.ref,
+                                          *exit_reason::atom("a lie")});
     begin();
     finish();
     return;
@@ -324,8 +325,8 @@ void sim_node::apply(const core_event& what) {
 void sim_node::receive(connection_id from, session_message x,
                        const frame_mark& mark) {
   context_.note([&] {
-    return label() + "  <- " + std::to_string(static_cast<uint64_t>(from))
-           + ' ' + to_string(x);
+    return label() + "  <- " + std::to_string(static_cast<uint64_t>(from)) + ' '
+           + to_string(x);
   });
   auto content = std::get_if<frame>(&x);
   if (content == nullptr)

@@ -33,6 +33,13 @@ struct sim_node_traits {
   bool liar = false;
 };
 
+/// A request to learn when a peer has applied all.
+struct sync_fact {
+  node_name peer;
+  moment asked = 0;
+  time_point asked_at;
+};
+
 /// One life of one node: a core, the gate, the sources, and a runtime of
 /// simple processes. Executes effects as the control plane's shell does.
 class sim_node {
@@ -143,8 +150,8 @@ public:
     loss_judge_ = std::move(f);
   }
 
-  /// Called when a sync that was asked for at this moment has succeeded.
-  void on_sync(std::function<void(sim_node&, node_name, moment)> f) {
+  /// Called when a sync has succeeded.
+  void on_sync(std::function<void(sim_node&, const sync_fact&)> f) {
     sync_judge_ = std::move(f);
   }
 
@@ -219,7 +226,7 @@ private:
   std::function<void(sim_node&, const pid&)> owing_;
   std::function<void(sim_node&, node_name, const char*)> loss_judge_;
   std::function<void(sim_node&, const monitor_fact&)> debt_judge_;
-  std::function<void(sim_node&, node_name, moment)> sync_judge_;
+  std::function<void(sim_node&, const sync_fact&)> sync_judge_;
 
   std::vector<request> requests_;
   std::deque<std::function<void()>> inbox_;
@@ -232,8 +239,10 @@ private:
   time_point stop_deadline_;
   time_point paused_until_;
 
+  /// Which life of each node the present session is with.
+  std::map<node_name, creation> lives_up_;
   /// The syncs that were not answered, and when each was asked for.
-  std::map<uint64_t, std::pair<node_name, moment>> syncs_;
+  std::map<uint64_t, sync_fact> syncs_;
   uint64_t last_sync_ = 0;
 
   /// Against a core that never rests.

@@ -29,7 +29,7 @@ void sim_node::finish() {
 
 void sim_node::interfere() {
   const auto& facts = monitors_.facts();
-  if (stopping_ || facts.empty())
+  if (stopping_ || context_.calm || facts.empty())
     return;
   // Recent ones are more likely to be live.
   auto recent = std::min<size_t>(facts.size(), 20);
@@ -63,13 +63,16 @@ void sim_node::execute(effect::retire& x) {
 void sim_node::execute(effect::node_up& x) {
   deliver_gathered();
   note("nodeup " + to_string(x.peer));
+  context_.log.count("= nodeup");
   monitors_.node_up(x.peer);
+  lives_up_[x.peer] = x.life;
 }
 
 void sim_node::execute(effect::node_down& x) {
   deliver_gathered();
   note("nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
        + ' ' + x.detail);
+  context_.log.count("= nodedown, " + std::string{to_string(x.cause)});
   monitors_.node_down(x.peer);
   judge_loss(x.peer, "nodedown");
 }
@@ -77,6 +80,10 @@ void sim_node::execute(effect::node_down& x) {
 void sim_node::execute(effect::connect_failed& x) {
   deliver_gathered();
   note("no connection to " + to_string(x.peer) + ": " + to_string(x.why));
+  context_.log.count("= no connection, " + std::string{to_string(x.why.code)});
+  // What it may be told while it stops says nothing of a session.
+  if (x.peer == name() || stopping_)
+    return;
   monitors_.connect_failed(x.peer);
   judge_loss(x.peer, "failed connection");
 }
@@ -118,10 +125,10 @@ void sim_node::execute(effect::synced& x) {
   auto i = syncs_.find(x.token);
   if (i == syncs_.end())
     throw violation(label() + ": a sync was answered twice");
-  auto [peer, asked] = i->second;
+  auto fact = i->second;
   syncs_.erase(i);
   if (x.ok && sync_judge_)
-    sync_judge_(*this, peer, asked);
+    sync_judge_(*this, fact);
 }
 
 void sim_node::execute(effect::stopped&) {
@@ -140,6 +147,10 @@ void sim_node::deliver_gathered() {
     });
     auto& fact = monitors_.fact(x.ref);
     auto unseen = fact.end == monitor_end::watcher_ended;
+    context_.log.count(x.reason == exit_reason::noproc() ? "= DOWN noproc"
+                       : x.reason == exit_reason::noconnection()
+                         ? "= DOWN noconnection"
+                         : "= DOWN with the target's reason");
     monitors_.delivered(x.watcher, x.ref, x.object, x.reason);
     if (!unseen && fact.owed && x.reason == exit_reason::noconnection()
         && debt_judge_)
@@ -148,7 +159,7 @@ void sim_node::deliver_gathered() {
     if (context_.random.chance(50))
       interfere();
     if (context_.random.chance(50) && context_.truth.alive(x.watcher)
-        && !stopping_)
+        && !stopping_ && !context_.calm)
       monitor(x.watcher, x.object);
   }
   for (const auto& x : gathered)

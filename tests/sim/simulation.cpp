@@ -75,6 +75,8 @@ void simulation::run_phases() {
         x->monitor(*watcher, some_target(*x));
   context_.clock.run_for(base_tick_ * 2 + seconds{1});
   check_agreement();
+  if (context_.random.chance(500))
+    end_one_node();
   end_all_processes();
   check_empty();
   stop_all();
@@ -84,6 +86,7 @@ void simulation::run_phases() {
 
 void simulation::clear_up() {
   context_.note([] { return std::string{"-- the weather clears up"}; });
+  context_.calm = true;
   auto& sky = context_.sky;
   sky.dial_refused = sky.dial_closed = sky.dial_lost = sky.dial_slow = 0;
   sky.closed_at_once = sky.takeover = sky.hiccup = 0;
@@ -93,6 +96,11 @@ void simulation::clear_up() {
       x->crash(false);
   }
   heal_all();
+  // Sometimes all return, sometimes what is left has to do.
+  if (running().empty() || context_.random.chance(500))
+    for (size_t i = 0; i < num_nodes_; ++i)
+      if (current(i) == nullptr)
+        start(i);
   for (size_t i = 0; i < num_nodes_; ++i)
     sky.disturb(i, context_.clock.now());
 }
@@ -180,6 +188,23 @@ void simulation::connect_all() {
                         + " do not find each other in fine weather");
 }
 
+void simulation::end_one_node() {
+  // What was reported before a node stops is heard (contract 20).
+  auto nodes = running();
+  if (nodes.empty())
+    return;
+  auto x = context_.random.pick(nodes);
+  for (auto& process : x->processes())
+    if (context_.random.chance(500))
+      x->exit(process);
+  context_.clock.run_for(context_.random.between({}, context_.sky.latency / 4));
+  context_.sky.request(x->place(), context_.clock.now());
+  x->stop();
+  context_.clock.run_for(seconds{3});
+  if (x->running())
+    throw violation(x->label() + " does not stop");
+}
+
 void simulation::end_all_processes() {
   for (auto x : running())
     for (auto& process : x->processes())
@@ -192,8 +217,8 @@ void simulation::check_empty() {
   check_agreement();
   for (auto x : running()) {
     if (!x->core().plane().table().empty())
-      throw violation("all processes have ended, but the table of "
-                      + x->label() + " is not empty");
+      throw violation("all processes have ended, but the table of " + x->label()
+                      + " is not empty");
     if (x->claims().size() != 0)
       throw violation("all processes have ended, but the gate of " + x->label()
                       + " is not empty");
@@ -254,23 +279,26 @@ void simulation::judge_debt(sim_node& home, const monitor_fact& x) {
                       "link that worked");
 }
 
-void simulation::judge_sync(sim_node& home, node_name peer, moment asked) {
+void simulation::judge_sync(sim_node& home, const sync_fact& x) {
   // Of two nodes of one name only one was asked.
   sim_node* other = nullptr;
-  for (auto x : running()) {
-    if (x->name() != peer)
+  for (auto y : running()) {
+    if (y->name() != x.peer)
       continue;
     if (other != nullptr)
       return;
-    other = x;
+    other = y;
   }
-  if (other == nullptr)
+  // It may have lost the session since, which this side will learn.
+  if (other == nullptr
+      || context_.sky.disturbed(home.place(), other->place()) >= x.asked_at
+      || context_.sky.requested(home.place(), other->place()) >= x.asked_at)
     return;
   const auto& table = other->core().plane().table();
   for (const auto& fact : home.monitors().facts()) {
     auto object = std::get_if<pid>(&fact.object);
-    if (fact.end == monitor_end::open && fact.taken < asked && !fact.owed
-        && object != nullptr && object->node == peer
+    if (fact.end == monitor_end::open && fact.taken < x.asked && !fact.owed
+        && object != nullptr && object->node == x.peer
         && context_.truth.alive(*object)
         && !table.has_inbound_monitor(fact.watcher, fact.object, fact.ref))
       throw violation(home.label() + " and " + other->label()

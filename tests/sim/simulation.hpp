@@ -59,6 +59,7 @@ private:
   void check_pair(sim_node& x, sim_node& y);
   void check_monitor(sim_node& home, const monitor_fact& x);
   void connect_all();
+  void end_one_node();
   void end_all_processes();
   void check_empty();
   void stop_all();
@@ -68,7 +69,7 @@ private:
   void note_debts(sim_node& home, const pid& process);
   void judge_loss(sim_node& home, node_name peer, const char* what);
   void judge_debt(sim_node& home, const monitor_fact& x);
-  void judge_sync(sim_node& home, node_name peer, moment asked);
+  void judge_sync(sim_node& home, const sync_fact& x);
   /// The longest time after which a disturbance can still have an effect.
   timespan aftermath() const;
 

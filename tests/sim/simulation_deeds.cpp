@@ -15,9 +15,10 @@ using std::chrono::milliseconds;
 void simulation::choose_weather() {
   auto& random = context_.random;
   auto& sky = context_.sky;
-  static const std::vector<milliseconds> ticks{
-    milliseconds{400}, milliseconds{1000}, milliseconds{2000},
-    milliseconds{8000}};
+  static const std::vector<milliseconds> ticks{milliseconds{400},
+                                               milliseconds{1000},
+                                               milliseconds{2000},
+                                               milliseconds{8000}};
   base_tick_ = random.pick(ticks);
   setup_time_ = random.between(milliseconds{500}, milliseconds{4000});
   sky.collapse = random.chance(600);
@@ -95,9 +96,8 @@ sim_node& simulation::start(size_t place) {
     last_creation_[place] = creation{number != 0 ? number : 1};
   traits.session.life = last_creation_[place];
   traits.session.being = {random.next() | 1, random.next()};
-  traits.session.tick_time
-    = std::chrono::duration_cast<milliseconds>(
-      random.between(base_tick_, base_tick_ * 2));
+  traits.session.tick_time = std::chrono::duration_cast<milliseconds>(
+    random.between(base_tick_, base_tick_ * 2));
   traits.session.setup_time = setup_time_;
   traits.session.seed = random.next();
   // Numbers of two lives differ, as random ones of 32 bits do.
@@ -110,15 +110,16 @@ sim_node& simulation::start(size_t place) {
   x.on_loss([this](sim_node& home, node_name peer, const char* what) {
     judge_loss(home, peer, what);
   });
-  x.on_sync([this](sim_node& home, node_name peer, moment asked) {
-    judge_sync(home, peer, asked);
-  });
+  x.on_sync(
+    [this](sim_node& home, const sync_fact& fact) { judge_sync(home, fact); });
   x.on_debt([this](sim_node& home, const monitor_fact& fact) {
     judge_debt(home, fact);
   });
   if (current(place) == nullptr)
     current_[place] = &x;
-  context_.sky.disturb(place, context_.clock.now());
+  // The first nodes of a run disturb nobody.
+  if (lives_.size() > num_nodes_)
+    context_.sky.disturb(place, context_.clock.now());
   for (size_t i = 0; i < 3; ++i)
     x.spawn();
   return x;

@@ -51,7 +51,8 @@ public:
     return disturbed_[x * size_ + y];
   }
 
-  /// Notes that a node was asked to stop, which ends its sessions in good order.
+  /// Notes that a node was asked to stop, which ends its sessions in good
+  /// order.
   void request(size_t x, time_point now) {
     for (size_t y = 0; y < size_; ++y) {
       requested_[x * size_ + y] = now;

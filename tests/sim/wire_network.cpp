@@ -75,6 +75,7 @@ void wire_network::attempt(sim_node& from, const effect::dial& x) {
     context_.log.count("connection closed at once");
     context_.clock.in(context_.random.between({}, sky.latency * 4),
                       [this, &fresh] {
+                        disturb(fresh);
                         close_end(fresh, context_.random.below(2), true);
                       });
   }
@@ -227,7 +228,8 @@ bool wire_network::switch_some() {
   x->preferred = context_.random.pick(x->wires);
   disturb(*x->preferred);
   context_.log.count("switched to another socket");
-  context_.note([&] { return "-- " + x->local->label() + " switches sockets"; });
+  context_.note(
+    [&] { return "-- " + x->local->label() + " switches sockets"; });
   return true;
 }
 

@@ -1,0 +1,415 @@
+// Nodes as a whole: started, attached, stopped, several in one program.
+
+#include "actors/endpoint.hpp"
+#include "actors/node.hpp"
+#include "actors/process_registry.hpp"
+#include "tests/actors/loopback.hpp"
+
+#include <caf/all.hpp>
+#include <caf/io/middleman.hpp>
+
+#include <future>
+#include <thread>
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+/// A message type of the caller's own.
+struct greeting {
+  std::string text;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, greeting& x) {
+  return f(caf::meta::type_name("greeting"), x.text);
+}
+
+class callers_config : public caf::actor_system_config {
+public:
+  callers_config() {
+    add_message_type<greeting>("greeting");
+    configure(*this);
+  }
+};
+
+std::string failure_of(const result<std::unique_ptr<node>>& x) {
+  return x ? "started" : to_string(x.failure());
+}
+
+std::string start_with(const std::function<void(node_config&)>& f) {
+  auto config = config_of(node_a);
+  f(config);
+  return failure_of(node::start(config));
+}
+
+/// Keeps what reaches the sink.
+class log_book {
+public:
+  log_sink sink() {
+    return [this](log_level, std::string_view x) {
+      std::lock_guard guard{mutex_};
+      lines_.emplace_back(x);
+    };
+  }
+
+  bool contains(const std::string& text) {
+    std::lock_guard guard{mutex_};
+    return std::any_of(lines_.begin(), lines_.end(), [&](const auto& x) {
+      return x.find(text) != std::string::npos;
+    });
+  }
+
+private:
+  std::mutex mutex_;
+  lines lines_;
+};
+
+} // namespace
+
+// -- starting -----------------------------------------------------------------
+
+TEST_CASE("a wrong configuration gets one clear sentence") {
+  CHECK(start_with([](auto& x) { x.name = {}; })
+        == "bad_argument the argument is not understood: a node needs a name "
+           "of the form alive@host");
+  CHECK(start_with([](auto& x) { x.net_ticktime = milliseconds{399}; })
+        == "bad_argument the argument is not understood: net-ticktime is at "
+           "least 400ms");
+  CHECK(start_with([](auto& x) { x.net_ticktime = std::chrono::hours{25}; })
+        == "bad_argument the argument is not understood: net-ticktime is at "
+           "most 24h");
+  CHECK(start_with([](auto& x) { x.net_setuptime = milliseconds{99}; })
+        == "bad_argument the argument is not understood: net-setuptime is at "
+           "least 100ms");
+  CHECK(start_with([](auto& x) { x.net_setuptime = std::chrono::hours{25}; })
+        == "bad_argument the argument is not understood: net-setuptime is at "
+           "most 24h");
+  CHECK(start_with([](auto& x) { x.life = creation{0}; })
+        == "bad_argument the argument is not understood: 0 is no creation");
+}
+
+TEST_CASE("a port in use is said to be in use") {
+  mute_listener listener;
+  auto text = start_with([&](auto& x) { x.port = listener.port(); });
+  CHECK(text.find("address_in_use") == 0);
+  CHECK(text.find(std::to_string(listener.port())) != std::string::npos);
+}
+
+TEST_CASE("an address of another machine cannot be bound") {
+  CHECK(start_with([](auto& x) { x.bind = "192.0.2.1"; }).find("bad_address")
+        == 0);
+  CHECK(start_with([](auto& x) { x.bind = "no address"; }).find("bad_address")
+        == 0);
+  CHECK(start_with([](auto& x) { x.bind = ""; }).find("bad_address") == 0);
+}
+
+TEST_CASE("a node has a port, its name and a creation") {
+  auto config = config_of(node_a);
+  config.life = creation{7};
+  auto a = start(config);
+  CHECK(a->port() != 0);
+  CHECK(a->name() == node_a);
+  CHECK(a->life() == creation{7});
+  auto b = start(config_of(node_b));
+  CHECK(valid(b->life()));
+}
+
+TEST_CASE("a port is free again as soon as its node has stopped") {
+  auto config = config_of(node_a);
+  auto a = start(config);
+  config.port = a->port();
+  a.reset();
+  a = start(config);
+  CHECK(a->port() == config.port);
+}
+
+TEST_CASE("a node can be started and stopped many times") {
+  for (int i = 0; i < 50; ++i) {
+    auto a = start(config_of(node_a));
+    a->stop();
+    a->stop();
+  }
+}
+
+TEST_CASE("stop may be called by several threads at once") {
+  auto a = start(config_of(node_a));
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&] { a->stop(); });
+  for (auto& x : threads)
+    x.join();
+}
+
+// -- attaching ----------------------------------------------------------------
+
+TEST_CASE("an actor system without a middleman is refused") {
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  CHECK(failure_of(node::attach(system, config_of(node_a)))
+        == "bad_argument the argument is not understood: the actor system has "
+           "no middleman: its configuration must go through "
+           "vigil::configure");
+}
+
+TEST_CASE("an actor system without vigil's messages is refused") {
+  caf::actor_system_config config;
+  config.load<caf::io::middleman>();
+  caf::actor_system system{config};
+  CHECK(failure_of(node::attach(system, config_of(node_a)))
+        == "bad_argument the argument is not understood: the actor system does "
+           "not know vigil's messages: its configuration must go through "
+           "vigil::configure");
+}
+
+TEST_CASE("a node lives in the caller's actor system and leaves it as it was") {
+  callers_config config;
+  caf::actor_system system{config};
+  auto before = system.registry().running();
+  {
+    auto a = node::attach(system, config_of(node_a));
+    REQUIRE(a);
+    CHECK(&(*a)->system() == &system);
+    auto again = node::attach(system, config_of(node_b));
+    REQUIRE(again);
+  }
+  CHECK(system.registry().running() == before);
+}
+
+TEST_CASE("a failed attach leaves no actor behind") {
+  callers_config config;
+  caf::actor_system system{config};
+  auto before = system.registry().running();
+  mute_listener listener;
+  auto wrong = config_of(node_a);
+  wrong.port = listener.port();
+  CHECK(failure_of(node::attach(system, wrong)).find("address_in_use") == 0);
+  CHECK(system.registry().running() == before);
+}
+
+TEST_CASE("two nodes in one actor system watch each other") {
+  callers_config config;
+  caf::actor_system system{config};
+  table_runtime host_a;
+  table_runtime host_b;
+  auto a = node::attach(system, config_of(node_a, &host_a));
+  auto b = node::attach(system, config_of(node_b, &host_b));
+  REQUIRE(a);
+  REQUIRE(b);
+  auto front_a = (*a)->front();
+  auto front_b = (*b)->front();
+  (*a)->addresses().add(node_b, {"127.0.0.1", (*b)->port()});
+  auto p = front_a.new_pid();
+  auto q = front_b.new_pid();
+  host_a.spawn(p);
+  host_b.spawn(q);
+  CHECK(front_a.connect(node_b).code == errc::none);
+  reference ref{};
+  CHECK(front_a.monitor(p, q, ref) == errc::none);
+  CHECK(front_b.monitor(q, p, ref) == errc::none);
+  CHECK(front_a.sync(node_b, patience) == errc::none);
+  CHECK(front_b.sync(node_a, patience) == errc::none);
+  host_b.end(q);
+  front_b.process_exited(q, atom("boom"));
+  REQUIRE(host_a.wait_for_downs(1));
+  CHECK(to_string(host_a.downs()[0].message.reason) == "boom");
+  // The session can be ended and made again over the same actors.
+  CHECK(front_a.disconnect(node_b) == errc::none);
+  REQUIRE(host_b.wait_for_event("nodedown a requested"));
+  CHECK(front_a.connect(node_b).code == errc::none);
+  CHECK(front_a.monitor(p, q, ref) == errc::none);
+  REQUIRE(host_a.wait_for_downs(2));
+  CHECK(host_a.downs()[1].message.reason == exit_reason::noproc());
+  (*b)->stop();
+  REQUIRE(host_a.wait_for_event("nodedown b shutdown"));
+}
+
+TEST_CASE("actors of the caller's system are processes with messages of their "
+          "own") {
+  callers_config config;
+  caf::actor_system system{config};
+  auto a = node::attach(system, config_of(node_a));
+  REQUIRE(a);
+  std::promise<std::string> said;
+  auto id = (*a)->processes().spawn([&](pid own) {
+    return system.spawn(
+      [&said](caf::event_based_actor* self, pid) -> caf::behavior {
+        return {
+          [&said, self](const greeting& x) {
+            said.set_value(x.text);
+            self->quit();
+          },
+        };
+      },
+      own);
+  });
+  REQUIRE(id);
+  caf::anon_send((*a)->processes().find(*id), greeting{"hi"});
+  CHECK(said.get_future().get() == "hi");
+}
+
+TEST_CASE("processes of a caller's system outlive the node and those of its "
+          "own do not") {
+  callers_config config;
+  caf::actor_system system{config};
+  auto idle = [](caf::event_based_actor*, pid) -> caf::behavior {
+    return {[](int x) { return x; }};
+  };
+  caf::actor survivor;
+  {
+    auto a = node::attach(system, config_of(node_a));
+    REQUIRE(a);
+    auto id = (*a)->processes().spawn(
+      [&](pid own) { return survivor = system.spawn(idle, own); });
+    REQUIRE(id);
+  }
+  caf::scoped_actor self{system};
+  self->request(survivor, caf::infinite, 5)
+    .receive([](int x) { CHECK(x == 5); },
+             [](const caf::error&) { FAIL("the process has ended"); });
+  caf::anon_send_exit(survivor, caf::exit_reason::user_shutdown);
+  // Would wait for ever if the process went on.
+  auto b = start(config_of(node_b));
+  CHECK(b->processes().spawn(
+    [&](pid own) { return b->system().spawn(idle, own); }));
+  b.reset();
+}
+
+// -- together -----------------------------------------------------------------
+
+TEST_CASE("the end of a node takes its sessions down and no other") {
+  loopback_node a{node_a};
+  loopback_node b{node_b};
+  auto c = std::make_unique<loopback_node>(node_c);
+  a.knows(b);
+  a.knows(*c);
+  CHECK(a.front.connect(node_b).code == errc::none);
+  CHECK(a.front.connect(node_c).code == errc::none);
+  auto watcher = a.spawn();
+  auto gone = c->spawn();
+  auto stays = b.spawn();
+  reference ref{};
+  CHECK(a.front.monitor(watcher, gone, ref) == errc::none);
+  CHECK(a.front.monitor(watcher, stays, ref) == errc::none);
+  c->wait_for_watchers(gone, 1);
+  c.reset();
+  REQUIRE(a.host.wait_for_event("nodedown c shutdown"));
+  CHECK(a.host.downs().size() == 1);
+  CHECK(a.host.downs()[0].message.reason == exit_reason::noconnection());
+  CHECK(a.front.is_connected(node_b));
+  CHECK_FALSE(a.front.is_connected(node_c));
+}
+
+TEST_CASE("a node that comes back is another one") {
+  loopback_node a{node_a};
+  auto b = std::make_unique<loopback_node>(node_b);
+  a.knows(*b);
+  auto watcher = a.spawn();
+  auto former = b->spawn();
+  CHECK(a.front.connect(node_b).code == errc::none);
+  b.reset();
+  REQUIRE(a.host.wait_for_event("nodedown b shutdown"));
+  b = std::make_unique<loopback_node>(node_b);
+  a.knows(*b);
+  reference ref{};
+  CHECK(a.front.monitor(watcher, former, ref) == errc::none);
+  REQUIRE(a.host.wait_for_downs(1));
+  CHECK(a.host.downs()[0].message.reason == exit_reason::noproc());
+}
+
+TEST_CASE("ends that were reported before a stop arrive before the goodbye") {
+  loopback_node a{node_a};
+  loopback_node b{node_b};
+  a.knows(b);
+  auto watcher = a.spawn();
+  std::vector<pid> workers(100);
+  reference ref{};
+  for (auto& x : workers) {
+    x = b.spawn();
+    CHECK(a.front.monitor(watcher, x, ref) == errc::none);
+  }
+  CHECK(a.front.connect(node_b).code == errc::none);
+  CHECK(a.front.sync(node_b, patience) == errc::none);
+  for (const auto& x : workers)
+    b.end(x, "boom");
+  b.impl->stop();
+  REQUIRE(a.host.wait_for_event("nodedown b shutdown"));
+  auto downs = a.host.downs();
+  CHECK(downs.size() == workers.size());
+  for (const auto& x : downs)
+    CHECK(to_string(x.message.reason) == "boom");
+}
+
+TEST_CASE("a node that dials a mute address stops fast") {
+  mute_listener mute;
+  auto a = start(config_of(node_a));
+  a->addresses().add(node_b, {"127.0.0.1", mute.port()});
+  auto answer = std::async(std::launch::async, [front = a->front()]() mutable {
+    return front.connect(node_b).code;
+  });
+  auto fd = mute.accept();
+  stopwatch time;
+  a.reset();
+  CHECK(time.within(seconds{3}));
+  CHECK(answer.get() == errc::shutdown);
+  ::close(fd);
+}
+
+TEST_CASE("a dial that reaches another node than it was for is refused") {
+  loopback_node a{node_a};
+  loopback_node b{node_b};
+  a.impl->addresses().add(node_c, {"127.0.0.1", b.impl->port()});
+  CHECK(a.front.connect(node_c).code == errc::wrong_name);
+  a.impl->addresses().add(node_d, {"127.0.0.1", a.impl->port()});
+  CHECK(a.front.connect(node_d).code != errc::none);
+}
+
+TEST_CASE("two nodes that dial each other at once get one session") {
+  for (int i = 0; i < 10; ++i) {
+    loopback_node a{node_a};
+    loopback_node b{node_b};
+    a.knows(b);
+    b.knows(a);
+    auto first = std::async(std::launch::async,
+                            [&] { return a.front.connect(node_b).code; });
+    CHECK(b.front.connect(node_a).code == errc::none);
+    CHECK(first.get() == errc::none);
+    CHECK_LINES(a.host.events(), {"nodeup b"});
+    CHECK_LINES(b.host.events(), {"nodeup a"});
+  }
+}
+
+TEST_CASE("the log tells of sessions") {
+  log_book log;
+  auto config = config_of(node_a);
+  config.log = log.sink();
+  auto a = start(config);
+  loopback_node b{node_b};
+  a->addresses().add(node_b, {"127.0.0.1", b.impl->port()});
+  auto front = a->front();
+  CHECK(front.connect(node_b).code == errc::none);
+  CHECK(front.disconnect(node_b) == errc::none);
+  CHECK(front.connect(node_c).code == errc::unresolvable);
+  CHECK(log.contains("nodeup b@h"));
+  CHECK(log.contains("nodedown b@h requested"));
+  CHECK(log.contains("no connection to c@h: unresolvable"));
+}
+
+TEST_CASE("another node cannot end an endpoint") {
+  loopback_node b{node_b};
+  callers_config config;
+  caf::actor_system system{config};
+  auto remote = system.middleman().remote_actor("127.0.0.1", b.impl->port());
+  REQUIRE(remote);
+  caf::anon_send_exit(*remote, caf::exit_reason::kill);
+  caf::anon_send(*remote, caf::make_error(caf::sec::runtime_error));
+  // Whatever was sent over this connection has been handled by the time a node
+  // that uses it is connected.
+  table_runtime host;
+  auto a = node::attach(system, config_of(node_a, &host));
+  REQUIRE(a);
+  (*a)->addresses().add(node_b, {"127.0.0.1", b.impl->port()});
+  CHECK((*a)->front().connect(node_b).code == errc::none);
+  a->reset();
+}

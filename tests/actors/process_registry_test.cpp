@@ -1,0 +1,368 @@
+// Actors as processes: pids, names, ends with their reasons, and DOWNs.
+
+#include "actors/exit_mapping.hpp"
+#include "actors/front_state.hpp"
+#include "actors/monitor_set.hpp"
+#include "actors/process_registry.hpp"
+#include "tests/actors/control_plane_world.hpp"
+
+#include <stdexcept>
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+process_name name_of(std::string_view text) {
+  return *process_name::parse(text);
+}
+
+/// A process that does what it is told.
+class worker : public caf::event_based_actor {
+public:
+  worker(caf::actor_config& config, lines* mailbox)
+    : event_based_actor(config),
+      mailbox_(mailbox) {
+    // nop
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {
+      [this](const down& x) {
+        mailbox_->push_back("down " + brief(x.ref) + ' ' + brief(x.object) + ' '
+                            + to_string(x.reason));
+      },
+      [this](caf::error& x) { quit(std::move(x)); },
+      [](const std::string& text) { throw std::runtime_error{text}; },
+      [this](int) { quit(); },
+    };
+  }
+
+private:
+  lines* mailbox_;
+};
+
+/// Quits with an error that is not a message of CAF's own.
+class quitter : public caf::event_based_actor {
+public:
+  quitter(caf::actor_config& config, caf::error why)
+    : event_based_actor(config),
+      why_(std::move(why)) {
+    // nop
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    quit(why_);
+    return {};
+  }
+
+private:
+  caf::error why_;
+};
+
+/// The registry of node a, and the queue in which its reports arrive.
+struct registry_world {
+  explicit registry_world(bool open = true) {
+    if (open)
+      registry.open(runtime_front{front});
+  }
+
+  ~registry_world() {
+    for (const auto& x : registry.close())
+      caf::anon_send_exit(x, caf::exit_reason::kill);
+    coordinator.run();
+  }
+
+  registry_world(const registry_world&) = delete;
+
+  registry_world& operator=(const registry_world&) = delete;
+
+  caf::actor idle() {
+    return system.spawn<worker>(&mailbox);
+  }
+
+  pid add(const std::optional<process_name>& name = std::nullopt) {
+    auto id = registry.add(idle(), name);
+    REQUIRE(id);
+    return *id;
+  }
+
+  /// Returns the ends that were reported since the last call.
+  lines reports() {
+    coordinator.run();
+    std::vector<request_queue::request> requests;
+    front->requests.drain(requests);
+    lines result;
+    for (const auto& x : requests)
+      if (auto exited = std::get_if<event::process_exited>(&x))
+        result.push_back(label(exited->process) + ' '
+                         + to_string(exited->reason));
+      else
+        result.emplace_back("something else");
+    return result;
+  }
+
+  /// Pids count from 100.
+  static std::string label(const pid& x) {
+    return 'p' + std::to_string(x.number - 99);
+  }
+
+  template <class T>
+  void tell(const pid& process, T x) {
+    caf::anon_send(registry.find(process), std::move(x));
+  }
+
+  void deliver(const pid& watcher, uint64_t number) {
+    down_notice x{watcher, {ref(number), proc(node_b, 1), atom("boom")}};
+    registry.deliver(&x, 1);
+    coordinator.run();
+  }
+
+  testing_config config;
+  caf::actor_system system{config};
+  caf::scheduler::test_coordinator& coordinator
+    = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  std::shared_ptr<front_state> front
+    = std::make_shared<front_state>(node_a, first_life, 100);
+  lines mailbox;
+  process_registry registry;
+};
+
+} // namespace
+
+TEST_CASE("a registry without a node takes no processes") {
+  registry_world w{false};
+  auto x = w.idle();
+  auto outcome = w.registry.add(x);
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.failure().code == errc::shutdown);
+  bool called = false;
+  auto spawned = w.registry.spawn([&](pid) {
+    called = true;
+    return x;
+  });
+  CHECK_FALSE(spawned);
+  CHECK_FALSE(called);
+  caf::anon_send_exit(x, caf::exit_reason::kill);
+  w.coordinator.run();
+}
+
+TEST_CASE("a name is given once, to one process, and taken away") {
+  registry_world w;
+  auto first = w.add(name_of("db"));
+  auto second = w.add();
+  CHECK(w.registry.whereis(name_of("db")) == first);
+  auto outcome = w.registry.add(w.idle(), name_of("db"));
+  REQUIRE_FALSE(outcome);
+  CHECK(to_string(outcome.failure())
+        == "name_taken the name is already given to a process: db");
+  CHECK(w.registry.register_name(name_of("db"), second) == errc::name_taken);
+  CHECK(w.registry.register_name(name_of("other"), first) == errc::name_taken);
+  CHECK(w.registry.register_name(name_of("x"), proc(node_a, 1)) == errc::noproc);
+  CHECK(w.registry.unregister_name(name_of("x")) == errc::not_registered);
+  CHECK(w.registry.unregister_name(name_of("db")) == errc::none);
+  CHECK_FALSE(w.registry.whereis(name_of("db")));
+  CHECK(w.registry.register_name(name_of("db"), second) == errc::none);
+  CHECK(w.registry.whereis(name_of("db")) == second);
+}
+
+TEST_CASE("a process is found by its pid and its actor") {
+  registry_world w;
+  auto x = w.idle();
+  auto id = *w.registry.add(x);
+  CHECK(w.registry.alive(id));
+  CHECK(w.registry.find(id) == x);
+  CHECK(w.registry.pid_of(x) == id);
+  auto stranger = w.idle();
+  CHECK_FALSE(w.registry.pid_of(stranger));
+  CHECK_FALSE(w.registry.alive(proc(node_a, 1)));
+  CHECK(w.registry.find(proc(node_a, 1)) == nullptr);
+  caf::anon_send_exit(stranger, caf::exit_reason::kill);
+}
+
+TEST_CASE("an actor that has ended already is reported at once") {
+  registry_world w;
+  auto x = w.idle();
+  caf::anon_send_exit(x, caf::exit_reason::kill);
+  w.coordinator.run();
+  auto id = w.registry.add(x, name_of("db"));
+  REQUIRE(id);
+  CHECK_FALSE(w.registry.alive(*id));
+  CHECK_FALSE(w.registry.whereis(name_of("db")));
+  CHECK(w.reports().size() == 1);
+}
+
+TEST_CASE("a process knows its pid before it runs") {
+  registry_world w;
+  std::optional<pid> seen;
+  auto id = w.registry.spawn([&](pid own) {
+    seen = own;
+    CHECK(w.registry.alive(own));
+    return w.idle();
+  });
+  REQUIRE(id);
+  CHECK(seen == *id);
+}
+
+TEST_CASE("a DOWN that comes while its watcher is being spawned is kept") {
+  registry_world w;
+  auto id = w.registry.spawn([&](pid own) {
+    // The actor may run, monitor and be answered before this returns.
+    auto x = w.idle();
+    w.deliver(own, 1);
+    w.deliver(own, 2);
+    return x;
+  });
+  REQUIRE(id);
+  w.deliver(*id, 3);
+  CHECK_LINES(w.mailbox,
+              {"down r1 b1 boom", "down r2 b1 boom", "down r3 b1 boom"});
+}
+
+TEST_CASE("a spawn that throws leaves no process and no name") {
+  registry_world w;
+  CHECK_THROWS_AS(
+    static_cast<void>(w.registry.spawn(
+      [](pid) -> caf::actor { throw std::runtime_error{"no"}; },
+      name_of("db"))),
+    std::runtime_error);
+  CHECK_FALSE(w.registry.whereis(name_of("db")));
+  // It may have been monitored meanwhile, so its end is reported.
+  CHECK_LINES(w.reports(), {"p1 normal"});
+}
+
+TEST_CASE("each way to end has its reason") {
+  registry_world w;
+  auto normal = w.add();
+  w.tell(normal, 0);
+  CHECK_LINES(w.reports(), {"p1 normal"});
+  auto killed = w.add();
+  caf::anon_send_exit(w.registry.find(killed), caf::exit_reason::kill);
+  CHECK_LINES(w.reports(), {"p2 killed"});
+  auto shut_down = w.add();
+  caf::anon_send_exit(w.registry.find(shut_down),
+                      caf::exit_reason::user_shutdown);
+  CHECK_LINES(w.reports(), {"p3 shutdown"});
+  auto thrower = w.add();
+  w.tell(thrower, std::string{"an exception"});
+  CHECK_LINES(w.reports(), {"p4 runtime_error"});
+  auto ends_with = [&](const caf::error& why) {
+    CHECK(w.registry.spawn([&](pid) { return w.system.spawn<quitter>(why); }));
+    return w.reports().at(0);
+  };
+  CHECK(ends_with(caf::make_error(caf::sec::request_timeout))
+        == "p5 request_timeout");
+  CHECK(ends_with(caf::error{9, caf::atom("database")}) == "p6 database");
+  CHECK(ends_with(to_error(*exit_reason::atom("no power"))) == "p7 no power");
+  CHECK(ends_with(to_error(exit_reason::binary("bytes"))) == "p8 \"bytes\"");
+  CHECK(ends_with(to_error(exit_reason::normal())) == "p9 normal");
+}
+
+TEST_CASE("a process is invisible and its name is free before its end is "
+          "reported") {
+  registry_world w;
+  auto id = w.add(name_of("db"));
+  bool visible = true;
+  bool named = true;
+  w.front->requests.on_waiting([&] {
+    visible = w.registry.alive(id) || w.registry.find(id) != nullptr;
+    named = w.registry.whereis(name_of("db")).has_value();
+  });
+  w.tell(id, 0);
+  CHECK_LINES(w.reports(), {"p1 normal"});
+  CHECK_FALSE(visible);
+  CHECK_FALSE(named);
+  w.front->requests.on_waiting(nullptr);
+}
+
+TEST_CASE("an end is reported once, also if the actor is two processes") {
+  registry_world w;
+  auto x = w.idle();
+  auto first = *w.registry.add(x);
+  auto second = *w.registry.add(x);
+  CHECK(first != second);
+  caf::anon_send_exit(x, caf::exit_reason::kill);
+  auto reports = w.reports();
+  std::sort(reports.begin(), reports.end());
+  CHECK_LINES(reports, {"p1 killed", "p2 killed"});
+  CHECK_FALSE(w.registry.alive(first));
+  CHECK_FALSE(w.registry.alive(second));
+}
+
+TEST_CASE("a watcher receives its DOWNs as messages and a dead one nothing") {
+  registry_world w;
+  auto id = w.add();
+  w.deliver(id, 1);
+  w.deliver(proc(node_a, 1), 2);
+  CHECK_LINES(w.mailbox, {"down r1 b1 boom"});
+  w.tell(id, 0);
+  w.reports();
+  w.deliver(id, 3);
+  CHECK_LINES(w.mailbox, {"down r1 b1 boom"});
+}
+
+TEST_CASE("the registry alone keeps a process alive") {
+  registry_world w;
+  auto id = w.add();
+  w.coordinator.run();
+  w.deliver(id, 1);
+  CHECK_LINES(w.mailbox, {"down r1 b1 boom"});
+}
+
+TEST_CASE("a closed registry reports nothing and takes nobody") {
+  registry_world w;
+  auto id = w.add(name_of("db"));
+  auto actors = w.registry.close();
+  REQUIRE(actors.size() == 1);
+  CHECK_FALSE(w.registry.alive(id));
+  CHECK_FALSE(w.registry.whereis(name_of("db")));
+  caf::anon_send_exit(actors[0], caf::exit_reason::kill);
+  CHECK(w.reports().empty());
+  CHECK_FALSE(w.registry.add(actors[0]));
+}
+
+// -- monitor_set --------------------------------------------------------------
+
+TEST_CASE("a monitor_set accepts each DOWN once, and none that was flushed") {
+  registry_world w;
+  auto self = w.add();
+  monitor_set set{runtime_front{w.front}, self};
+  reference kept{};
+  reference flushed{};
+  reference ended{};
+  CHECK(set.monitor(proc(node_b, 1), kept) == errc::none);
+  CHECK(set.monitor(proc(node_b, 1), flushed) == errc::none);
+  CHECK(set.monitor(proc(node_b, 1), ended) == errc::none);
+  CHECK(set.monitor(pid{}, ended) == errc::bad_argument);
+  CHECK(set.size() == 3);
+  // All three DOWNs are in the mailbox.
+  for (auto x : {kept, flushed, ended}) {
+    CHECK(w.front->claims.claim(x));
+    w.front->claims.settle(x);
+  }
+  w.front->open = true;
+  w.front->host = &w.registry;
+  auto down_of = [](reference x) {
+    return down{x, proc(node_b, 1), atom("boom")};
+  };
+  CHECK(set.accept(down_of(kept)));
+  CHECK_FALSE(set.accept(down_of(kept)));
+  CHECK_FALSE(set.demonitor(flushed));
+  CHECK_FALSE(set.accept(down_of(flushed)));
+  CHECK_FALSE(set.demonitor(ended, false));
+  CHECK(set.accept(down_of(ended)));
+  CHECK(set.size() == 0);
+}
+
+TEST_CASE("a monitor_set takes a live monitor back") {
+  registry_world w;
+  auto self = w.add();
+  monitor_set set{runtime_front{w.front}, self};
+  reference ref{};
+  CHECK(set.monitor(proc(node_b, 1), ref) == errc::none);
+  CHECK(set.demonitor(ref));
+  CHECK(set.size() == 0);
+  CHECK_FALSE(w.front->claims.claim(ref));
+}
