@@ -7,6 +7,7 @@
 #include "actors/listen.hpp"
 #include "actors/process_registry.hpp"
 #include "actors/thread_scope.hpp"
+#include "messages/session.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -49,8 +50,12 @@ error check(const node_config& x) {
   using std::chrono::milliseconds;
   if (!x.name)
     return {errc::bad_argument, "a node needs a name of the form alive@host"};
-  if (x.net_ticktime < milliseconds{400})
-    return {errc::bad_argument, "net-ticktime is at least 400ms"};
+  // CAF would listen on all of them.
+  if (x.bind.empty())
+    return {errc::bad_address, "the address to listen on is empty"};
+  if (x.net_ticktime < milliseconds{min_tick_time})
+    return {errc::bad_argument,
+            "net-ticktime is at least " + std::to_string(min_tick_time) + "ms"};
   if (x.net_ticktime > std::chrono::hours{24})
     return {errc::bad_argument, "net-ticktime is at most 24h"};
   if (x.net_setuptime < milliseconds{100})

@@ -79,12 +79,14 @@ auto inspect(Inspector& f, tick& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, probe& x) {
-  return f(caf::meta::type_name("vigil::probe"), x.numbers, x.token, x.sequence);
+  return f(caf::meta::type_name("vigil::probe"), x.numbers, x.token,
+           x.sequence);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, probe_reply& x) {
-  return f(caf::meta::type_name("vigil::probe_reply"), x.numbers, x.token, x.sequence);
+  return f(caf::meta::type_name("vigil::probe_reply"), x.numbers, x.token,
+           x.sequence);
 }
 
 template <class Inspector>

@@ -60,6 +60,12 @@ enum class errc : uint8_t {
   system_limit,
 };
 
+/// Returns whether `x` says that something is wrong; bytes from a peer may say
+/// anything.
+constexpr bool valid(errc x) noexcept {
+  return x > errc::none && x <= errc::system_limit;
+}
+
 /// Returns the name of `x`, as printed by the command, e.g. `no_connection`.
 std::string_view to_string(errc x) noexcept;
 

@@ -1,6 +1,9 @@
 #include "messages/session.hpp"
 
 #include "messages/node_name.hpp"
+#include "messages/utf8.hpp"
+
+#include <string_view>
 
 namespace vigil {
 
@@ -53,7 +56,24 @@ std::string describe(const goodbye_ack& x) {
 bool valid(const hello& x) {
   return x.lowest_version <= x.highest_version && valid(x.life)
          && valid(x.being) && x.numbers.sender != session_number{}
-         && x.tick_time != 0 && node_name::is_valid(x.name);
+         && x.tick_time >= min_tick_time && node_name::is_valid(x.name);
+}
+
+farewell tidied(const farewell& x) {
+  farewell result;
+  result.cause = valid(x.cause) ? x.cause : down_cause::protocol_error;
+  result.failure = valid(x.failure) ? x.failure : errc::protocol_error;
+  for (auto rest = std::string_view{x.detail}; !rest.empty();) {
+    auto next = first_char(rest);
+    auto readable = next.size > 0 && !is_control(next.code);
+    auto taken = next.size > 0 ? next.size : 1;
+    auto text = readable ? rest.substr(0, taken) : std::string_view{"?"};
+    if (result.detail.size() + text.size() > farewell::max_detail)
+      break;
+    result.detail += text;
+    rest.remove_prefix(taken);
+  }
+  return result;
 }
 
 std::string to_string(const session_message& x) {

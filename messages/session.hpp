@@ -16,6 +16,10 @@ namespace vigil {
 inline constexpr uint16_t lowest_protocol_version = 1;
 inline constexpr uint16_t highest_protocol_version = 1;
 
+/// The shortest tick time, in milliseconds, that a node may have: a peer with
+/// less would have to be sent ticks without end.
+inline constexpr uint32_t min_tick_time = 400;
+
 /// Numbers a session on one of its two nodes; 0 stands for "not known yet".
 enum class session_number : uint64_t {};
 
@@ -99,6 +103,11 @@ struct farewell {
 
   static constexpr size_t max_detail = 1024;
 };
+
+/// Makes a farewell fit to be shown and sent: an unknown cause or failure
+/// becomes `protocol_error`, control characters and what is not UTF-8 become
+/// `?`, and the detail is cut to `max_detail` bytes.
+farewell tidied(const farewell& x);
 
 /// Ends a session, or refuses one that is not up yet. The receiver number may
 /// be 0 in a refusal.

@@ -205,15 +205,9 @@ private:
   void violation(node_name peer, std::string detail) {
     ++self_.counters_.violations;
     // It can quote a reason of any size.
-    if (detail.size() > farewell::max_detail) {
-      auto size = farewell::max_detail;
-      while (size > 0 && (detail[size] & 0xC0) == 0x80)
-        --size; // not inside of a character
-      detail.resize(size);
-    }
     emit(effect::close_link{peer,
-                            {down_cause::protocol_error, errc::protocol_error,
-                             std::move(detail)}});
+                            tidied({down_cause::protocol_error,
+                                    errc::protocol_error, std::move(detail)})});
   }
 
   /// Returns whether `watcher` and `object` are the peer's and our own, as they

@@ -1,16 +1,14 @@
 #include "src/link_board.hpp"
 
-#include <mutex>
-
 namespace vigil {
 
 void link_board::up(node_name peer) {
-  std::unique_lock guard{mutex_};
+  std::lock_guard guard{mutex_};
   peers_.emplace(peer, false);
 }
 
 void link_board::down(node_name peer) {
-  std::unique_lock guard{mutex_};
+  std::lock_guard guard{mutex_};
   auto i = peers_.find(peer);
   if (i == peers_.end())
     return;
@@ -20,7 +18,7 @@ void link_board::down(node_name peer) {
 }
 
 void link_board::set_full(node_name peer, bool full) {
-  std::unique_lock guard{mutex_};
+  std::lock_guard guard{mutex_};
   auto i = peers_.find(peer);
   if (i == peers_.end() || i->second == full)
     return;
@@ -32,14 +30,14 @@ void link_board::set_full(node_name peer, bool full) {
 }
 
 bool link_board::is_up(node_name peer) const {
-  std::shared_lock guard{mutex_};
+  std::lock_guard guard{mutex_};
   return peers_.contains(peer);
 }
 
 bool link_board::is_full(node_name peer) const {
   if (num_full_ == 0)
     return false;
-  std::shared_lock guard{mutex_};
+  std::lock_guard guard{mutex_};
   auto i = peers_.find(peer);
   return i != peers_.end() && i->second;
 }

@@ -6,7 +6,7 @@
 
 #include <atomic>
 #include <cstddef>
-#include <shared_mutex>
+#include <mutex>
 
 namespace vigil {
 
@@ -32,7 +32,7 @@ public:
   bool is_full(node_name peer) const;
 
 private:
-  mutable std::shared_mutex mutex_;
+  mutable std::mutex mutex_;
   /// The nodes that are up, and whether they are full.
   absl::flat_hash_map<node_name, bool> peers_;
   /// How many of them are full, to answer the usual question without a lock.

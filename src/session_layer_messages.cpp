@@ -101,10 +101,13 @@ void session_layer::on_message(connection_id from, const goodbye& x) {
       ++counters_.stale;
       return;
     }
-    auto cause = valid(x.why.cause) ? x.why.cause : down_cause::protocol_error;
-    return end_session(*source, cause, x.why.detail);
+    auto why = tidied(x.why);
+    return end_session(*source, why.cause, std::move(why.detail));
   }
-  auto ours = x.numbers.receiver == source->own_number;
+  // A refusal may come from a side that has not learnt our number.
+  auto ours = x.numbers.receiver == source->own_number
+              || (x.numbers.receiver == session_number{}
+                  && x.numbers.sender == source->other.number);
   if (!ours || source->state == phase::leaving) {
     ++counters_.stale;
     return;
@@ -123,7 +126,8 @@ void session_layer::on_message(connection_id from, const goodbye& x) {
   state.current.reset();
   if (!state.wanted)
     return;
-  error why{x.why.failure, x.why.detail};
+  auto told = tidied(x.why);
+  error why{told.failure, std::move(told.detail)};
   // A session that stands in the way may be gone in a moment: the dial is
   // repeated until the set-up time is over.
   if (why.code == errc::already_connected)

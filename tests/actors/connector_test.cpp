@@ -32,7 +32,8 @@ class black_hole {
 public:
   black_hole() {
     for (int i = 0; i < 2; ++i) {
-      auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                         0);
       sockaddr_in address{};
       address.sin_family = AF_INET;
       address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -210,9 +211,9 @@ TEST_CASE("whoever waits for an address can be called off") {
   other.join();
   CHECK(outcome_line(fd) == "shutdown");
   CHECK(time.within(seconds{5}));
-  CHECK(outcome_line(
-          tcp_connect(hole.address(), steady::now() + long_time, stop))
-        == "shutdown");
+  CHECK(
+    outcome_line(tcp_connect(hole.address(), steady::now() + long_time, stop))
+    == "shutdown");
 }
 
 TEST_CASE("a cancellation shuts the guarded socket down, also afterwards") {

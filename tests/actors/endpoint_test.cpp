@@ -27,9 +27,7 @@ protected:
         note(brief(x.connection) + ' ' + text.substr(0, text.find(' ')));
       },
       [this](const peer_closed& x) { note("closed " + brief(x.connection)); },
-      [this](const dial_success& x) {
-        note("dialled " + brief(x.connection));
-      },
+      [this](const dial_success& x) { note("dialled " + brief(x.connection)); },
       [this](const dial_failure& x) {
         note("failed " + std::string{to_string(x.why.code)});
       },
@@ -137,9 +135,8 @@ TEST_CASE("what CAF itself acts upon does not end the endpoint") {
   w.tell_as(w.other, tick{});
   CHECK_LINES(w.take(), {"opened c1", "c1 tick"});
   // Another node can send all of these.
-  w.tell_as(w.another, caf::make_message(
-                         caf::exit_msg{w.another.address(),
-                                       caf::exit_reason::kill}));
+  w.tell_as(w.another, caf::make_message(caf::exit_msg{
+                         w.another.address(), caf::exit_reason::kill}));
   w.tell(caf::exit_msg{w.home.address(), caf::exit_reason::kill});
   w.tell(caf::make_error(caf::sec::runtime_error));
   w.tell(caf::down_msg{w.other.address(), caf::exit_reason::kill});
@@ -153,8 +150,8 @@ TEST_CASE("each other endpoint is one connection, announced once") {
   w.tell_as(w.other, hello{});
   w.tell_as(w.another, frame{});
   w.tell_as(w.other, goodbye{});
-  CHECK_LINES(w.take(), {"opened c1", "c1 hello", "opened c2", "c2 frame",
-                         "c1 goodbye"});
+  CHECK_LINES(w.take(),
+              {"opened c1", "c1 hello", "opened c2", "c2 frame", "c1 goodbye"});
 }
 
 TEST_CASE("every session message is passed on") {
@@ -166,9 +163,9 @@ TEST_CASE("every session message is passed on") {
   w.tell_as(w.other, probe_reply{});
   w.tell_as(w.other, goodbye{});
   w.tell_as(w.other, goodbye_ack{});
-  CHECK_LINES(w.take(), {"opened c1", "c1 hello", "c1 frame", "c1 tick",
-                         "c1 probe", "c1 probe_reply", "c1 goodbye",
-                         "c1 goodbye_ack"});
+  CHECK_LINES(w.take(),
+              {"opened c1", "c1 hello", "c1 frame", "c1 tick", "c1 probe",
+               "c1 probe_reply", "c1 goodbye", "c1 goodbye_ack"});
 }
 
 TEST_CASE("the end of the other endpoint closes the connection once") {

@@ -22,8 +22,7 @@ std::string reason_of(const caf::error& x) {
 /// unknown ones included; each must name something without a number in it.
 void check_all_codes(const char* category, caf::atom_value name) {
   for (int code = 1; code < 256; ++code) {
-    auto reason
-      = exit_reason_of(caf::error{static_cast<uint8_t>(code), name});
+    auto reason = exit_reason_of(caf::error{static_cast<uint8_t>(code), name});
     CAPTURE(category);
     CAPTURE(code);
     CHECK(reason.is_atom());
@@ -44,8 +43,7 @@ TEST_CASE("an actor that ends without an error ends normally") {
 TEST_CASE("the exit reasons with a counterpart in Erlang get its name") {
   CHECK(reason_of(caf::exit_reason::kill) == "killed");
   CHECK(reason_of(caf::exit_reason::user_shutdown) == "shutdown");
-  CHECK(reason_of(caf::exit_reason::remote_link_unreachable)
-        == "noconnection");
+  CHECK(reason_of(caf::exit_reason::remote_link_unreachable) == "noconnection");
 }
 
 TEST_CASE("other errors of CAF become the atom that names them") {
@@ -95,7 +93,7 @@ TEST_CASE("a forged or broken context still makes an atom") {
   constexpr auto category = caf::atom("vigilexit");
   CHECK(reason_of(caf::error{1, category}) == "unknown");
   CHECK(reason_of(caf::error{1, category, caf::make_message(5)}) == "unknown");
-  CHECK(reason_of(
-          caf::error{1, category, caf::make_message(std::string{"junk"})})
-        == "unknown");
+  CHECK(
+    reason_of(caf::error{1, category, caf::make_message(std::string{"junk"})})
+    == "unknown");
 }

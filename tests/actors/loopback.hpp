@@ -158,8 +158,7 @@ inline std::unique_ptr<node> start(const node_config& config) {
 
 /// A real node with a `table_runtime`.
 struct loopback_node {
-  explicit loopback_node(node_name name)
-    : impl(start(config_of(name, &host))) {
+  explicit loopback_node(node_name name) : impl(start(config_of(name, &host))) {
     // nop
   }
 

@@ -308,6 +308,7 @@ TEST_CASE("a node that comes back is another one") {
   auto watcher = a.spawn();
   auto former = b->spawn();
   CHECK(a.front.connect(node_b).code == errc::none);
+  REQUIRE(b->host.wait_for_event("nodeup a"));
   b.reset();
   REQUIRE(a.host.wait_for_event("nodedown b shutdown"));
   b = std::make_unique<loopback_node>(node_b);

@@ -160,7 +160,8 @@ TEST_CASE("a name is given once, to one process, and taken away") {
         == "name_taken the name is already given to a process: db");
   CHECK(w.registry.register_name(name_of("db"), second) == errc::name_taken);
   CHECK(w.registry.register_name(name_of("other"), first) == errc::name_taken);
-  CHECK(w.registry.register_name(name_of("x"), proc(node_a, 1)) == errc::noproc);
+  CHECK(w.registry.register_name(name_of("x"), proc(node_a, 1))
+        == errc::noproc);
   CHECK(w.registry.unregister_name(name_of("x")) == errc::not_registered);
   CHECK(w.registry.unregister_name(name_of("db")) == errc::none);
   CHECK_FALSE(w.registry.whereis(name_of("db")));
@@ -223,11 +224,10 @@ TEST_CASE("a DOWN that comes while its watcher is being spawned is kept") {
 
 TEST_CASE("a spawn that throws leaves no process and no name") {
   registry_world w;
-  CHECK_THROWS_AS(
-    static_cast<void>(w.registry.spawn(
-      [](pid) -> caf::actor { throw std::runtime_error{"no"}; },
-      name_of("db"))),
-    std::runtime_error);
+  CHECK_THROWS_AS(static_cast<void>(w.registry.spawn(
+                    [](pid) -> caf::actor { throw std::runtime_error{"no"}; },
+                    name_of("db"))),
+                  std::runtime_error);
   CHECK_FALSE(w.registry.whereis(name_of("db")));
   // It may have been monitored meanwhile, so its end is reported.
   CHECK_LINES(w.reports(), {"p1 normal"});

@@ -115,6 +115,7 @@ TEST_CASE("demonitor in time finds the monitor and too late does not") {
   reference late{};
   a.front.monitor(watcher, worker, early);
   a.front.monitor(watcher, worker, late);
+  a.wait_for_watchers(worker, 2);
   CHECK(demonitor(a, other, early) == "false");
   CHECK(demonitor(a, watcher, early) == "true");
   CHECK(demonitor(a, watcher, early) == "false");
@@ -139,6 +140,7 @@ TEST_CASE("flush removes a DOWN only where there may be one, on the caller's "
   CHECK(demonitor(a, watcher, live, true) == "true");
   CHECK(a.host.events().empty());
   a.front.monitor(watcher, worker, ended);
+  a.wait_for_watchers(worker, 1);
   a.end(worker, "boom");
   REQUIRE(a.host.wait_for_downs(1));
   CHECK(demonitor(a, watcher, ended, false) == "false");

@@ -131,3 +131,27 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a stop does not wait beyond its "
               {"c1 goodbye s1>100 shutdown/shutdown", "hang_up c1", "stopped"});
   CHECK(!layer.next_wake());
 }
+
+TEST_CASE_FIXTURE(layer_b, "session layer: what a peer says in farewell is "
+                           "made fit to be shown") {
+  up(node_a, 1, 100);
+  farewell rude{static_cast<down_cause>(77), static_cast<errc>(200),
+                "line\nbreak \xff" + std::string(5'000, 'x')};
+  layer.advance(now);
+  layer.handle(event::arrived{connection_id{1}, goodbye{pair(100, 1), rude}});
+  auto reports = layer.take_reports();
+  REQUIRE(reports.size() == 1);
+  const auto& x = std::get<event::link_down>(reports[0]);
+  CHECK(x.cause == down_cause::protocol_error);
+  CHECK(x.detail.substr(0, 13) == "line?break ?x");
+  CHECK(x.detail.size() == farewell::max_detail);
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a refusal of a side that has not "
+                           "learnt our number is heard") {
+  arrive(1, greeting(node_a, 100));
+  CHECK_LINES(
+    arrive(1, goodbye{pair(100, 0), {down_cause::requested, errc::closed, {}}}),
+    {"c1 goodbye_ack 0>100"});
+  CHECK(layer.counters().stale == 0);
+}

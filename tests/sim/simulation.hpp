@@ -73,11 +73,14 @@ private:
   /// The longest time after which a disturbance can still have an effect.
   timespan aftermath() const;
 
-  // -- deeds, in simulation_deeds.cpp -----------------------------------------
+  // -- choices, in simulation_choices.cpp
+  // -----------------------------------------
 
   void choose_deeds();
   void choose_weather();
   void do_something();
+
+  // -- deeds, in simulation_deeds.cpp -----------------------------------------
 
   void spawn();
   void end_process();
