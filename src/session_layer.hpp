@@ -24,6 +24,10 @@
 
 namespace vigil {
 
+/// The first wait before a dial is repeated; doubles up to the longest.
+inline constexpr timespan shortest_backoff = std::chrono::milliseconds{20};
+inline constexpr timespan longest_backoff = std::chrono::milliseconds{500};
+
 /// What a session layer needs to know about its node. Times are nanoseconds.
 struct session_config {
   node_name self;
@@ -155,6 +159,9 @@ private:
     /// yet, because frames still wait for the window, and asked.
     std::vector<uint64_t> syncs;
     std::vector<uint64_t> asked_syncs;
+    /// When those that were asked are asked again: a probe or its answer can be
+    /// lost although no frame is, and then the session goes on.
+    time_point sync_deadline;
     /// The session, while up.
     std::unique_ptr<session> live;
   };
@@ -230,14 +237,11 @@ private:
   void fail(node_name name, error why);
   void release_newcomer(node_name name);
 
-  // -- dialling ---------------------------------------------------------------
+  // -- dialling and timers, in session_layer_timers.cpp ------------------------
 
   void start_dial(node_name name);
   void redial_later(node_name name);
   bool is_leaving(node_name name) const;
-
-  // -- timers -----------------------------------------------------------------
-
   void check_links();
   void check_link(link& x);
   void check_peers();

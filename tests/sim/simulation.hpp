@@ -73,8 +73,7 @@ private:
   /// The longest time after which a disturbance can still have an effect.
   timespan aftermath() const;
 
-  // -- choices, in simulation_choices.cpp
-  // -----------------------------------------
+  // -- choices, in simulation_choices.cpp -------------------------------------
 
   void choose_deeds();
   void choose_weather();

@@ -1,0 +1,133 @@
+// What a session layer does because time has passed: it dials and dials again,
+// keeps sessions alive, gives peers up, and finishes a stop.
+
+#include "src/session_layer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vigil {
+
+// -- dialling -----------------------------------------------------------------
+
+void session_layer::start_dial(node_name name) {
+  auto& state = peers_[name];
+  // A connection in its last second may be the one a new dial would be given.
+  if (state.dial || is_leaving(name))
+    return;
+  ++counters_.dials;
+  dial_id id{++last_dial_};
+  state.dial = id;
+  dials_.emplace(id, name);
+  effects_.emplace_back(effect::dial{id, name, state.setup_deadline});
+}
+
+void session_layer::redial_later(node_name name) {
+  auto& state = peers_[name];
+  if (state.dial || find(state.current) != nullptr)
+    return;
+  // Jitter, so that two nodes that dialled each other at once do not meet
+  // again.
+  auto jitter = static_cast<int64_t>(random() % 1024);
+  state.redial_at = now_ + state.backoff / 2 + state.backoff * jitter / 1024;
+  state.backoff = std::min(state.backoff * 2, longest_backoff);
+}
+
+bool session_layer::is_leaving(node_name name) const {
+  return std::any_of(links_.begin(), links_.end(), [&](const auto& x) {
+    return x.second->peer == name && x.second->state == phase::leaving;
+  });
+}
+
+// -- timers -------------------------------------------------------------------
+
+void session_layer::check_links() {
+  // Handling one link may remove others.
+  std::vector<connection_id> connections;
+  connections.reserve(links_.size());
+  for (const auto& x : links_)
+    connections.push_back(x.first);
+  for (auto connection : connections)
+    if (auto x = find(connection))
+      check_link(*x);
+}
+
+void session_layer::check_link(link& x) {
+  switch (x.state) {
+    case phase::up: {
+      if (x.live->detector().deadline() <= now_) {
+        end_session(x, down_cause::net_tick_timeout,
+                    "the node was silent for its tick time");
+        // It may only be slow; then this tells it what has become of it.
+        return leave(x, {down_cause::net_tick_timeout, errc::closed, {}});
+      }
+      outbox_.clear();
+      x.live->keep_alive(now_, outbox_);
+      for (auto& message : outbox_)
+        transmit(x.connection, std::move(message));
+      return;
+    }
+    case phase::greeting:
+    case phase::held:
+      if (x.deadline > now_)
+        return;
+      if (!x.peer || !peers_[x.peer].wanted)
+        return refuse(x, {errc::setup_timeout, {}});
+      // Our hello may have gone into a connection that was being closed: try
+      // another. The end of the set-up time is the business of check_peers.
+      if (peers_[x.peer].setup_deadline > now_)
+        hang_up(x);
+      return;
+    case phase::leaving:
+      if (x.deadline <= now_)
+        hang_up(x);
+      return;
+  }
+}
+
+void session_layer::check_peers() {
+  std::vector<node_name> names;
+  for (const auto& [name, state] : peers_)
+    if (state.wanted || state.newcomer)
+      names.push_back(name);
+  std::sort(names.begin(), names.end());
+  for (auto name : names) {
+    auto& state = peers_[name];
+    if (auto newcomer = find(state.newcomer);
+        newcomer != nullptr && state.probe_deadline <= now_) {
+      auto current = find(state.current);
+      auto same = current->other.being == newcomer->other.being;
+      auto& old = *current;
+      end_session(old, same ? down_cause::closed : down_cause::restarted,
+                  "the session did not answer a probe");
+      hang_up(old);
+    }
+    if (state.wanted && state.setup_deadline <= now_) {
+      if (auto current = find(state.current))
+        leave(*current, {down_cause::refused, errc::setup_timeout, {}});
+      fail(name, state.last_failure.value_or(error{errc::setup_timeout, {}}));
+    } else if (state.redial_at && *state.redial_at <= now_) {
+      state.redial_at.reset();
+      start_dial(name);
+    }
+  }
+}
+
+void session_layer::finish_stop_if_done() {
+  std::vector<link*> ready;
+  auto overdue = *stop_deadline_ <= now_;
+  for (auto& [connection, x] : links_)
+    if (x->state == phase::up && (overdue || x->live->drained()))
+      ready.push_back(x.get());
+  for (auto x : ready)
+    leave(*x, {down_cause::shutdown, errc::shutdown, {}});
+  if (overdue)
+    while (!links_.empty())
+      hang_up(*links_.begin()->second);
+  if (!links_.empty())
+    return;
+  stopped_ = true;
+  effects_.emplace_back(effect::stopped{});
+}
+
+} // namespace vigil
