@@ -42,11 +42,11 @@ caf::behavior endpoint::running(const caf::actor& control_plane) {
   return {
     [this](hello& x) { forward(std::move(x)); },
     [this](frame& x) { forward(std::move(x)); },
-    [this](tick& x) { forward(std::move(x)); },
-    [this](probe& x) { forward(std::move(x)); },
-    [this](probe_reply& x) { forward(std::move(x)); },
+    [this](const tick& x) { forward(x); },
+    [this](const probe& x) { forward(x); },
+    [this](const probe_reply& x) { forward(x); },
     [this](goodbye& x) { forward(std::move(x)); },
-    [this](goodbye_ack& x) { forward(std::move(x)); },
+    [this](const goodbye_ack& x) { forward(x); },
     [this](const dial_outcome& x) {
       if (x.peer != nullptr)
         send(control_plane_, dial_success{x.dial, connection_of(x.peer)});

@@ -237,7 +237,7 @@ private:
   void fail(node_name name, error why);
   void release_newcomer(node_name name);
 
-  // -- dialling and timers, in session_layer_timers.cpp ------------------------
+  // -- dialling and timers, in session_layer_timers.cpp -----------------------
 
   void start_dial(node_name name);
   void redial_later(node_name name);
