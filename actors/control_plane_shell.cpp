@@ -69,6 +69,12 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
 }
 
 void control_plane_shell::on_exit() {
+  // A promise that is dropped answers nobody, and holds this actor.
+  refuse_waiting();
+  for (auto& [token, promise] : syncs_)
+    promise.deliver(make_error(errc::shutdown));
+  syncs_.clear();
+  stop_promise_ = unit_promise{};
   // The endpoint holds this actor in turn, and a timer that is still pending
   // may hold it for long.
   parts_ = control_plane_parts{};
@@ -142,6 +148,13 @@ void control_plane_shell::on_requests_waiting() {
 caf::result<unit> control_plane_shell::on_stop() {
   on_requests_waiting();
   stop_promise_ = make_response_promise<unit_promise>();
+  refuse_waiting();
+  auto promise = stop_promise_;
+  step(event::stop{});
+  return promise;
+}
+
+void control_plane_shell::refuse_waiting() {
   for (auto& [peer, promise] : connects_)
     promise.deliver(make_error(errc::shutdown));
   connects_.clear();
@@ -149,9 +162,6 @@ caf::result<unit> control_plane_shell::on_stop() {
     for (auto& [request, promise] : requests)
       promise.deliver(make_error(errc::shutdown));
   waiting_.clear();
-  auto promise = stop_promise_;
-  step(event::stop{});
-  return promise;
 }
 
 statistics control_plane_shell::collect_statistics() const {

@@ -65,6 +65,8 @@ private:
   caf::result<unit> on_sync(const sync_request& x);
   void on_requests_waiting();
   caf::result<unit> on_stop();
+  /// Answers all who wait for a session or for room.
+  void refuse_waiting();
   statistics collect_statistics() const;
 
   // -- stepping ---------------------------------------------------------------

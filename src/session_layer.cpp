@@ -114,6 +114,8 @@ std::optional<time_point> session_layer::next_wake() const {
     }
     consider(x->live->next_tick());
     consider(x->live->detector().deadline());
+    if (!x->asked_syncs.empty())
+      consider(x->sync_deadline);
   }
   for (const auto& [name, state] : peers_) {
     if (state.wanted)
@@ -256,6 +258,7 @@ void session_layer::ask_syncs(link& x) {
     x.asked_syncs.push_back(token);
   }
   x.syncs.clear();
+  x.sync_deadline = now_ + config_.probe_time();
 }
 
 void session_layer::fail_syncs(std::vector<uint64_t>& tokens) {

@@ -61,6 +61,12 @@ void session_layer::check_link(link& x) {
         // It may only be slow; then this tells it what has become of it.
         return leave(x, {down_cause::net_tick_timeout, errc::closed, {}});
       }
+      if (auto& asked = x.asked_syncs;
+          !asked.empty() && x.sync_deadline <= now_) {
+        // `flush` asks again.
+        x.syncs.insert(x.syncs.begin(), asked.begin(), asked.end());
+        asked.clear();
+      }
       outbox_.clear();
       x.live->keep_alive(now_, outbox_);
       for (auto& message : outbox_)

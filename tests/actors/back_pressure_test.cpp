@@ -2,6 +2,8 @@
 
 #include "tests/actors/hand_played_peer.hpp"
 
+#include <future>
+
 using namespace vigil;
 using namespace vigil::test;
 
@@ -138,4 +140,43 @@ TEST_CASE("try_monitor is busy while too much waits for the control plane") {
   w.run();
   CHECK(w.front->claims.size() == 0);
   CHECK(front.try_monitor(w.a1, w.a1, ref) == errc::none);
+}
+
+TEST_CASE("a control plane that is killed answers those who wait") {
+  narrow_world w;
+  hand_played_peer c{w, node_c, 2};
+  c.come_up();
+  auto slow = w.ask<reference>(monitor_request{w.a1, w.b1});
+  auto connecting = w.ask<unit>(connect_request{node_d});
+  auto syncing = w.ask<unit>(sync_request{node_c});
+  CHECK(*syncing == "waiting");
+  auto held = w.front.use_count();
+  w.kill({caf::actor_cast<caf::actor>(w.plane)});
+  CHECK(*slow == "shutdown");
+  CHECK(*connecting == "shutdown");
+  CHECK(*syncing == "shutdown");
+  CHECK(w.front.use_count() == held - 1);
+}
+
+TEST_CASE(
+  "a thread waits for room at a peer until it acknowledges or is lost") {
+  for (auto lost : {false, true}) {
+    narrow_world w;
+    // The thread must not touch the actors while this one runs them.
+    w.front->requests.on_waiting(nullptr);
+    runtime_front front{w.front};
+    reference ref{};
+    auto outcome = std::async(std::launch::async,
+                              [&] { return front.monitor(w.a1, w.b1, ref); });
+    CHECK(outcome.wait_for(milliseconds{50}) == std::future_status::timeout);
+    if (lost)
+      w.b.close();
+    else
+      w.b.acknowledge();
+    REQUIRE(outcome.wait_for(seconds{20}) == std::future_status::ready);
+    CHECK(outcome.get() == errc::none);
+    w.tell(requests_waiting{});
+    CHECK(*w.ask<monitor_list>(monitors_request{w.a1})
+          == (lost ? "monitors r1/b1" : "monitors r0/b1 r1/b1"));
+  }
 }

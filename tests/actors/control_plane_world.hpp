@@ -50,11 +50,11 @@ protected:
       [this](const dial_order& x) { notes_->dials.push_back(x); },
       [this](hello& x) { keep(std::move(x)); },
       [this](frame& x) { keep(std::move(x)); },
-      [this](tick& x) { keep(std::move(x)); },
-      [this](probe& x) { keep(std::move(x)); },
-      [this](probe_reply& x) { keep(std::move(x)); },
+      [this](const tick& x) { keep(x); },
+      [this](const probe& x) { keep(x); },
+      [this](const probe_reply& x) { keep(x); },
       [this](goodbye& x) { keep(std::move(x)); },
-      [this](goodbye_ack& x) { keep(std::move(x)); },
+      [this](const goodbye_ack& x) { keep(x); },
     };
   }
 

@@ -75,3 +75,18 @@ TEST_CASE_FIXTURE(layer_b, "sync: with a link that is being made it waits for "
   auto started = arrive(1, greeting(node_a, 100, 1));
   CHECK(started.back().find("c1 probe") == 0);
 }
+
+TEST_CASE_FIXTURE(layer_b, "sync: is asked again if the answer is lost and the "
+                           "session lives on") {
+  up(node_a, 1, 100);
+  network(event::sync{node_a, 9});
+  auto asked = until(now + config_of(node_b).probe_time());
+  CHECK(std::any_of(asked.begin(), asked.end(), [](const auto& x) {
+    return x.find("c1 probe s1>100") == 0;
+  }));
+  CHECK_LINES(arrive(1, probe_reply{pair(100, 1), 9}), {"synced 9 ok"});
+  // Whoever is not asked any more stays silent.
+  auto later = until(now + seconds{3});
+  CHECK(std::none_of(later.begin(), later.end(),
+                     [](const auto& x) { return x.find("c1 probe") == 0; }));
+}

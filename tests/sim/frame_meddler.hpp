@@ -27,12 +27,12 @@ public:
     auto& old = kept_[mark.sender];
     std::optional<std::pair<frame, frame_mark>> result;
     if (old && old->second.epoch != mark.epoch) {
-      result = std::move(old);
+      result = std::exchange(old, std::nullopt);
       result->first.numbers = x.numbers;
       result->first.sequence = x.sequence;
       result->first.acknowledged = x.acknowledged;
     }
-    old.emplace(x, mark);
+    old = std::pair{x, mark};
     return result;
   }
 

@@ -73,9 +73,11 @@ parse(const std::vector<std::string_view>& arguments) {
       if (!seeded)
         return std::nullopt;
       result.run.seeded = *seeded;
-    } else if (!parse_number(arguments[i], number)) {
+      continue;
+    }
+    if (!parse_number(arguments[i], number))
       return std::nullopt;
-    } else if (name == "--seeds") {
+    if (name == "--seeds") {
       result.seeds = number;
     } else if (name == "--first") {
       result.first = number;

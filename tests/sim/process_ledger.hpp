@@ -74,21 +74,21 @@ public:
 private:
   struct naming {
     process_name name;
-    moment from;
-    moment to;
+    moment from = 0;
+    moment to = never;
   };
 
   struct fate_entry {
     pid id;
-    life_id home;
-    moment died;
+    life_id home = 0;
+    moment died = never;
     std::vector<naming> names;
   };
 
   struct life_entry {
     node_name name;
-    moment from;
-    moment to;
+    moment from = 0;
+    moment to = never;
     /// When each name that was ever given was last given, and to whom.
     std::map<process_name, std::pair<std::optional<pid>, moment>> names;
   };
