@@ -136,6 +136,7 @@ TEST_CASE("a node can be started and stopped many times") {
 TEST_CASE("stop may be called by several threads at once") {
   auto a = start(config_of(node_a));
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&] { a->stop(); });
   for (auto& x : threads)
