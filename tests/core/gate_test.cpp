@@ -171,15 +171,16 @@ TEST_CASE("threads: all that wait for one delivery are woken") {
   for (uint64_t round = 0; round < 200; ++round) {
     // All of one shard.
     auto awaited = ref(32 * round);
-    auto other = ref(32 * round + 16);
+    auto neighbour = ref(32 * round + 16);
     x.open(awaited, watcher);
-    x.open(other, watcher);
+    x.open(neighbour, watcher);
     REQUIRE(x.claim(awaited));
-    REQUIRE(x.claim(other));
+    REQUIRE(x.claim(neighbour));
     std::atomic<size_t> asked{0};
     std::atomic<bool> delivered{false};
     std::atomic<size_t> early{0};
     std::vector<std::thread> closers;
+    closers.reserve(3);
     for (auto i = 0; i < 3; ++i)
       closers.emplace_back([&] {
         ++asked;
@@ -189,7 +190,7 @@ TEST_CASE("threads: all that wait for one delivery are woken") {
     while (asked < closers.size())
       std::this_thread::yield();
     // Another delivery of the shard wakes them for nothing.
-    x.settle(other);
+    x.settle(neighbour);
     delivered = true;
     x.settle(awaited);
     for (auto& closer : closers)
@@ -236,6 +237,7 @@ TEST_CASE("threads: a link board is read while it is written") {
   board.up(node_c);
   std::atomic<size_t> wrong{0};
   std::vector<std::thread> readers;
+  readers.reserve(3);
   // Readers that never stop could keep the writer out for ever.
   for (auto i = 0; i < 3; ++i)
     readers.emplace_back([&] {

@@ -97,7 +97,7 @@ public:
   void compare() {
     CHECK(table_.num_outbound() == outbound_.size());
     CHECK(table_.num_inbound() == inbound_.size());
-    for (auto node : nodes) {
+    for (auto node : nodes_) {
       CHECK(table_.num_outbound(node) == of_node(node).size());
       std::vector<outbound_monitor> listed;
       table_.list_outbound_for_node(node, listed);
@@ -171,7 +171,7 @@ private:
   }
 
   pid any_watcher() {
-    auto node = nodes[pick(4)];
+    auto node = nodes_[pick(4)];
     return node == node_a ? any_local() : any_remote(node);
   }
 
@@ -184,7 +184,7 @@ private:
   // -- the watcher's half -----------------------------------------------------
 
   void monitor() {
-    outbound_monitor x{any_local(), any_target(nodes[pick(4)]),
+    outbound_monitor x{any_local(), any_target(nodes_[pick(4)]),
                        ref(++last_ref_)};
     table_.monitor_remote(x.watcher, x.object, x.ref);
     outbound_.push_back(x);
@@ -214,10 +214,10 @@ private:
     if (!outbound_.empty() && pick(3) != 0)
       x = outbound_[pick(static_cast<uint32_t>(outbound_.size()))];
     if (pick(4) == 0)
-      x.object = any_target(nodes[pick(4)]);
+      x.object = any_target(nodes_[pick(4)]);
     if (pick(4) == 0)
       x.watcher = any_local();
-    auto sender = pick(4) == 0 ? nodes[pick(4)] : node_of(x.object);
+    auto sender = pick(4) == 0 ? nodes_[pick(4)] : node_of(x.object);
     auto match = monitor_table::exit_match::unknown;
     for (const auto& y : outbound_)
       if (y.ref == x.ref)
@@ -232,7 +232,7 @@ private:
   }
 
   void lose_node(uint32_t index) {
-    auto node = nodes[index];
+    auto node = nodes_[index];
     std::vector<outbound_monitor> out;
     // In two portions.
     auto limit = size_t{pick(4)};
@@ -297,14 +297,14 @@ private:
   }
 
   void drop_node() {
-    auto node = nodes[pick(4)];
+    auto node = nodes_[pick(4)];
     auto dropped = extract(inbound_, [&](const auto& x) {
       return x.monitor.watcher.node == node;
     });
     CHECK(table_.remove_inbound_for_watcher_node(node) == dropped.size());
   }
 
-  const node_name nodes[4] = {node_a, node_b, node_c, node_d};
+  const node_name nodes_[4] = {node_a, node_b, node_c, node_d};
   std::mt19937 random_;
   monitor_table table_{node_a, own_life};
   std::vector<outbound_monitor> outbound_;

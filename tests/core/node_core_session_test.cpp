@@ -82,7 +82,7 @@ TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
   time_point now{seconds{1'000}};
   number_printer printer;
   session_layer_fixture words;
-  auto arrive = [&](uint64_t connection, session_message message) {
+  auto arrive = [&](uint64_t connection, const session_message& message) {
     lines result;
     for (const auto& x :
          b.core.step(event::arrived{connection_id{connection}, message}, now,

@@ -226,7 +226,7 @@ private:
         post(end, event::disconnected{end.id});
   }
 
-  void execute(test_node& from, node_core::effects effects) {
+  void execute(test_node& from, const node_core::effects& effects) {
     for (const auto& x : effects)
       std::visit([&](const auto& y) { on(from, y); }, x);
   }
