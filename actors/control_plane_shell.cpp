@@ -69,7 +69,10 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
 }
 
 void control_plane_shell::on_exit() {
-  // A promise that is dropped answers nobody, and holds this actor.
+  // Also if something else than a stop has ended this actor: nobody may wait
+  // for it any more. A promise that is dropped answers nobody, and holds this
+  // actor.
+  parts_.front->requests.close();
   refuse_waiting();
   for (auto& [token, promise] : syncs_)
     promise.deliver(make_error(errc::shutdown));

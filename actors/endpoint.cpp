@@ -97,7 +97,7 @@ connection_id endpoint::connection_of(const caf::strong_actor_ptr& peer) {
 }
 
 bool endpoint::can_be_endpoint(const caf::strong_actor_ptr& x) const {
-  if (x == nullptr || x == ctrl())
+  if (x == nullptr)
     return false;
   if (x->node() != node())
     return true;

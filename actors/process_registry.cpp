@@ -63,8 +63,8 @@ process_registry::~process_registry() = default;
 result<pid> process_registry::add(const caf::actor& x,
                                   const std::optional<process_name>& name) {
   auto id = reserve(name);
-  if (id)
-    settle(*id, x);
+  if (id && !settle(*id, x))
+    return errc::shutdown;
   return id;
 }
 
@@ -81,12 +81,12 @@ result<pid> process_registry::reserve(const std::optional<process_name>& name) {
   return id;
 }
 
-void process_registry::settle(const pid& id, const caf::actor& x) {
+bool process_registry::settle(const pid& id, const caf::actor& x) {
   {
     std::lock_guard guard{state_->mutex};
     auto i = state_->processes.find(id);
     if (i == state_->processes.end())
-      return;
+      return false;
     i->second.actor = x;
     state_->pids[x.id()] = id;
     for (auto& message : std::exchange(i->second.early, {}))
@@ -96,6 +96,7 @@ void process_registry::settle(const pid& id, const caf::actor& x) {
   x->attach_functor([shared = state_, id](const caf::error& reason) {
     shared->ended(id, exit_reason_of(reason));
   });
+  return true;
 }
 
 void process_registry::abandon(const pid& id) {

@@ -46,7 +46,8 @@ public:
   /// Spawns an actor as a process. `f` gets the pid that the process will have
   /// and returns the actor; so the actor can know its own pid from its first
   /// step on, and there is no moment at which it runs and is not watched over.
-  /// Errors: `name_taken`, `shutdown`; then `f` is not called.
+  /// Errors: `name_taken`, `shutdown`; then `f` is not called, or, if the node
+  /// stops meanwhile, the actor is told to end.
   template <class F>
   result<pid>
   spawn(F f, const std::optional<process_name>& name = std::nullopt) {
@@ -54,13 +55,18 @@ public:
     if (!id)
       return id;
     thread_scope scope;
+    caf::actor x;
     try {
-      settle(*id, caf::actor_cast<caf::actor>(f(*id)));
+      x = caf::actor_cast<caf::actor>(f(*id));
     } catch (...) {
       abandon(*id);
       throw;
     }
-    return id;
+    if (settle(*id, x))
+      return id;
+    // Nobody else may know it; the actor system would wait for it for ever.
+    caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+    return errc::shutdown;
   }
 
   /// Returns the actor of a live process; null for any other pid.
@@ -106,8 +112,9 @@ private:
   /// Takes a pid, and the name, for a process that is about to exist.
   result<pid> reserve(const std::optional<process_name>& name);
 
-  /// Says which actor the reserved pid means.
-  void settle(const pid& id, const caf::actor& x);
+  /// Says which actor the reserved pid means; false if the registry was closed
+  /// meanwhile.
+  bool settle(const pid& id, const caf::actor& x);
 
   /// Ends a process that has never become one.
   void abandon(const pid& id);

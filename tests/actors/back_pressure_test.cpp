@@ -155,6 +155,8 @@ TEST_CASE("a control plane that is killed answers those who wait") {
   CHECK(*slow == "shutdown");
   CHECK(*connecting == "shutdown");
   CHECK(*syncing == "shutdown");
+  reference ref{};
+  CHECK(runtime_front{w.front}.monitor(w.a1, w.a2, ref) == errc::shutdown);
   CHECK(w.front.use_count() == held - 1);
 }
 

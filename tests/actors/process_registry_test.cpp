@@ -323,6 +323,21 @@ TEST_CASE("a closed registry reports nothing and takes nobody") {
   CHECK_FALSE(w.registry.add(actors[0]));
 }
 
+TEST_CASE("an actor that is spawned while the registry closes is told to end") {
+  registry_world w;
+  caf::actor x;
+  auto outcome = w.registry.spawn([&](pid) {
+    x = w.idle();
+    CHECK(w.registry.close().empty());
+    return x;
+  });
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.failure().code == errc::shutdown);
+  w.coordinator.run();
+  CHECK(w.system.registry().running() == 0);
+  CHECK(w.reports().empty());
+}
+
 // -- monitor_set --------------------------------------------------------------
 
 TEST_CASE("a monitor_set accepts each DOWN once, and none that was flushed") {
