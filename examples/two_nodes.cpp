@@ -44,7 +44,8 @@ caf::behavior control(caf::event_based_actor* self, pid own_pid,
                       runtime_front front, named_target object,
                       std::promise<down>* received) {
   reference ref{};
-  front.monitor(own_pid, object, ref);
+  // An actor must not wait: `monitor` might, `try_monitor` never does.
+  front.try_monitor(own_pid, object, ref);
   std::printf("MONITOR %s %s\n", to_string(ref).c_str(),
               to_string(object).c_str());
   return {

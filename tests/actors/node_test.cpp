@@ -1,12 +1,7 @@
-// Nodes as a whole: started, attached, stopped, several in one program.
+// Nodes as a whole: started, stopped, several in one program.
 
-#include "actors/endpoint.hpp"
 #include "actors/node.hpp"
-#include "actors/process_registry.hpp"
 #include "tests/actors/loopback.hpp"
-
-#include <caf/all.hpp>
-#include <caf/io/middleman.hpp>
 
 #include <future>
 #include <thread>
@@ -15,24 +10,6 @@ using namespace vigil;
 using namespace vigil::test;
 
 namespace {
-
-/// A message type of the caller's own.
-struct greeting {
-  std::string text;
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, greeting& x) {
-  return f(caf::meta::type_name("greeting"), x.text);
-}
-
-class callers_config : public caf::actor_system_config {
-public:
-  callers_config() {
-    add_message_type<greeting>("greeting");
-    configure(*this);
-  }
-};
 
 std::string failure_of(const result<std::unique_ptr<node>>& x) {
   return x ? "started" : to_string(x.failure());
@@ -120,7 +97,13 @@ TEST_CASE("a port is free again as soon as its node has stopped") {
   auto config = config_of(node_a);
   auto a = start(config);
   config.port = a->port();
-  a.reset();
+  {
+    // A connection that the node closes keeps its port busy for a while.
+    loopback_node b{node_b};
+    b.impl->addresses().add(node_a, {"127.0.0.1", config.port});
+    CHECK(b.front.connect(node_a).code == errc::none);
+    a.reset();
+  }
   a = start(config);
   CHECK(a->port() == config.port);
 }
@@ -141,140 +124,6 @@ TEST_CASE("stop may be called by several threads at once") {
     threads.emplace_back([&] { a->stop(); });
   for (auto& x : threads)
     x.join();
-}
-
-// -- attaching ----------------------------------------------------------------
-
-TEST_CASE("an actor system without a middleman is refused") {
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  CHECK(failure_of(node::attach(system, config_of(node_a)))
-        == "bad_argument the argument is not understood: the actor system has "
-           "no middleman: its configuration must go through "
-           "vigil::configure");
-}
-
-TEST_CASE("an actor system without vigil's messages is refused") {
-  caf::actor_system_config config;
-  config.load<caf::io::middleman>();
-  caf::actor_system system{config};
-  CHECK(failure_of(node::attach(system, config_of(node_a)))
-        == "bad_argument the argument is not understood: the actor system does "
-           "not know vigil's messages: its configuration must go through "
-           "vigil::configure");
-}
-
-TEST_CASE("a node lives in the caller's actor system and leaves it as it was") {
-  callers_config config;
-  caf::actor_system system{config};
-  auto before = system.registry().running();
-  {
-    auto a = node::attach(system, config_of(node_a));
-    REQUIRE(a);
-    CHECK(&(*a)->system() == &system);
-    auto again = node::attach(system, config_of(node_b));
-    REQUIRE(again);
-  }
-  CHECK(system.registry().running() == before);
-}
-
-TEST_CASE("a failed attach leaves no actor behind") {
-  callers_config config;
-  caf::actor_system system{config};
-  auto before = system.registry().running();
-  mute_listener listener;
-  auto wrong = config_of(node_a);
-  wrong.port = listener.port();
-  CHECK(failure_of(node::attach(system, wrong)).find("address_in_use") == 0);
-  CHECK(system.registry().running() == before);
-}
-
-TEST_CASE("two nodes in one actor system watch each other") {
-  callers_config config;
-  caf::actor_system system{config};
-  table_runtime host_a;
-  table_runtime host_b;
-  auto a = node::attach(system, config_of(node_a, &host_a));
-  auto b = node::attach(system, config_of(node_b, &host_b));
-  REQUIRE(a);
-  REQUIRE(b);
-  auto front_a = (*a)->front();
-  auto front_b = (*b)->front();
-  (*a)->addresses().add(node_b, {"127.0.0.1", (*b)->port()});
-  auto p = front_a.new_pid();
-  auto q = front_b.new_pid();
-  host_a.spawn(p);
-  host_b.spawn(q);
-  CHECK(front_a.connect(node_b).code == errc::none);
-  reference ref{};
-  CHECK(front_a.monitor(p, q, ref) == errc::none);
-  CHECK(front_b.monitor(q, p, ref) == errc::none);
-  CHECK(front_a.sync(node_b, patience) == errc::none);
-  CHECK(front_b.sync(node_a, patience) == errc::none);
-  host_b.end(q);
-  front_b.process_exited(q, atom("boom"));
-  REQUIRE(host_a.wait_for_downs(1));
-  CHECK(to_string(host_a.downs()[0].message.reason) == "boom");
-  // The session can be ended and made again over the same actors.
-  CHECK(front_a.disconnect(node_b) == errc::none);
-  REQUIRE(host_b.wait_for_event("nodedown a requested"));
-  CHECK(front_a.connect(node_b).code == errc::none);
-  CHECK(front_a.monitor(p, q, ref) == errc::none);
-  REQUIRE(host_a.wait_for_downs(2));
-  CHECK(host_a.downs()[1].message.reason == exit_reason::noproc());
-  (*b)->stop();
-  REQUIRE(host_a.wait_for_event("nodedown b shutdown"));
-}
-
-TEST_CASE("actors of the caller's system are processes with messages of their "
-          "own") {
-  callers_config config;
-  caf::actor_system system{config};
-  auto a = node::attach(system, config_of(node_a));
-  REQUIRE(a);
-  std::promise<std::string> said;
-  auto id = (*a)->processes().spawn([&](pid own) {
-    return system.spawn(
-      [&said](caf::event_based_actor* self, pid) -> caf::behavior {
-        return {
-          [&said, self](const greeting& x) {
-            said.set_value(x.text);
-            self->quit();
-          },
-        };
-      },
-      own);
-  });
-  REQUIRE(id);
-  caf::anon_send((*a)->processes().find(*id), greeting{"hi"});
-  CHECK(said.get_future().get() == "hi");
-}
-
-TEST_CASE("processes of a caller's system outlive the node and those of its "
-          "own do not") {
-  callers_config config;
-  caf::actor_system system{config};
-  auto idle = [](caf::event_based_actor*, pid) -> caf::behavior {
-    return {[](int x) { return x; }};
-  };
-  caf::actor survivor;
-  {
-    auto a = node::attach(system, config_of(node_a));
-    REQUIRE(a);
-    auto id = (*a)->processes().spawn(
-      [&](pid own) { return survivor = system.spawn(idle, own); });
-    REQUIRE(id);
-  }
-  caf::scoped_actor self{system};
-  self->request(survivor, caf::infinite, 5)
-    .receive([](int x) { CHECK(x == 5); },
-             [](const caf::error&) { FAIL("the process has ended"); });
-  caf::anon_send_exit(survivor, caf::exit_reason::user_shutdown);
-  // Would wait for ever if the process went on.
-  auto b = start(config_of(node_b));
-  CHECK(b->processes().spawn(
-    [&](pid own) { return b->system().spawn(idle, own); }));
-  b.reset();
 }
 
 // -- together -----------------------------------------------------------------
@@ -397,22 +246,4 @@ TEST_CASE("the log tells of sessions") {
   CHECK(log.contains("nodeup b@h"));
   CHECK(log.contains("nodedown b@h requested"));
   CHECK(log.contains("no connection to c@h: unresolvable"));
-}
-
-TEST_CASE("another node cannot end an endpoint") {
-  loopback_node b{node_b};
-  callers_config config;
-  caf::actor_system system{config};
-  auto remote = system.middleman().remote_actor("127.0.0.1", b.impl->port());
-  REQUIRE(remote);
-  caf::anon_send_exit(*remote, caf::exit_reason::kill);
-  caf::anon_send(*remote, caf::make_error(caf::sec::runtime_error));
-  // Whatever was sent over this connection has been handled by the time a node
-  // that uses it is connected.
-  table_runtime host;
-  auto a = node::attach(system, config_of(node_a, &host));
-  REQUIRE(a);
-  (*a)->addresses().add(node_b, {"127.0.0.1", b.impl->port()});
-  CHECK((*a)->front().connect(node_b).code == errc::none);
-  a->reset();
 }
