@@ -1,5 +1,7 @@
 #include "actors/basp.hpp"
 
+#include "actors/connection_share.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/atom.hpp>
 #include <caf/io/basp_broker.hpp>
@@ -124,14 +126,18 @@ result<caf::strong_actor_ptr> basp_connect(caf::actor_system& system, int fd,
   return peer;
 }
 
-void basp_close(caf::actor_system& system, const caf::node_id& node) {
+void basp_close_unused(caf::actor_system& system, const caf::node_id& node) {
   if (!node || node == system.node())
     return;
   auto& multiplexer = system.middleman().backend();
-  multiplexer.post([broker = broker_of(system), node, &multiplexer] {
+  multiplexer.post([broker = broker_of(system), node, &system, &multiplexer] {
     auto self = static_cast<caf::io::basp_broker*>(
       caf::actor_cast<caf::abstract_actor*>(broker));
     if (self->getf(caf::abstract_actor::is_terminated_flag))
+      return;
+    // Decided here, in the thread that reads from the connection: a session
+    // that is being made over it meanwhile cannot come up before it is closed.
+    if (connection_share::exists(system, node))
       return;
     // Outside of its message handlers the broker has no execution unit.
     self->context(&multiplexer);

@@ -24,9 +24,10 @@ result<caf::strong_actor_ptr> basp_connect(caf::actor_system& system, int fd,
                                            uint16_t port, time_point deadline,
                                            cancellation& stop);
 
-/// Closes all connections of `system` to `node`. Everybody who monitors an
-/// actor of that node learns of it. Returns at once; dials that begin later
-/// make a new connection. What CAF has not written yet is lost.
-void basp_close(caf::actor_system& system, const caf::node_id& node);
+/// Closes all connections of `system` to `node`, unless somebody has a
+/// `connection_share` in them. Everybody who monitors an actor of that node
+/// learns of it. Returns at once; dials that begin later make a new connection.
+/// What CAF has not written yet is lost.
+void basp_close_unused(caf::actor_system& system, const caf::node_id& node);
 
 } // namespace vigil

@@ -42,7 +42,9 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
     },
     [this](const nodes_request&) { return node_list{core_.plane().nodes()}; },
     [this](const statistics_request&) { return collect_statistics(); },
-    [this](peer_opened& x) { connections_[x.connection] = std::move(x.peer); },
+    [this](peer_opened& x) {
+      connections_[x.connection].peer = std::move(x.peer);
+    },
     [this](peer_message& x) {
       step(event::arrived{x.connection, std::move(x.message)});
     },
@@ -327,7 +329,12 @@ void control_plane_shell::execute(effect::transmit& x) {
   // One that is gone has been reported, or will be, by the endpoint.
   if (i == connections_.end())
     return;
-  auto peer = caf::actor_cast<caf::actor>(i->second);
+  auto& [peer_ptr, share] = i->second;
+  // Only who says hello wants a session; a refusal or a goodbye to a stranger
+  // must not keep a connection open.
+  if (share == nullptr && std::holds_alternative<hello>(x.message))
+    share = std::make_unique<connection_share>(system(), peer_ptr->node());
+  auto peer = caf::actor_cast<caf::actor>(peer_ptr);
   std::visit(
     [&](auto& message) {
       caf::send_as(parts_.endpoint, peer, std::move(message));
@@ -337,8 +344,10 @@ void control_plane_shell::execute(effect::transmit& x) {
 
 void control_plane_shell::execute(effect::hang_up& x) {
   auto i = connections_.find(x.connection);
-  if (i != connections_.end())
-    basp_close(system(), i->second->node());
+  if (i == connections_.end())
+    return;
+  i->second.share.reset();
+  basp_close_unused(system(), i->second.peer->node());
 }
 
 void control_plane_shell::execute(effect::synced& x) {
@@ -394,7 +403,12 @@ void control_plane_shell::log(log_level level, const std::string& line) const {
     return;
   // The sink is the program's as well: it must not wait for this thread.
   callback_scope scope;
-  parts_.log(level, line);
+  try {
+    parts_.log(level, line);
+  } catch (...) {
+    // A line is lost. The node does not end for it.
+    return;
+  }
 }
 
 } // namespace vigil

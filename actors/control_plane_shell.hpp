@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/connection_share.hpp"
 #include "actors/control_plane_actor.hpp"
 #include "actors/front_state.hpp"
 #include "actors/log.hpp"
@@ -57,6 +58,12 @@ private:
   using monitor_promise = caf::typed_response_promise<reference>;
   using waiting_request = std::pair<monitor_request, monitor_promise>;
 
+  struct connection {
+    caf::strong_actor_ptr peer;
+    /// From the node's hello until it hangs up.
+    std::unique_ptr<connection_share> share;
+  };
+
   // -- messages ---------------------------------------------------------------
 
   caf::result<reference> on_monitor(const monitor_request& x);
@@ -110,7 +117,7 @@ private:
   std::vector<down_notice> gathered_;
   /// The answer to a retired reference, for a request that is being granted.
   std::optional<effect::retire> retired_;
-  absl::flat_hash_map<connection_id, caf::strong_actor_ptr> connections_;
+  absl::flat_hash_map<connection_id, connection> connections_;
   std::vector<std::pair<node_name, unit_promise>> connects_;
   /// Requests that wait for room, of each peer in the order in which they came.
   std::map<node_name, std::deque<waiting_request>> waiting_;

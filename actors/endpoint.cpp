@@ -1,5 +1,6 @@
 #include "actors/endpoint.hpp"
 
+#include <string>
 #include <utility>
 
 namespace vigil {
@@ -9,6 +10,12 @@ namespace {
 template <class... Ts>
 bool is_one_of(const caf::type_erased_tuple& x) {
   return (x.match_elements<Ts>() || ...);
+}
+
+error too_many_connections() {
+  return {errc::system_limit, "there are "
+                                + std::to_string(max_connections_per_program)
+                                + " connections with this program already"};
 }
 
 } // namespace
@@ -48,8 +55,11 @@ caf::behavior endpoint::running(const caf::actor& control_plane) {
     [this](goodbye& x) { forward(std::move(x)); },
     [this](const goodbye_ack& x) { forward(x); },
     [this](const dial_outcome& x) {
-      if (x.peer != nullptr)
-        send(control_plane_, dial_success{x.dial, connection_of(x.peer)});
+      auto known = connection_of(x.peer);
+      if (known)
+        send(control_plane_, dial_success{x.dial, *known});
+      else if (x.peer != nullptr)
+        send(control_plane_, dial_failure{x.dial, too_many_connections()});
       else
         send(control_plane_, dial_failure{x.dial, x.why});
     },
@@ -62,6 +72,7 @@ void endpoint::on_exit() {
   // The control plane and other endpoints hold this actor in turn.
   control_plane_ = nullptr;
   connections_.clear();
+  connections_per_program_.clear();
 }
 
 void endpoint::lose(const connection_lost& x) {
@@ -69,31 +80,47 @@ void endpoint::lose(const connection_lost& x) {
   if (i == connections_.end())
     return;
   send(control_plane_, peer_closed{i->second.id});
+  auto program = connections_per_program_.find(i->second.peer->node());
+  if (--program->second == 0)
+    connections_per_program_.erase(program);
   connections_.erase(i);
 }
 
 template <class Message>
 void endpoint::forward(Message x) {
   const auto& source = current_sender();
-  if (can_be_endpoint(source))
-    send(control_plane_, peer_message{connection_of(source), std::move(x)});
+  if (!can_be_endpoint(source))
+    return;
+  if (auto known = connection_of(source))
+    send(control_plane_, peer_message{*known, std::move(x)});
 }
 
-connection_id endpoint::connection_of(const caf::strong_actor_ptr& peer) {
-  auto [i, added] = connections_.try_emplace(peer.get());
-  if (added) {
-    i->second = {connection_id{++last_connection_}, peer};
-    send(control_plane_, peer_opened{i->second.id, peer});
-    // Not `monitor`, whose message another node could send as well. Called at
-    // once if the proxy is dead already.
-    peer->get()->attach_functor(
-      [self = caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
-       lost = caf::actor_cast<caf::weak_actor_ptr>(peer)] {
-        if (auto home = caf::actor_cast<caf::actor>(self))
-          caf::anon_send(home, connection_lost{lost});
-      });
-  }
-  return i->second.id;
+std::optional<connection_id>
+endpoint::connection_of(const caf::strong_actor_ptr& peer) {
+  if (peer == nullptr)
+    return std::nullopt;
+  if (auto i = connections_.find(peer.get()); i != connections_.end())
+    return i->second.id;
+  auto& count = connections_per_program_[peer->node()];
+  if (count >= max_connections_per_program)
+    return std::nullopt;
+  ++count;
+  return open(peer);
+}
+
+connection_id endpoint::open(const caf::strong_actor_ptr& peer) {
+  connection_id id{++last_connection_};
+  connections_.emplace(peer.get(), connection{id, peer});
+  send(control_plane_, peer_opened{id, peer});
+  // Not `monitor`, whose message another node could send as well. Called at
+  // once if the proxy is dead already.
+  peer->get()->attach_functor(
+    [self = caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
+     lost = caf::actor_cast<caf::weak_actor_ptr>(peer)] {
+      if (auto home = caf::actor_cast<caf::actor>(self))
+        caf::anon_send(home, connection_lost{lost});
+    });
+  return id;
 }
 
 bool endpoint::can_be_endpoint(const caf::strong_actor_ptr& x) const {

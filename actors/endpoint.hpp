@@ -7,7 +7,16 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include <cstddef>
+#include <functional>
+#include <optional>
+
 namespace vigil {
+
+/// From how many actors of one other program an endpoint takes messages: each
+/// node of that program needs one. A program that speaks as ever new actors
+/// gets no further.
+inline constexpr size_t max_connections_per_program = 1024;
 
 /// What the control planes of other nodes reach: the one published actor of a
 /// node. Accepts session messages only, tells the control plane which
@@ -45,8 +54,12 @@ private:
 
   void lose(const connection_lost& x);
 
-  /// Returns the number of the connection to `peer`, a new one if need be.
-  connection_id connection_of(const caf::strong_actor_ptr& peer);
+  /// Returns the number of the connection to `peer`, a new one if need be;
+  /// nothing if its program has too many.
+  std::optional<connection_id> connection_of(const caf::strong_actor_ptr& peer);
+
+  /// Notes a connection to `peer` that is not known yet.
+  connection_id open(const caf::strong_actor_ptr& peer);
 
   /// Returns whether `x` can be another endpoint: a sender that claims to be
   /// local must be one.
@@ -60,6 +73,8 @@ private:
 
   caf::actor control_plane_;
   absl::flat_hash_map<const caf::actor_control_block*, connection> connections_;
+  absl::flat_hash_map<caf::node_id, size_t, std::hash<caf::node_id>>
+    connections_per_program_;
   uint64_t last_connection_ = 0;
 };
 

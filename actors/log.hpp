@@ -9,7 +9,7 @@ namespace vigil {
 enum class log_level { debug, info, warning, error };
 
 /// Takes one log line without its line end. May be called from any thread, also
-/// from several at once.
+/// from several at once. Must not wait for the node; what it throws is dropped.
 using log_sink = std::function<void(log_level, std::string_view)>;
 
 /// Writes `vigil[LEVEL] LINE` to standard error, leaving out `debug`.

@@ -25,7 +25,13 @@ struct process_registry::state {
   std::optional<runtime_front> front;
   absl::flat_hash_map<pid, process> processes;
   absl::flat_hash_map<process_name, pid> names;
-  absl::flat_hash_map<caf::actor_id, pid> pids;
+  /// By address: proxies of different nodes can have the same id. `processes`
+  /// keeps them from being used again.
+  absl::flat_hash_map<const caf::actor_control_block*, pid> pids;
+
+  static const caf::actor_control_block* address_of(const caf::actor& x) {
+    return caf::actor_cast<caf::actor_control_block*>(x);
+  }
 
   /// Makes a process invisible, then reports its end.
   void ended(const pid& id, const exit_reason& reason) {
@@ -41,7 +47,7 @@ struct process_registry::state {
       if (i->second.name)
         names.erase(*i->second.name);
       if (i->second.actor)
-        pids.erase(i->second.actor.id());
+        pids.erase(address_of(i->second.actor));
       last = std::move(i->second.actor);
       processes.erase(i);
       reporter = front;
@@ -88,7 +94,7 @@ bool process_registry::settle(const pid& id, const caf::actor& x) {
     if (i == state_->processes.end())
       return false;
     i->second.actor = x;
-    state_->pids[x.id()] = id;
+    state_->pids[state::address_of(x)] = id;
     for (auto& message : std::exchange(i->second.early, {}))
       caf::anon_send(x, std::move(message));
   }
@@ -111,7 +117,7 @@ caf::actor process_registry::find(const pid& process) const {
 
 std::optional<pid> process_registry::pid_of(const caf::actor& x) const {
   std::lock_guard guard{state_->mutex};
-  auto i = state_->pids.find(x.id());
+  auto i = state_->pids.find(state::address_of(x));
   if (i == state_->pids.end())
     return std::nullopt;
   return i->second;

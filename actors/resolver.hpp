@@ -24,7 +24,8 @@ std::optional<node_address> parse_address(std::string_view text);
 /// Finds the address of a node by its name.
 ///
 /// Thread-safety: `resolve` is called from the threads that dial and may block
-/// them; a dial that takes longer than its deadline has failed.
+/// them; a dial that takes longer than its deadline has failed. It must return
+/// some time: a node does not stop before.
 class resolver {
 public:
   virtual ~resolver() = default;

@@ -30,8 +30,8 @@ struct demonitor_options {
 /// built-in functions need. There is nothing to instantiate in this interface
 /// and no type of the actor framework, so that a host in C or Rust can wrap it.
 ///
-/// Errors are returned as codes; `errc::none` is success. After `node::stop`
-/// has begun, all calls return `errc::shutdown`.
+/// Errors are returned as codes; `errc::none` is success. Once `node::stop` has
+/// begun, requests return `errc::shutdown`; once it has returned, all calls do.
 ///
 /// Thread-safety: all members may be called from any thread. Requests about one
 /// process apply in the order in which they were made, also when the process

@@ -38,7 +38,8 @@ inline caf::error make_error(const error& x) {
 /// Returns the code and detail that `make_error` has put in; nothing for an
 /// error of another category.
 inline std::optional<error> vigil_error(const caf::error& x) {
-  if (x.category() != error_category)
+  // An error that says nothing has no category either.
+  if (!x || x.category() != error_category)
     return std::nullopt;
   error result{static_cast<errc>(x.code()), {}};
   if (x.context().match_elements<std::string>())

@@ -160,10 +160,13 @@ void session_layer::on(const event::connected& x) {
   // It may come after the attempt was given up, or even during the next.
   if (state.dial == x.dial)
     state.dial.reset();
-  if (find(x.connection) != nullptr)
+  if (auto known = find(x.connection)) {
+    if (state.wanted && known->introduced && known->peer != name)
+      return fail(name, misdialled(name, known->peer.str()));
     // The peer has greeted over it already, or says goodbye on it: what follows
     // from that decides.
     return;
+  }
   auto current = find(state.current);
   if (current != nullptr || !state.wanted) {
     // Not needed any more. Hanging up could take the current link with it if

@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vigil {
@@ -215,6 +216,7 @@ private:
   void say_hello(link& x);
   void introduce(link& x, const hello& greeting);
   std::optional<error> object_to(const link& x, const hello& greeting) const;
+  static error misdialled(node_name wanted, std::string_view reached);
   void compete(link& x, link& other);
   void hold(link& x, link& other);
   void come_up(link& x);

@@ -60,6 +60,11 @@ void session_layer::on_message(connection_id from, const hello& x) {
   introduce(known != nullptr ? *known : add_link(from, {}, false), x);
 }
 
+error session_layer::misdialled(node_name wanted, std::string_view reached) {
+  return {errc::wrong_name, "dialled " + to_string(wanted) + ", but reached "
+                              + std::string{reached}};
+}
+
 std::optional<error> session_layer::object_to(const link& x,
                                               const hello& greeting) const {
   if (greeting.lowest_version > highest_protocol_version
@@ -72,8 +77,7 @@ std::optional<error> session_layer::object_to(const link& x,
   if (!valid(greeting))
     return error{errc::protocol_error, "malformed hello"};
   if (x.peer && greeting.name != x.peer.str())
-    return error{errc::wrong_name, "dialled " + to_string(x.peer)
-                                     + ", but reached " + greeting.name};
+    return misdialled(x.peer, greeting.name);
   if (greeting.name == config_.self.str())
     return error{errc::duplicate_name, greeting.name};
   if (stop_deadline_)
@@ -148,7 +152,9 @@ void session_layer::refuse(link& x, error why) {
   ++counters_.refusals;
   auto name = x.peer;
   auto was_current = name && peers_[name].current == x.connection;
-  leave(x, {down_cause::refused, why.code, why.detail});
+  auto cause = why.code == errc::shutdown ? down_cause::shutdown
+                                          : down_cause::refused;
+  leave(x, {cause, why.code, why.detail});
   if (was_current && peers_[name].wanted)
     fail(name, std::move(why));
 }

@@ -53,6 +53,56 @@ private:
   caf::actor self_;
 };
 
+/// A node in an actor system that it shares with others.
+struct attached_node {
+  attached_node(caf::actor_system& system, node_name name) {
+    auto attached = node::attach(system, config_of(name, &host));
+    REQUIRE(attached);
+    impl = std::move(*attached);
+    front = impl->front();
+  }
+
+  void knows(const loopback_node& x) const {
+    impl->addresses().add(x.impl->name(), {"127.0.0.1", x.impl->port()});
+  }
+
+  pid spawn() {
+    auto id = front->new_pid();
+    host.spawn(id);
+    return id;
+  }
+
+  table_runtime host;
+  std::unique_ptr<node> impl;
+  std::optional<runtime_front> front;
+};
+
+/// Two nodes of one actor system, each in a session with a node of another
+/// program, and monitors between them in both directions.
+struct shared_connection {
+  shared_connection() {
+    for (auto x : {&a, &b}) {
+      x->knows(d);
+      CHECK(x->front->connect(node_d).code == errc::none);
+      reference ref{};
+      CHECK(x->front->monitor(x->spawn(), remote, ref) == errc::none);
+      auto target = x->spawn();
+      local.push_back(target);
+      CHECK(d.front.monitor(d.spawn(), target, ref) == errc::none);
+      CHECK(x->front->sync(node_d, patience) == errc::none);
+      CHECK(d.front.sync(x->impl->name(), patience) == errc::none);
+    }
+  }
+
+  callers_config config;
+  caf::actor_system system{config};
+  loopback_node d{node_d};
+  attached_node a{system, node_a};
+  attached_node b{system, node_b};
+  pid remote = d.spawn();
+  std::vector<pid> local;
+};
+
 std::string failure_of(const result<std::unique_ptr<node>>& x) {
   return x ? "started" : to_string(x.failure());
 }
@@ -236,4 +286,48 @@ TEST_CASE("a disconnect closes the connection under the session") {
   CHECK(front.disconnect(node_b) == errc::none);
   CHECK(gone.get_future().wait_for(patience) == std::future_status::ready);
   CHECK(front.connect(node_b).code == errc::none);
+}
+
+TEST_CASE("a disconnect leaves the session of another node of the same actor "
+          "system alone") {
+  shared_connection w;
+  CHECK(w.a.front->disconnect(node_d) == errc::none);
+  REQUIRE(w.d.host.wait_for_event("nodedown a requested"));
+  CHECK_LINES(w.a.host.events(),
+              {"nodeup d", "down noconnection", "nodedown d requested"});
+  // Both directions still work for b, and a can come back.
+  w.d.end(w.remote, "boom");
+  REQUIRE(w.b.host.wait_for_downs(1));
+  w.b.host.end(w.local[1]);
+  w.b.front->process_exited(w.local[1], atom("bang"));
+  REQUIRE(w.d.host.wait_for_downs(2));
+  CHECK_LINES(w.b.host.events(), {"nodeup d", "down boom"});
+  CHECK_LINES(w.d.host.events(), {"nodeup a", "nodeup b", "down noconnection",
+                                  "nodedown a requested", "down bang"});
+  CHECK(w.a.front->connect(node_d).code == errc::none);
+}
+
+TEST_CASE("a node that stops leaves the sessions of another node of its actor "
+          "system alone") {
+  shared_connection w;
+  w.a.impl->stop();
+  REQUIRE(w.d.host.wait_for_event("nodedown a shutdown"));
+  w.b.host.end(w.local[1]);
+  w.b.front->process_exited(w.local[1], atom("bang"));
+  REQUIRE(w.d.host.wait_for_downs(2));
+  CHECK_LINES(w.d.host.events(), {"nodeup a", "nodeup b", "down noconnection",
+                                  "nodedown a shutdown", "down bang"});
+  CHECK_LINES(w.b.host.events(), {"nodeup d"});
+}
+
+TEST_CASE("the last session of an actor system takes the connection with it") {
+  shared_connection w;
+  auto remote = w.system.middleman().remote_actor("127.0.0.1",
+                                                  w.d.impl->port());
+  REQUIRE(remote);
+  std::promise<void> gone;
+  (*remote)->attach_functor([&] { gone.set_value(); });
+  CHECK(w.a.front->disconnect(node_d) == errc::none);
+  CHECK(w.b.front->disconnect(node_d) == errc::none);
+  CHECK(gone.get_future().wait_for(patience) == std::future_status::ready);
 }

@@ -196,6 +196,31 @@ TEST_CASE("a dial that led to an actor which is gone is a closed connection") {
   CHECK_LINES(w.take(), {"opened c1", "dialled c1", "closed c1"});
 }
 
+TEST_CASE("a program that speaks as ever new actors gets no further than its "
+          "share") {
+  endpoint_world w;
+  std::vector<caf::actor> crowd;
+  for (size_t i = 0; i <= max_connections_per_program; ++i) {
+    crowd.push_back(w.system.spawn<endpoint>());
+    w.tell_as(crowd.back(), tick{});
+  }
+  // Two lines each, nothing for the last.
+  CHECK(w.take().size() == 2 * max_connections_per_program);
+  w.tell(dial_outcome{dial_id{1}, pointer(crowd.back()), {}});
+  CHECK_LINES(w.take(), {"failed system_limit"});
+  // Those who are known go on, and whoever leaves makes room.
+  w.tell_as(crowd.front(), tick{});
+  CHECK_LINES(w.take(), {"c1 tick"});
+  caf::anon_send(crowd.front(), endpoint_stop{});
+  w.coordinator.run();
+  CHECK_LINES(w.take(), {"closed c1"});
+  w.tell_as(crowd.back(), tick{});
+  CHECK_LINES(w.take(), {"opened c1025", "c1025 tick"});
+  for (const auto& x : crowd)
+    caf::anon_send(x, endpoint_stop{});
+  w.coordinator.run();
+}
+
 TEST_CASE("nothing is passed on before the control plane is known") {
   endpoint_world w{false};
   w.tell_as(w.other, tick{});

@@ -78,6 +78,15 @@ TEST_CASE_FIXTURE(layer_b, "greeting: a node that answers under another name "
   CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
 }
 
+TEST_CASE_FIXTURE(layer_b, "greeting: a dial that ends at a node whose session "
+                           "is up fails at once, and the session goes on") {
+  up(node_a, 1, 100);
+  CHECK_LINES(open(node_c), {"dial 1 c"});
+  CHECK_LINES(connected(1, 1), {"link_failed c wrong_name"});
+  CHECK_LINES(send(node_a, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(1)}),
+              {"c1 frame s1>100 #1 ack 0"});
+}
+
 TEST_CASE_FIXTURE(layer_b,
                   "greeting: the own name is refused, dialled or not") {
   CHECK_LINES(arrive(1, greeting(node_b, 100)),

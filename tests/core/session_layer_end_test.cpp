@@ -64,7 +64,7 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a stop without sessions is over at "
                            "once, and later hellos are refused") {
   CHECK_LINES(stop(), {"stopped"});
   CHECK_LINES(arrive(1, greeting(node_a, 100)),
-              {"c1 goodbye s1>100 refused/shutdown"});
+              {"c1 goodbye s1>100 shutdown/shutdown"});
 }
 
 TEST_CASE_FIXTURE(layer_b, "session layer: a stop flushes, says goodbye, and "
@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a stop during a greeting or a dial "
                            "refuses it") {
   arrive(1, greeting(node_a, 100));
   open(node_c);
-  CHECK_LINES(stop(), {"c1 goodbye s1>100 refused/shutdown"});
+  CHECK_LINES(stop(), {"c1 goodbye s1>100 shutdown/shutdown"});
   CHECK_LINES(connected(1, 2), {"hang_up c2"});
   CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1", "stopped"});
 }
