@@ -10,11 +10,20 @@
 
 namespace vigil {
 
+namespace {
+
+std::string in_milliseconds(timespan x) {
+  using std::chrono::milliseconds;
+  return std::to_string(std::chrono::duration_cast<milliseconds>(x).count());
+}
+
+} // namespace
+
 control_plane_shell::control_plane_shell(caf::actor_config& config,
                                          control_plane_parts parts)
   : control_plane_actor::base(config),
     parts_(std::move(parts)),
-    core_(parts_.session) {
+    core_(parts_.session, parts_.limits) {
   // nop
 }
 
@@ -66,6 +75,7 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
       scheduled_wake_.reset();
       step(event::timer{});
     },
+    [this](const resume_due&) { step(event::resume{}); },
     [this](const stop_order&) { return on_stop(); },
   };
 }
@@ -125,11 +135,14 @@ control_plane_shell::on_demonitor(const demonitor_request& x) {
 }
 
 caf::result<unit> control_plane_shell::on_connect(const connect_request& x) {
-  if (core_.plane().is_up(x.peer))
+  if (core_.plane().is_up(x.peer)) {
+    if (x.keep)
+      step(event::connect{x.peer, true});
     return unit{};
+  }
   connects_.emplace_back(x.peer, make_response_promise<unit_promise>());
   auto promise = connects_.back().second;
-  step(event::connect{x.peer});
+  step(event::connect{x.peer, x.keep});
   return promise;
 }
 
@@ -202,6 +215,7 @@ statistics control_plane_shell::collect_statistics() const {
     {"bytes_received", sessions.bytes_received},
     {"ticks_sent", sessions.ticks_sent},
     {"ticks_received", sessions.ticks_received},
+    {"ticks_missed", sessions.ticks_missed},
     {"backlog", backlog},
   }};
 }
@@ -277,8 +291,9 @@ void control_plane_shell::schedule_wake() {
 
 void control_plane_shell::execute(effect::deliver_down& x) {
   if (parts_.front->claims.claim(x.ref))
-    gathered_.push_back(
-      {x.watcher, {x.ref, std::move(x.object), std::move(x.reason)}});
+    gathered_.push_back({x.watcher,
+                         {x.ref, std::move(x.object), std::move(x.reason)},
+                         x.in_loss});
   else
     ++suppressed_;
 }
@@ -292,25 +307,36 @@ void control_plane_shell::execute(effect::node_up& x) {
   deliver_gathered();
   parts_.front->links.up(x.peer);
   log(log_level::info, "nodeup " + to_string(x.peer));
-  tell_host({x.peer, true, x.life, {}, {}, 0});
+  tell_host({x.peer, true, x.life, {}, {}, 0, 0});
   answer_connects(x.peer, std::nullopt);
 }
 
 void control_plane_shell::execute(effect::node_down& x) {
   parts_.front->links.down(x.peer);
   deliver_gathered();
-  auto silence
-    = std::chrono::duration_cast<std::chrono::milliseconds>(x.silence).count();
   log(log_level::warning,
       "nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
         + (x.detail.empty() ? std::string{} : ": " + x.detail) + " (last heard "
-        + std::to_string(silence) + " ms ago)");
+        + in_milliseconds(x.silence) + " ms ago, found out in "
+        + in_milliseconds(x.detection) + " ms)");
   tell_host({x.peer,
              false,
              {},
              x.cause,
              x.detail,
-             static_cast<uint64_t>(std::max(x.silence, timespan{0}).count())});
+             static_cast<uint64_t>(std::max(x.silence, timespan{0}).count()),
+             static_cast<uint64_t>(x.detection.count())});
+}
+
+void control_plane_shell::execute(effect::ticks_missed& x) {
+  log(log_level::warning, to_string(x.peer) + " has missed "
+                            + std::to_string(x.count) + " of its ticks (last "
+                            + "heard " + in_milliseconds(x.silence)
+                            + " ms ago)");
+}
+
+void control_plane_shell::execute(effect::yield&) {
+  send(this, resume_due{});
 }
 
 void control_plane_shell::execute(effect::connect_failed& x) {

@@ -25,6 +25,7 @@ namespace vigil {
 /// What a control plane actor works with.
 struct control_plane_parts {
   session_config session;
+  control_limits limits;
   std::shared_ptr<front_state> front;
   /// Outlives the actor.
   runtime* host = nullptr;
@@ -98,9 +99,11 @@ private:
   void execute(effect::node_up& x);
   void execute(effect::node_down& x);
   void execute(effect::connect_failed& x);
+  void execute(effect::yield& x);
   void execute(effect::dial& x);
   void execute(effect::transmit& x);
   void execute(effect::hang_up& x);
+  void execute(effect::ticks_missed& x);
   void execute(effect::synced& x);
   void execute(effect::stopped& x);
 

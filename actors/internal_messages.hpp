@@ -81,6 +81,9 @@ struct timer_due {
   time_point due;
 };
 
+/// To the control plane, from itself: go on with what did not fit into a step.
+struct resume_due {};
+
 /// To the control plane: shut down in good order; answered when that is done.
 struct stop_order {};
 
@@ -98,4 +101,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::peer_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::peer_closed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::requests_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::timer_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::resume_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::stop_order)

@@ -1,5 +1,7 @@
 #include "actors/monitor_set.hpp"
 
+#include <algorithm>
+
 namespace vigil {
 
 monitor_set::monitor_set(const runtime_front& front, const pid& self)
@@ -26,6 +28,12 @@ bool monitor_set::demonitor(reference ref, bool flush) {
 
 bool monitor_set::accept(const down& x) {
   return live_.erase(x.ref) > 0;
+}
+
+void monitor_set::accept(down_batch& x) {
+  auto stale = [this](const down& y) { return !accept(y); };
+  x.downs.erase(std::remove_if(x.downs.begin(), x.downs.end(), stale),
+                x.downs.end());
 }
 
 } // namespace vigil

@@ -35,6 +35,10 @@ public:
   /// Returns whether `x` is a DOWN that counts. The monitor is gone then.
   bool accept(const down& x);
 
+  /// Removes the DOWNs that do not count from a batch; the monitors of those
+  /// that do are gone then.
+  void accept(down_batch& x);
+
   /// Returns how many monitors have neither ended nor been flushed.
   size_t size() const noexcept {
     return live_.size();

@@ -197,6 +197,7 @@ private:
     parts.session.tick_time = config_.net_ticktime;
     parts.session.setup_time = config_.net_setuptime;
     parts.session.seed = random_bits();
+    parts.limits.max_inbound = config_.max_inbound;
     parts.front = front_;
     parts.host = config_.host;
     parts.endpoint = endpoint_;

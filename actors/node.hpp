@@ -7,6 +7,7 @@
 #include "messages/creation.hpp"
 #include "messages/node_name.hpp"
 #include "messages/result.hpp"
+#include "src/control_plane.hpp"
 #include "src/time_point.hpp"
 
 #include <cstddef>
@@ -41,6 +42,9 @@ struct node_config {
   timespan net_setuptime{std::chrono::seconds{7}};
   /// How many bytes may wait for one peer before callers wait or get `busy`.
   size_t max_backlog = size_t{64} * 1024 * 1024;
+  /// How many monitors the processes of one peer may hold on processes of this
+  /// node. A peer that asks for more loses its session, `overload`.
+  size_t max_inbound = control_limits{}.max_inbound;
   /// Finds the addresses of other nodes; without one, the node has a table of
   /// its own, `node::addresses`.
   std::shared_ptr<resolver> addresses;

@@ -19,12 +19,17 @@ struct process_registry::state {
     /// DOWNs that came while the process was being spawned: it runs before it
     /// is settled, and may have monitored something already.
     std::vector<down> early;
+    /// Wants the DOWNs of a lost session in one message.
+    bool batches = false;
   };
 
   mutable std::mutex mutex;
   std::optional<runtime_front> front;
   absl::flat_hash_map<pid, process> processes;
   absl::flat_hash_map<process_name, pid> names;
+  /// The batches of sessions whose loss is not complete.
+  absl::flat_hash_map<node_name, absl::flat_hash_map<pid, std::vector<down>>>
+    losses;
   /// By address: proxies of different nodes can have the same id. `processes`
   /// keeps them from being used again.
   absl::flat_hash_map<const caf::actor_control_block*, pid> pids;
@@ -147,6 +152,17 @@ errc process_registry::unregister_name(const process_name& name) {
   return errc::none;
 }
 
+// -- losses -------------------------------------------------------------------
+
+errc process_registry::batch_losses(const pid& process) {
+  std::lock_guard guard{state_->mutex};
+  auto i = state_->processes.find(process);
+  if (i == state_->processes.end())
+    return errc::noproc;
+  i->second.batches = true;
+  return errc::none;
+}
+
 // -- runtime ------------------------------------------------------------------
 
 bool process_registry::alive(const pid& process) const noexcept {
@@ -170,7 +186,10 @@ void process_registry::deliver(const down_notice* first,
     auto watcher = state_->processes.find(i->watcher);
     if (watcher == state_->processes.end())
       continue;
-    if (watcher->second.actor)
+    if (watcher->second.batches && i->in_loss)
+      state_->losses[node_of(i->message.object)][i->watcher].push_back(
+        i->message);
+    else if (watcher->second.actor)
       caf::anon_send(watcher->second.actor, i->message);
     else
       watcher->second.early.push_back(i->message);
@@ -179,6 +198,20 @@ void process_registry::deliver(const down_notice* first,
 
 void process_registry::remove_down(const pid&, reference) noexcept {
   // nop
+}
+
+void process_registry::on_node_event(const node_event& x) noexcept {
+  if (x.up)
+    return;
+  std::lock_guard guard{state_->mutex};
+  auto lost = state_->losses.find(x.peer);
+  if (lost == state_->losses.end())
+    return;
+  for (auto& [watcher, downs] : lost->second)
+    if (auto i = state_->processes.find(watcher);
+        i != state_->processes.end() && i->second.actor)
+      caf::anon_send(i->second.actor, down_batch{x.peer, std::move(downs)});
+  state_->losses.erase(lost);
 }
 
 // -- for the node -------------------------------------------------------------
@@ -197,6 +230,7 @@ std::vector<caf::actor> process_registry::close() {
       result.push_back(std::move(x.actor));
   state_->processes.clear();
   state_->names.clear();
+  state_->losses.clear();
   state_->pids.clear();
   return result;
 }

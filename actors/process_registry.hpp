@@ -85,6 +85,12 @@ public:
   /// Takes a name away. Errors: `not_registered`.
   errc unregister_name(const process_name& name);
 
+  // -- losses -----------------------------------------------------------------
+
+  /// Lets a live process have the DOWNs of a lost session as one `down_batch`
+  /// instead of a `down` each. Errors: `noproc`.
+  errc batch_losses(const pid& process);
+
   // -- runtime ----------------------------------------------------------------
 
   bool alive(const pid& process) const noexcept override;
@@ -96,6 +102,9 @@ public:
   /// Does nothing: a mailbox of CAF cannot be searched. `monitor_set` drops the
   /// message when it arrives.
   void remove_down(const pid& watcher, reference ref) noexcept override;
+
+  /// Sends the batches of a session that is lost.
+  void on_node_event(const node_event& x) noexcept override;
 
   // -- for the node -----------------------------------------------------------
 

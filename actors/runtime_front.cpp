@@ -147,9 +147,9 @@ errc runtime_front::process_exited(const pid& process,
 
 // -- links --------------------------------------------------------------------
 
-error runtime_front::connect(node_name peer) {
+error runtime_front::connect(node_name peer, bool keep) {
   unit answer;
-  return ask(*state_, connect_request{peer}, answer);
+  return ask(*state_, connect_request{peer, keep}, answer);
 }
 
 errc runtime_front::disconnect(node_name peer) {

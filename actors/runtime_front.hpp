@@ -87,8 +87,10 @@ public:
 
   // -- links ------------------------------------------------------------------
 
-  /// Waits until there is a session with `peer`, or none can be made.
-  error connect(node_name peer);
+  /// Waits until there is a session with `peer`, or none can be made. With
+  /// `keep`, the node makes it again whenever it is lost or could not be made,
+  /// after a rest of 100 ms that doubles up to 30 s, until `disconnect`.
+  error connect(node_name peer, bool keep = false);
 
   /// Ends the session with `peer`; waits until it is down and its DOWNs are
   /// delivered.

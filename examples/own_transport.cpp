@@ -54,14 +54,18 @@ public:
     // nop
   }
 
-  void open_link(node_name peer) override {
+  void open_link(node_name peer, bool) override {
     // Nobody has to be asked: the other side learns of the link with us.
     own_.emplace_back(event::link_up{peer, creation{1}});
     other_.emplace_back(event::link_up{self_, life_});
   }
 
   void close_link(node_name peer, const farewell& why) override {
-    own_.emplace_back(event::link_down{peer, why.cause, why.detail, {}});
+    own_.emplace_back(event::link_down{peer, why.cause, why.detail, {}, {}});
+  }
+
+  void settle(node_name) override {
+    // A new link waits for a new monitor anyway.
   }
 
   bool send(node_name, const control_message& message) override {
@@ -146,9 +150,9 @@ int main() {
 
   std::puts("the post goes on strike:");
   anna.step(
-    event::link_down{bert.plane.self(), down_cause::closed, "strike", {}});
+    event::link_down{bert.plane.self(), down_cause::closed, "strike", {}, {}});
   bert.step(
-    event::link_down{anna.plane.self(), down_cause::closed, "strike", {}});
+    event::link_down{anna.plane.self(), down_cause::closed, "strike", {}, {}});
 
   auto expected = std::vector<std::string>{"retired", "noconnection"};
   auto clean = anna.plane.table().empty() && bert.plane.table().empty();

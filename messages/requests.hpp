@@ -40,9 +40,12 @@ struct exit_report {
   exit_reason reason;
 };
 
-/// Asks for a session with a node; answered when it is up or has failed.
+/// Asks for a session with a node; answered when it is up or has failed. With
+/// `keep`, it is made again whenever it is lost or could not be made, until a
+/// `disconnect_request`.
 struct connect_request {
   node_name peer;
+  bool keep = false;
 };
 
 /// Ends the session with a node; answered when it is down.
@@ -113,6 +116,16 @@ struct down {
 struct down_notice {
   pid watcher;
   down message;
+  /// It is one of the DOWNs of a session that is lost. They can come in many
+  /// calls; the `node_event` that says so comes after the last.
+  bool in_loss = false;
+};
+
+/// All DOWNs that one watcher owes to the loss of one session, for watchers
+/// that have asked for it.
+struct down_batch {
+  node_name peer;
+  std::vector<down> downs;
 };
 
 /// A session with another node has come up or ended.
@@ -127,6 +140,9 @@ struct node_event {
   std::string detail;
   /// How long ago the peer was last heard when it went down, in nanoseconds.
   uint64_t silence = 0;
+  /// How long it took to find out, in nanoseconds: from the first sign that
+  /// something was wrong. 0 if the end was announced.
+  uint64_t detection = 0;
 };
 
 } // namespace vigil

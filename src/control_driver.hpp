@@ -37,15 +37,17 @@ public:
             && !carrier_.send(message->peer, message->message))
           lost.push_back(message->peer);
       } else if (auto open = std::get_if<effect::open_link>(&x)) {
-        carrier_.open_link(open->peer);
+        carrier_.open_link(open->peer, open->keep);
       } else if (auto close = std::get_if<effect::close_link>(&x)) {
         carrier_.close_link(close->peer, close->why);
+      } else if (auto settle = std::get_if<effect::settle_link>(&x)) {
+        carrier_.settle(settle->peer);
       } else {
         f(x);
       }
     }
     for (auto peer : lost)
-      step(event::link_down{peer, down_cause::closed, "no route", {}},
+      step(event::link_down{peer, down_cause::closed, "no route", {}, {}},
            processes, f);
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string>
 #include <utility>
 
 namespace vigil {
@@ -30,9 +31,10 @@ public:
     auto peer = node_of(x.object);
     if (self_.is_up(peer))
       send(peer, monitor_p{x.watcher, x.object, x.ref});
-    else if (self_.table_.num_outbound(peer) == 1)
-      // The first of them opens the link for all that follow.
-      emit(effect::open_link{peer});
+    else if (self_.table_.num_outbound(peer) == 1 || find_loss(peer))
+      // The first of them opens the link for all that follow. Which is the
+      // first while others are still ending, the transport knows.
+      emit(effect::open_link{peer, false});
   }
 
   void operator()(const event::demonitor& x) {
@@ -71,7 +73,7 @@ public:
                                    "a node needs no connection to "
                                    "itself"}});
     else
-      emit(effect::open_link{x.peer});
+      emit(effect::open_link{x.peer, x.keep});
   }
 
   void operator()(const event::disconnect& x) {
@@ -82,6 +84,15 @@ public:
 
   void operator()(const event::stop&) {
     self_.stopping_ = true;
+    self_.losses_.clear();
+  }
+
+  void operator()(const event::resume&) {
+    for (auto& x : self_.losses_)
+      advance(x, self_.limits_.loss_slice);
+    forget_finished();
+    if (!self_.losses_.empty())
+      emit(effect::yield{});
   }
 
   // -- reports of the transport -----------------------------------------------
@@ -89,6 +100,7 @@ public:
   void operator()(const event::link_up& x) {
     if (self_.stopping_)
       return;
+    finish_loss(x.peer);
     [[maybe_unused]] auto added = self_.links_.emplace(x.peer, x.life).second;
     assert(added);
     emit(effect::node_up{x.peer, x.life});
@@ -101,15 +113,21 @@ public:
   void operator()(const event::link_down& x) {
     if (self_.stopping_ || self_.links_.erase(x.peer) == 0)
       return;
-    self_.table_.remove_inbound_for_watcher_node(x.peer);
-    lose_outbound(x.peer);
-    emit(effect::node_down{x.peer, x.cause, x.detail, x.silence});
+    auto waiting = !self_.losses_.empty();
+    self_.losses_.push_back({x, self_.table_.newest()});
+    advance(self_.losses_.back(), self_.limits_.loss_slice);
+    forget_finished();
+    if (!waiting && !self_.losses_.empty())
+      emit(effect::yield{});
   }
 
   void operator()(const event::link_failed& x) {
     if (self_.stopping_ || self_.is_up(x.peer))
       return;
-    lose_outbound(x.peer);
+    finish_loss(x.peer);
+    self_.outbound_.clear();
+    self_.table_.collect_outbound_for_node(x.peer, self_.outbound_);
+    deliver_noconnection(false);
     emit(effect::connect_failed{x.peer, x.why});
   }
 
@@ -138,14 +156,14 @@ private:
   }
 
   void deliver(const pid& watcher, reference ref, const target& object,
-               const exit_reason& reason) {
+               const exit_reason& reason, bool in_loss = false) {
     if (reason == exit_reason::noproc())
       ++self_.counters_.downs_noproc;
     else if (reason == exit_reason::noconnection())
       ++self_.counters_.downs_noconnection;
     else
       ++self_.counters_.downs_exit;
-    emit(effect::deliver_down{watcher, ref, object, reason});
+    emit(effect::deliver_down{watcher, ref, object, reason, in_loss});
   }
 
   /// Returns the live process that `object`, a target on this node, names now.
@@ -181,21 +199,64 @@ private:
 
   /// Tells the watcher's node, this one included, that the target has ended.
   void send_monitor_exit(const inbound_monitor& x, const exit_reason& reason) {
-    if (x.watcher.node != self_.self_)
-      return send(x.watcher.node,
-                  monitor_p_exit{x.object, x.watcher, x.ref, reason});
+    if (x.watcher.node != self_.self_) {
+      // A monitor over a link that is lost may still wait to be dropped.
+      if (self_.is_up(x.watcher.node))
+        send(x.watcher.node,
+             monitor_p_exit{x.object, x.watcher, x.ref, reason});
+      return;
+    }
     auto match = self_.table_.take_outbound_for_exit(self_.self_, x.object,
                                                      x.watcher, x.ref);
     if (match == monitor_table::exit_match::taken)
       deliver(x.watcher, x.ref, x.object, reason);
   }
 
-  void lose_outbound(node_name peer) {
+  // -- losses -----------------------------------------------------------------
+
+  bool find_loss(node_name peer) const {
+    return std::any_of(self_.losses_.begin(), self_.losses_.end(),
+                       [peer](const loss& x) { return x.why.peer == peer; });
+  }
+
+  /// Ends at most `limit` monitors of a lost link; when none is left says so
+  /// and marks the loss as finished.
+  void advance(loss& x, size_t limit) {
+    auto peer = x.why.peer;
+    auto left = limit;
+    left -= self_.table_.remove_inbound_for_watcher_node(peer, left);
     self_.outbound_.clear();
-    self_.table_.collect_outbound_for_node(peer, self_.outbound_);
+    left -= self_.table_.collect_outbound_for_node(peer, self_.outbound_, left,
+                                                   x.newest);
+    deliver_noconnection(true);
+    if (left == 0)
+      return;
+    emit(effect::node_down{peer, x.why.cause, x.why.detail, x.why.silence,
+                           x.why.detection});
+    emit(effect::settle_link{peer});
+    x.why.peer = node_name{};
+  }
+
+  void forget_finished() {
+    auto& losses = self_.losses_;
+    auto finished = [](const loss& x) { return !x.why.peer; };
+    losses.erase(std::remove_if(losses.begin(), losses.end(), finished),
+                 losses.end());
+  }
+
+  /// For a transport that does not wait: all of it in one go.
+  void finish_loss(node_name peer) {
+    for (auto& x : self_.losses_)
+      if (x.why.peer == peer)
+        advance(x, monitor_table::no_limit);
+    forget_finished();
+  }
+
+  /// Delivers to the watchers of `outbound_`.
+  void deliver_noconnection(bool in_loss) {
     for (const auto& monitor : self_.outbound_)
       deliver(monitor.watcher, monitor.ref, monitor.object,
-              exit_reason::noconnection());
+              exit_reason::noconnection(), in_loss);
   }
 
   // -- control messages of peers ----------------------------------------------
@@ -208,6 +269,14 @@ private:
     emit(effect::close_link{peer,
                             tidied({down_cause::protocol_error,
                                     errc::protocol_error, std::move(detail)})});
+  }
+
+  void overload(node_name peer) {
+    emit(effect::close_link{
+      peer,
+      {down_cause::overload, errc::system_limit,
+       "the node's processes hold " + std::to_string(self_.limits_.max_inbound)
+         + " monitors here, which is the most that is allowed"}});
   }
 
   /// Returns whether `watcher` and `object` are the peer's and our own, as they
@@ -225,6 +294,8 @@ private:
       ++self_.counters_.repeats;
       return;
     }
+    if (self_.table_.num_inbound(peer) >= self_.limits_.max_inbound)
+      return overload(peer);
     if (auto process = resolve(x.object))
       self_.table_.register_inbound_monitor(x.watcher, x.object, x.ref,
                                             *process);
@@ -262,9 +333,11 @@ private:
   effects& out_;
 };
 
-control_plane::control_plane(node_name self, creation life)
+control_plane::control_plane(node_name self, creation life,
+                             const control_limits& limits)
   : self_(self),
     life_(life),
+    limits_(limits),
     table_(self, life) {
   assert(self && valid(life));
 }

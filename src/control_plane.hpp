@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -34,6 +35,15 @@ struct control_counters {
   uint64_t violations = 0;
 };
 
+/// How much a control plane does and bears.
+struct control_limits {
+  /// How many monitors the processes of one peer may hold here. A peer that
+  /// asks for more loses its session, `overload`.
+  size_t max_inbound = 10'000'000;
+  /// How many monitors of a lost link end in one step.
+  size_t loss_slice = 4096;
+};
+
 /// Decides what becomes of monitors: of the requests of local processes, of
 /// their exits, of the control messages of other nodes, and of links that come
 /// and go. Knows links only as up or down; how they are made is the business of
@@ -41,7 +51,9 @@ struct control_counters {
 ///
 /// Monitors for a node without a link are recorded at once and sent when the
 /// link is up, in the order in which they were made; so nothing waits in a
-/// queue beside the table.
+/// queue beside the table. When a link is lost, its monitors end in slices, a
+/// step each, so that what else happens is not kept waiting; until its DOWN is
+/// emitted a monitor is live.
 ///
 /// Thread-safety: none; owned by one control plane actor.
 class control_plane {
@@ -49,7 +61,8 @@ public:
   using effects = std::vector<control_effect>;
 
   /// @pre `self` is a name and `valid(life)`
-  control_plane(node_name self, creation life);
+  control_plane(node_name self, creation life,
+                const control_limits& limits = {});
 
   /// Lets the control plane react to one event; appends what it wants done.
   void step(const control_event& what, const process_view& processes,
@@ -79,12 +92,22 @@ public:
 private:
   class stepper;
 
+  /// The end of a link that has not led to all its DOWNs yet.
+  struct loss {
+    event::link_down why;
+    /// Monitors with greater references were made later, for the next link.
+    reference newest{};
+  };
+
   node_name self_;
   creation life_;
+  control_limits limits_;
   monitor_table table_;
   control_counters counters_;
   /// The nodes whose link is up, and which life of theirs it leads to.
   absl::flat_hash_map<node_name, creation> links_;
+  /// In the order in which the links were lost.
+  std::vector<loss> losses_;
   bool stopping_ = false;
   /// Reused by every step.
   std::vector<outbound_monitor> outbound_;

@@ -13,6 +13,7 @@
 #include "src/network.hpp"
 #include "src/time_point.hpp"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -31,6 +32,8 @@ struct deliver_down {
   reference ref{};
   target object;
   exit_reason reason;
+  /// One of the DOWNs of a session that is lost: its `node_down` follows.
+  bool in_loss = false;
 };
 
 /// A reference will see no DOWN: its watcher has ended, or the monitor was
@@ -56,8 +59,22 @@ struct node_down {
   node_name peer;
   down_cause cause = down_cause::closed;
   std::string detail;
+  /// As in `event::link_down`.
+  timespan silence{};
+  timespan detection{};
+};
+
+/// A peer has missed ticks; nothing has been decided yet.
+struct ticks_missed {
+  node_name peer;
+  /// How many since it was last heard, and how long ago that was.
+  uint32_t count = 0;
   timespan silence{};
 };
+
+/// There is more to do than fits into one step: step with `event::resume` when
+/// what waits already has had its turn.
+struct yield {};
 
 /// A session that was asked for did not come up.
 struct connect_failed {
@@ -77,6 +94,9 @@ struct send {
 /// Make a link; ends in `link_up` or `link_failed`, unless it is up already.
 struct open_link {
   node_name peer;
+  /// And again whenever it is lost or cannot be made, until it is closed on
+  /// request.
+  bool keep = false;
 };
 
 /// End the link, or the attempt to make one, with this farewell. Ends in
@@ -84,6 +104,11 @@ struct open_link {
 struct close_link {
   node_name peer;
   farewell why;
+};
+
+/// All that the end of the link has led to is done: another may come up.
+struct settle_link {
+  node_name peer;
 };
 
 // -- for the network, from the session layer ----------------------------------
@@ -124,19 +149,20 @@ struct stopped {};
 /// What the control plane emits.
 using control_effect
   = std::variant<effect::deliver_down, effect::retire, effect::node_up,
-                 effect::node_down, effect::connect_failed, effect::send,
-                 effect::open_link, effect::close_link>;
+                 effect::node_down, effect::connect_failed, effect::yield,
+                 effect::send, effect::open_link, effect::close_link,
+                 effect::settle_link>;
 
 /// What the session layer emits for the network.
 using network_effect
   = std::variant<effect::dial, effect::transmit, effect::hang_up,
-                 effect::synced, effect::stopped>;
+                 effect::ticks_missed, effect::synced, effect::stopped>;
 
 /// What leaves a whole node core.
 using core_effect
   = std::variant<effect::deliver_down, effect::retire, effect::node_up,
-                 effect::node_down, effect::connect_failed, effect::dial,
-                 effect::transmit, effect::hang_up, effect::synced,
-                 effect::stopped>;
+                 effect::node_down, effect::connect_failed, effect::yield,
+                 effect::dial, effect::transmit, effect::hang_up,
+                 effect::ticks_missed, effect::synced, effect::stopped>;
 
 } // namespace vigil

@@ -51,6 +51,8 @@ struct process_exited {
 /// A session with `peer` is wanted.
 struct connect {
   node_name peer;
+  /// And again whenever it is lost or cannot be made, until `disconnect`.
+  bool keep = false;
 };
 
 /// The session with `peer`, or the attempt to get one, shall end.
@@ -60,6 +62,9 @@ struct disconnect {
 
 /// The node shuts down in good order.
 struct stop {};
+
+/// The control plane has asked, with `effect::yield`, to go on.
+struct resume {};
 
 // -- from a transport, to the control plane -----------------------------------
 
@@ -76,6 +81,9 @@ struct link_down {
   std::string detail;
   /// How long ago the peer was last heard.
   timespan silence{};
+  /// How long it took to find out: from the first sign that something was
+  /// wrong until now. Zero if the end was announced.
+  timespan detection{};
 };
 
 /// The link that was asked for could not be made.
@@ -130,8 +138,9 @@ struct sync {
 /// What the control plane reacts to.
 using control_event
   = std::variant<event::monitor, event::demonitor, event::process_exited,
-                 event::connect, event::disconnect, event::stop, event::link_up,
-                 event::link_down, event::link_failed, event::received>;
+                 event::connect, event::disconnect, event::stop, event::resume,
+                 event::link_up, event::link_down, event::link_failed,
+                 event::received>;
 
 /// What the session layer reacts to.
 using network_event
@@ -141,7 +150,7 @@ using network_event
 /// What a whole node core reacts to.
 using core_event
   = std::variant<event::monitor, event::demonitor, event::process_exited,
-                 event::connect, event::disconnect, event::stop,
+                 event::connect, event::disconnect, event::stop, event::resume,
                  event::connected, event::dial_failed, event::arrived,
                  event::disconnected, event::timer, event::sync>;
 

@@ -2,54 +2,50 @@
 
 #include "src/time_point.hpp"
 
-#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <memory>
 
 namespace vigil {
 
-/// Tells whether a peer has been silent for too long. Any message counts as a
-/// sign of life. The clock is handed in.
+/// Tells whether one peer has been silent for too long. The clock is handed in;
+/// whoever owns a detector asks it again at `next_look`.
 ///
 /// Thread-safety: none; owned by a session.
 class failure_detector {
 public:
-  /// Starts with a peer that was heard at `now`.
-  failure_detector(timespan patience, time_point now) noexcept
-    : patience_(patience),
-      last_heard_(now),
-      deadline_(now + patience) {
-    // nop
-  }
+  virtual ~failure_detector() = default;
 
-  /// Notes a sign of life.
-  void heard(time_point now) noexcept {
-    last_heard_ = now;
-    deadline_ = now + patience_;
-  }
+  /// Notes a sign of life: any message of the session is one.
+  virtual void heard(time_point now) = 0;
 
   /// Gives the peer more time, because this node woke up so much later than it
-  /// meant to and could not have heard it (contract 21). After a real pause,
-  /// not the few milliseconds of a busy machine, that is also time to read what
-  /// the peer has sent meanwhile.
-  void extend(timespan late, time_point now) noexcept {
-    deadline_ += late;
-    if (late >= patience_ / 8)
-      deadline_ = std::max(deadline_, now + patience_ / 4);
-  }
+  /// meant to and could not have heard it (contract 21).
+  virtual void extend(timespan late, time_point now) = 0;
 
-  /// Returns the time at which the peer counts as lost.
-  time_point deadline() const noexcept {
-    return deadline_;
-  }
+  /// Returns whether the peer counts as lost.
+  virtual bool lost(time_point now) const = 0;
+
+  /// Returns how many signs of life are missing that should have come since the
+  /// last one. Only grows until the next one comes.
+  virtual uint32_t missed(time_point now) const = 0;
+
+  /// Returns when `lost` or `missed` will say more than they do at `now` if
+  /// nothing is heard before.
+  virtual time_point next_look(time_point now) const = 0;
 
   /// Returns how long ago the peer was last heard.
-  timespan silence(time_point now) const noexcept {
-    return now - last_heard_;
-  }
+  virtual timespan silence(time_point now) const = 0;
 
-private:
-  timespan patience_;
-  time_point last_heard_;
-  time_point deadline_;
+  /// Returns how long something has been wrong: since the first sign of life
+  /// that is missing was due. Zero if none is.
+  virtual timespan suspicion(time_point now) const = 0;
 };
+
+/// Makes the detector of a session, whose peer was heard at the given time and
+/// is lost after so much silence.
+using failure_detector_factory
+  = std::function<std::unique_ptr<failure_detector>(timespan patience,
+                                                    time_point now)>;
 
 } // namespace vigil

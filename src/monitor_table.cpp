@@ -1,5 +1,6 @@
 #include "src/monitor_table.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace vigil {
@@ -29,6 +30,7 @@ void monitor_table::monitor_remote(const pid& watcher, const target& object,
   } else {
     record.object.id = names_.acquire(std::get<named_target>(object).name);
   }
+  newest_ = std::max(newest_, ref);
   auto x = outbound_.insert(record);
   [[maybe_unused]] auto known = by_ref_.insert(x);
   assert(known == x);
@@ -65,15 +67,17 @@ monitor_table::take_outbound_for_exit(node_name sender, const target& object,
   return exit_match::taken;
 }
 
-size_t monitor_table::collect_outbound_for_node(
-  node_name node, std::vector<outbound_monitor>& out, size_t limit) {
+size_t
+monitor_table::collect_outbound_for_node(node_name node,
+                                         std::vector<outbound_monitor>& out,
+                                         size_t limit, reference newest) {
   auto number = find_number(node);
   if (!number)
     return 0;
   size_t result = 0;
   for (; result < limit; ++result) {
     auto x = nodes_[*number].outbound;
-    if (x == no_slot)
+    if (x == no_slot || outbound_[x].ref > newest)
       break;
     out.push_back(describe(outbound_[x]));
     erase_outbound(x);
@@ -164,12 +168,13 @@ void monitor_table::collect_inbound_for_target(
   }
 }
 
-size_t monitor_table::remove_inbound_for_watcher_node(node_name node) {
+size_t monitor_table::remove_inbound_for_watcher_node(node_name node,
+                                                      size_t limit) {
   auto number = find_number(node);
   if (!number)
     return 0;
   size_t result = 0;
-  for (; nodes_[*number].inbound != no_slot; ++result)
+  for (; result < limit && nodes_[*number].inbound != no_slot; ++result)
     erase_inbound(nodes_[*number].inbound);
   return result;
 }

@@ -83,10 +83,17 @@ public:
                                     const pid& watcher, reference ref);
 
   /// Removes the monitors whose target is on `node`, oldest first and at most
-  /// `limit` of them, appends them to `out`, and returns how many.
+  /// `limit` of them, appends them to `out`, and returns how many. Stops at the
+  /// first whose reference is greater than `newest`.
   size_t collect_outbound_for_node(node_name node,
                                    std::vector<outbound_monitor>& out,
-                                   size_t limit = no_limit);
+                                   size_t limit = no_limit,
+                                   reference newest = last_reference);
+
+  /// Returns the greatest reference that was ever recorded.
+  reference newest() const noexcept {
+    return newest_;
+  }
 
   /// Appends the monitors whose target is on `node` to `out`, oldest first, and
   /// keeps them.
@@ -122,8 +129,10 @@ public:
   void collect_inbound_for_target(const pid& process,
                                   std::vector<inbound_monitor>& out);
 
-  /// Drops all monitors held by processes of `node`; returns how many.
-  size_t remove_inbound_for_watcher_node(node_name node);
+  /// Drops the monitors held by processes of `node`, at most `limit` of them;
+  /// returns how many.
+  size_t remove_inbound_for_watcher_node(node_name node,
+                                         size_t limit = no_limit);
 
   /// Returns the watchers of the local process `process`, one entry a monitor,
   /// oldest first.
@@ -289,6 +298,7 @@ private:
   name_pool names_;
   std::vector<node_entry> nodes_;
   absl::flat_hash_map<node_name, node_number> node_numbers_;
+  reference newest_ = first_reference;
   slab<outbound_record> outbound_;
   slot_index<outbound_record, ref_of> by_ref_;
   slot_index<outbound_record, watcher_of> by_watcher_;

@@ -6,8 +6,8 @@
 
 namespace vigil {
 
-node_core::node_core(const session_config& config)
-  : plane_(config.self, config.life),
+node_core::node_core(const session_config& config, const control_limits& limits)
+  : plane_(config.self, config.life, limits),
     sessions_(config),
     driver_(plane_, sessions_) {
   // nop

@@ -22,7 +22,8 @@ class node_core {
 public:
   using effects = std::vector<core_effect>;
 
-  explicit node_core(const session_config& config);
+  explicit node_core(const session_config& config,
+                     const control_limits& limits = {});
 
   /// Takes one event and returns what must be done about it: first what
   /// concerns the node itself, then what the network must do, each in order.

@@ -20,6 +20,7 @@ class recording_transport final : public transport {
 public:
   struct opened {
     node_name peer;
+    bool keep = false;
   };
 
   struct closed {
@@ -27,19 +28,27 @@ public:
     farewell why;
   };
 
+  struct settled {
+    node_name peer;
+  };
+
   struct sent {
     node_name peer;
     control_message message;
   };
 
-  using record = std::variant<opened, closed, sent>;
+  using record = std::variant<opened, closed, settled, sent>;
 
-  void open_link(node_name peer) override {
-    records_.emplace_back(opened{peer});
+  void open_link(node_name peer, bool keep) override {
+    records_.emplace_back(opened{peer, keep});
   }
 
   void close_link(node_name peer, const farewell& why) override {
     records_.emplace_back(closed{peer, why});
+  }
+
+  void settle(node_name peer) override {
+    records_.emplace_back(settled{peer});
   }
 
   bool send(node_name peer, const control_message& message) override {

@@ -5,12 +5,12 @@
 namespace vigil {
 
 session::session(const session_end& self, const session_end& peer,
-                 time_point now)
+                 std::unique_ptr<failure_detector> detector, time_point now)
   : self_(self),
     peer_(peer),
     encoder_(frame_context{self.name, self.life, peer.name, peer.life}),
     decoder_(frame_context{peer.name, peer.life, self.name, self.life}),
-    detector_(self.tick_time, now),
+    detector_(std::move(detector)),
     last_sent_at_(now) {
   // nop
 }
@@ -66,7 +66,7 @@ void session::transmit(std::string payload, time_point now, outbox& out) {
 
 result<unit> session::receive(const frame& x, time_point now,
                               std::vector<frame_entry>& entries) {
-  detector_.heard(now);
+  detector_->heard(now);
   if (x.sequence != last_received_ + 1)
     return error{errc::protocol_error, "frame " + std::to_string(x.sequence)
                                          + " came after frame "
@@ -84,7 +84,7 @@ result<unit> session::receive(const tick& x, time_point now) {
 }
 
 result<unit> session::hear(uint64_t sequence, time_point now) {
-  detector_.heard(now);
+  detector_->heard(now);
   if (sequence != last_received_)
     return error{errc::protocol_error,
                  "frame " + std::to_string(sequence) + " was sent, but frame "

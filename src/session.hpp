@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,10 @@ class session {
 public:
   using outbox = std::vector<session_message>;
 
-  /// Starts the session between `self` and `peer` at `now`.
-  session(const session_end& self, const session_end& peer, time_point now);
+  /// Starts the session between `self` and `peer` at `now`. `detector` watches
+  /// over the peer.
+  session(const session_end& self, const session_end& peer,
+          std::unique_ptr<failure_detector> detector, time_point now);
 
   const session_end& peer() const noexcept {
     return peer_;
@@ -104,11 +107,11 @@ public:
   }
 
   failure_detector& detector() noexcept {
-    return detector_;
+    return *detector_;
   }
 
   const failure_detector& detector() const noexcept {
-    return detector_;
+    return *detector_;
   }
 
 private:
@@ -124,7 +127,7 @@ private:
   session_end peer_;
   frame_encoder encoder_;
   frame_decoder decoder_;
-  failure_detector detector_;
+  std::unique_ptr<failure_detector> detector_;
   time_point last_sent_at_;
   /// Payloads that are complete and wait for the window.
   std::deque<std::string> complete_;

@@ -33,8 +33,9 @@ void session_layer::handle(const network_event& what) {
 
 // -- transport ----------------------------------------------------------------
 
-void session_layer::open_link(node_name peer) {
+void session_layer::open_link(node_name peer, bool keep) {
   auto& state = peers_[peer];
+  state.kept = state.kept || keep;
   auto current = find(state.current);
   if (state.wanted || (current != nullptr && current->state == phase::up))
     return;
@@ -42,6 +43,7 @@ void session_layer::open_link(node_name peer) {
   state.setup_deadline = now_ + config_.setup_time;
   state.last_failure.reset();
   state.backoff = shortest_backoff;
+  state.rest_until.reset();
   if (current == nullptr)
     start_dial(peer);
   else
@@ -51,6 +53,10 @@ void session_layer::open_link(node_name peer) {
 
 void session_layer::close_link(node_name peer, const farewell& why) {
   auto& state = peers_[peer];
+  if (why.cause == down_cause::requested) {
+    state.kept = false;
+    state.rest_until.reset();
+  }
   if (auto current = find(state.current)) {
     if (current->state == phase::up)
       end_session(*current, why.cause, why.detail);
@@ -58,6 +64,21 @@ void session_layer::close_link(node_name peer, const farewell& why) {
   }
   if (state.wanted)
     fail(peer, {why.failure, why.detail});
+}
+
+void session_layer::settle(node_name peer) {
+  auto& state = peers_[peer];
+  if (!state.settling)
+    return;
+  state.settling = false;
+  release_newcomer(peer);
+  if (state.wanted) {
+    state.setup_deadline = now_ + config_.setup_time;
+    if (find(state.current) == nullptr && !state.redial_at)
+      start_dial(peer);
+  } else if (find(state.current) == nullptr) {
+    rest_and_retry(peer);
+  }
 }
 
 bool session_layer::send(node_name peer, const control_message& message) {
@@ -75,7 +96,9 @@ void session_layer::stop() {
   stop_deadline_ = now_ + config_.goodbye_time;
   for (auto& [name, state] : peers_) {
     state.wanted = false;
+    state.kept = false;
     state.redial_at.reset();
+    state.rest_until.reset();
     fail_syncs(state.syncs);
   }
   std::vector<link*> unfinished;
@@ -113,7 +136,7 @@ std::optional<time_point> session_layer::next_wake() const {
       continue;
     }
     consider(x->live->next_tick());
-    consider(x->live->detector().deadline());
+    consider(x->live->detector().next_look(now_));
     if (!x->asked_syncs.empty())
       consider(x->sync_deadline);
   }
@@ -122,7 +145,9 @@ std::optional<time_point> session_layer::next_wake() const {
       consider(state.setup_deadline);
     if (state.redial_at)
       consider(*state.redial_at);
-    if (state.newcomer)
+    if (state.rest_until)
+      consider(*state.rest_until);
+    if (state.newcomer && !state.settling)
       consider(state.probe_deadline);
   }
   return result;
@@ -163,14 +188,16 @@ void session_layer::on(const event::connected& x) {
   if (auto known = find(x.connection)) {
     if (state.wanted && known->introduced && known->peer != name)
       return fail(name, misdialled(name, known->peer.str()));
-    // The peer has greeted over it already, or says goodbye on it: what follows
-    // from that decides.
+    // A connection in its last second, under whatever name, is of no use.
+    if (known->state == phase::leaving && state.wanted)
+      return redial_later(name);
+    // The peer has greeted over it already: what follows from that decides.
     return;
   }
   auto current = find(state.current);
-  if (current != nullptr || !state.wanted) {
-    // Not needed any more. Hanging up could take the current link with it if
-    // both share a socket.
+  if (current != nullptr || !state.wanted || state.settling) {
+    // Not needed any more, or too early. Hanging up could take the current link
+    // with it if both share a socket.
     if (current == nullptr)
       effects_.emplace_back(effect::hang_up{x.connection});
     return;
@@ -238,19 +265,24 @@ void session_layer::on(const event::sync& x) {
 
 // -- endings ------------------------------------------------------------------
 
-void session_layer::end_session(link& x, down_cause cause, std::string detail) {
+void session_layer::end_session(link& x, down_cause cause, std::string detail,
+                                timespan detection) {
   assert(x.state == phase::up);
   auto silence = x.live->detector().silence(now_);
   x.live.reset();
   x.state = phase::leaving;
   x.deadline = now_ + config_.goodbye_time;
   auto name = x.peer;
-  peers_[name].current.reset();
+  auto& state = peers_[name];
+  state.current.reset();
+  state.settling = true;
+  // A session that lasted shows that there is no reason to rest for long.
+  if (now_ - x.up_since >= state.rest)
+    state.rest = shortest_rest;
   fail_syncs(x.syncs);
   fail_syncs(x.asked_syncs);
   reports_.emplace_back(
-    event::link_down{name, cause, std::move(detail), silence});
-  release_newcomer(name);
+    event::link_down{name, cause, std::move(detail), silence, detection});
 }
 
 void session_layer::ask_syncs(link& x) {
@@ -325,6 +357,7 @@ void session_layer::fail(node_name name, error why) {
   state.dial.reset();
   fail_syncs(state.syncs);
   reports_.emplace_back(event::link_failed{name, std::move(why)});
+  rest_and_retry(name);
 }
 
 void session_layer::release_newcomer(node_name name) {

@@ -6,8 +6,10 @@
 #include "messages/session.hpp"
 #include "src/effect.hpp"
 #include "src/event.hpp"
+#include "src/failure_detector.hpp"
 #include "src/network.hpp"
 #include "src/session.hpp"
+#include "src/tick_detector.hpp"
 #include "src/time_point.hpp"
 #include "src/transport.hpp"
 
@@ -29,6 +31,10 @@ namespace vigil {
 inline constexpr timespan shortest_backoff = std::chrono::milliseconds{20};
 inline constexpr timespan longest_backoff = std::chrono::milliseconds{500};
 
+/// The same for a link that is to stay up, between one attempt and the next.
+inline constexpr timespan shortest_rest = std::chrono::milliseconds{100};
+inline constexpr timespan longest_rest = std::chrono::seconds{30};
+
 /// What a session layer needs to know about its node. Times are nanoseconds.
 struct session_config {
   node_name self;
@@ -43,6 +49,8 @@ struct session_config {
   timespan goodbye_time{std::chrono::seconds{1}};
   /// Seeds the session numbers and the jitter of redials.
   uint64_t seed = 1;
+  /// Makes the detectors that watch over the peers.
+  failure_detector_factory make_detector = tick_detector::make;
 
   /// How long a hello may remain unanswered before another dial is tried.
   timespan greeting_time() const noexcept {
@@ -64,6 +72,8 @@ struct session_counters {
   uint64_t bytes_received = 0;
   uint64_t ticks_sent = 0;
   uint64_t ticks_received = 0;
+  /// Ticks of peers that did not come when they were due.
+  uint64_t ticks_missed = 0;
   uint64_t dials = 0;
   uint64_t sessions = 0;
   /// Connections refused before a session was up.
@@ -96,9 +106,11 @@ public:
 
   // -- transport --------------------------------------------------------------
 
-  void open_link(node_name peer) override;
+  void open_link(node_name peer, bool keep) override;
 
   void close_link(node_name peer, const farewell& why) override;
+
+  void settle(node_name peer) override;
 
   bool send(node_name peer, const control_message& message) override;
 
@@ -134,7 +146,8 @@ private:
   enum class phase {
     /// Numbers are being exchanged.
     greeting,
-    /// Introduced, but an older session under the name is being probed.
+    /// Introduced, but an older session under the name is being probed, or its
+    /// end is not settled.
     held,
     /// The session works.
     up,
@@ -163,14 +176,24 @@ private:
     /// When those that were asked are asked again: a probe or its answer can be
     /// lost although no frame is, and then the session goes on.
     time_point sync_deadline;
-    /// The session, while up.
+    /// The session, while up; when it came up; and how many missed ticks have
+    /// been reported since the peer was last heard.
     std::unique_ptr<session> live;
+    time_point up_since;
+    uint32_t missed = 0;
   };
 
   /// One other node.
   struct peer_state {
     /// A link was asked for and is not up yet.
     bool wanted = false;
+    /// A link is to be made again whenever there is none, after a rest.
+    bool kept = false;
+    timespan rest = shortest_rest;
+    std::optional<time_point> rest_until;
+    /// The end of the last session has been reported, but the control plane is
+    /// not done with it: no link may be made.
+    bool settling = false;
     time_point setup_deadline;
     /// Those who want to know when all has been applied, once the link is up.
     std::vector<uint64_t> syncs;
@@ -214,18 +237,24 @@ private:
 
   link& add_link(connection_id connection, node_name peer, bool dialled);
   void say_hello(link& x);
+  /// Returns whether the node had said `x` before it began what `other` is.
+  static bool is_older(const hello& x, const link& other);
   void introduce(link& x, const hello& greeting);
   std::optional<error> object_to(const link& x, const hello& greeting) const;
   static error misdialled(node_name wanted, std::string_view reached);
   void compete(link& x, link& other);
-  void hold(link& x, link& other);
+  /// Lets a newcomer wait: for the answer of the session that is up, or, if
+  /// there is none, until the end of the last one is settled.
+  void hold(link& x, link* live);
   void come_up(link& x);
   void refuse(link& x, error why);
 
   // -- endings ----------------------------------------------------------------
 
   /// Ends the session of a link that is up, in the eyes of the control plane.
-  void end_session(link& x, down_cause cause, std::string detail);
+  /// `detection` is how long it took to find out.
+  void end_session(link& x, down_cause cause, std::string detail,
+                   timespan detection = {});
   void ask_syncs(link& x);
   void fail_syncs(std::vector<uint64_t>& tokens);
   /// Says goodbye and waits for the acknowledgement.
@@ -243,10 +272,14 @@ private:
 
   void start_dial(node_name name);
   void redial_later(node_name name);
+  /// For a link that is to stay up: begins the next attempt after a rest.
+  void rest_and_retry(node_name name);
   bool is_leaving(node_name name) const;
   void check_links();
   void check_link(link& x);
+  void check_session(link& x);
   void check_peers();
+  void check_peer(node_name name, peer_state& state);
   void finish_stop_if_done();
 
   link* find(connection_id connection);

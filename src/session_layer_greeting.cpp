@@ -4,6 +4,7 @@
 #include "src/session_layer.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace vigil {
@@ -17,6 +18,12 @@ session_layer::link& session_layer::add_link(connection_id connection,
   x->own_number = next_number();
   x->deadline = now_ + config_.setup_time;
   return *(links_[connection] = std::move(x));
+}
+
+bool session_layer::is_older(const hello& x, const link& other) {
+  // Within one life of a node its numbers only grow.
+  return other.introduced && x.being == other.other.being
+         && x.numbers.sender < other.other.number;
 }
 
 void session_layer::say_hello(link& x) {
@@ -41,6 +48,12 @@ void session_layer::on_message(connection_id from, const hello& x) {
     if (known->state == phase::up && x.numbers.receiver == known->own_number)
       return break_off(*known, "said hello twice in one session");
     // An echo of a number that this side has given up.
+    ++counters_.stale;
+    return;
+  }
+  if (known != nullptr && known->introduced && is_older(x, *known)) {
+    // It was on its way, or in a connection that is gone, when the peer began
+    // what goes on now.
     ++counters_.stale;
     return;
   }
@@ -101,13 +114,17 @@ void session_layer::introduce(link& x, const hello& greeting) {
   x.other.tick_time = std::chrono::milliseconds{greeting.tick_time};
   auto& state = peers_[x.peer];
   auto other = find(state.current);
-  if (other == nullptr || other == &x) {
+  if (state.settling) {
+    hold(x, nullptr);
+  } else if (other == nullptr || other == &x) {
     state.current = x.connection;
     say_hello(x);
     if (greeting.numbers.receiver == x.own_number)
       come_up(x);
   } else if (other->state == phase::up) {
-    hold(x, *other);
+    hold(x, other);
+  } else if (is_older(greeting, *other)) {
+    refuse(x, {errc::already_connected, {}});
   } else {
     compete(x, *other);
   }
@@ -123,26 +140,32 @@ void session_layer::compete(link& x, link& other) {
   say_hello(x);
 }
 
-void session_layer::hold(link& x, link& other) {
+void session_layer::hold(link& x, link* live) {
   auto& state = peers_[x.peer];
   if (state.newcomer && state.newcomer != x.connection)
     return refuse(x, {errc::already_connected, {}});
   x.state = phase::held;
   state.newcomer = x.connection;
+  if (live == nullptr)
+    return;
   state.probe_deadline = now_ + config_.probe_time();
   state.probe_token = random();
-  transmit(other.connection, probe{other.live->numbers(), state.probe_token,
-                                   other.live->last_sent()});
+  transmit(live->connection, probe{live->live->numbers(), state.probe_token,
+                                   live->live->last_sent()});
 }
 
 void session_layer::come_up(link& x) {
   session_end self{config_.self, config_.life, config_.being, x.own_number,
                    config_.tick_time};
   x.state = phase::up;
-  x.live = std::make_unique<session>(self, x.other, now_);
+  x.live = std::make_unique<session>(
+    self, x.other, config_.make_detector(config_.tick_time, now_), now_);
+  x.up_since = now_;
   auto& state = peers_[x.peer];
+  assert(!state.settling);
   state.wanted = false;
   state.redial_at.reset();
+  state.rest_until.reset();
   x.syncs = std::exchange(state.syncs, {});
   ++counters_.sessions;
   reports_.emplace_back(event::link_up{x.peer, x.other.life});

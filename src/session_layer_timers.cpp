@@ -13,7 +13,7 @@ namespace vigil {
 void session_layer::start_dial(node_name name) {
   auto& state = peers_[name];
   // A connection in its last second may be the one a new dial would be given.
-  if (state.dial || is_leaving(name))
+  if (state.dial || state.settling || is_leaving(name))
     return;
   ++counters_.dials;
   dial_id id{++last_dial_};
@@ -31,6 +31,16 @@ void session_layer::redial_later(node_name name) {
   auto jitter = static_cast<int64_t>(random() % 1024);
   state.redial_at = now_ + state.backoff / 2 + state.backoff * jitter / 1024;
   state.backoff = std::min(state.backoff * 2, longest_backoff);
+}
+
+void session_layer::rest_and_retry(node_name name) {
+  auto& state = peers_[name];
+  if (!state.kept || state.rest_until)
+    return;
+  // Jitter, so that a node that comes back is not dialled by all at once.
+  auto jitter = static_cast<int64_t>(random() % 1024);
+  state.rest_until = now_ + state.rest / 2 + state.rest / 2 * jitter / 1024;
+  state.rest = std::min(state.rest * 2, longest_rest);
 }
 
 bool session_layer::is_leaving(node_name name) const {
@@ -54,25 +64,8 @@ void session_layer::check_links() {
 
 void session_layer::check_link(link& x) {
   switch (x.state) {
-    case phase::up: {
-      if (x.live->detector().deadline() <= now_) {
-        end_session(x, down_cause::net_tick_timeout,
-                    "the node was silent for its tick time");
-        // It may only be slow; then this tells it what has become of it.
-        return leave(x, {down_cause::net_tick_timeout, errc::closed, {}});
-      }
-      if (auto& asked = x.asked_syncs;
-          !asked.empty() && x.sync_deadline <= now_) {
-        // `flush` asks again.
-        x.syncs.insert(x.syncs.begin(), asked.begin(), asked.end());
-        asked.clear();
-      }
-      outbox_.clear();
-      x.live->keep_alive(now_, outbox_);
-      for (auto& message : outbox_)
-        transmit(x.connection, std::move(message));
-      return;
-    }
+    case phase::up:
+      return check_session(x);
     case phase::greeting:
     case phase::held:
       if (x.deadline > now_)
@@ -91,31 +84,65 @@ void session_layer::check_link(link& x) {
   }
 }
 
+void session_layer::check_session(link& x) {
+  auto& detector = x.live->detector();
+  if (detector.lost(now_)) {
+    end_session(x, down_cause::net_tick_timeout,
+                "the node was silent for its tick time",
+                detector.suspicion(now_));
+    // It may only be slow; then this tells it what has become of it.
+    return leave(x, {down_cause::net_tick_timeout, errc::closed, {}});
+  }
+  auto missed = detector.missed(now_);
+  if (missed > x.missed) {
+    counters_.ticks_missed += missed - x.missed;
+    effects_.emplace_back(
+      effect::ticks_missed{x.peer, missed, detector.silence(now_)});
+  }
+  x.missed = missed;
+  if (auto& asked = x.asked_syncs; !asked.empty() && x.sync_deadline <= now_) {
+    // `flush` asks again.
+    x.syncs.insert(x.syncs.begin(), asked.begin(), asked.end());
+    asked.clear();
+  }
+  outbox_.clear();
+  x.live->keep_alive(now_, outbox_);
+  for (auto& message : outbox_)
+    transmit(x.connection, std::move(message));
+}
+
 void session_layer::check_peers() {
   std::vector<node_name> names;
   for (const auto& [name, state] : peers_)
-    if (state.wanted || state.newcomer)
+    if (state.wanted || state.newcomer || state.rest_until)
       names.push_back(name);
   std::sort(names.begin(), names.end());
-  for (auto name : names) {
-    auto& state = peers_[name];
-    if (auto newcomer = find(state.newcomer);
-        newcomer != nullptr && state.probe_deadline <= now_) {
-      auto current = find(state.current);
-      auto same = current->other.being == newcomer->other.being;
-      auto& old = *current;
-      end_session(old, same ? down_cause::closed : down_cause::restarted,
-                  "the session did not answer a probe");
-      hang_up(old);
-    }
-    if (state.wanted && state.setup_deadline <= now_) {
-      if (auto current = find(state.current))
-        leave(*current, {down_cause::refused, errc::setup_timeout, {}});
-      fail(name, state.last_failure.value_or(error{errc::setup_timeout, {}}));
-    } else if (state.redial_at && *state.redial_at <= now_) {
-      state.redial_at.reset();
-      start_dial(name);
-    }
+  for (auto name : names)
+    check_peer(name, peers_[name]);
+}
+
+void session_layer::check_peer(node_name name, peer_state& state) {
+  if (auto newcomer = find(state.newcomer);
+      newcomer != nullptr && !state.settling && state.probe_deadline <= now_) {
+    auto& old = *find(state.current);
+    auto same = old.other.being == newcomer->other.being;
+    // The probe was sent when the newcomer came.
+    end_session(old, same ? down_cause::closed : down_cause::restarted,
+                "the session did not answer a probe", config_.probe_time());
+    hang_up(old);
+  }
+  if (state.wanted && state.setup_deadline <= now_) {
+    if (auto current = find(state.current))
+      leave(*current, {down_cause::refused, errc::setup_timeout, {}});
+    fail(name, state.last_failure.value_or(error{errc::setup_timeout, {}}));
+  } else if (state.redial_at && *state.redial_at <= now_) {
+    state.redial_at.reset();
+    start_dial(name);
+  }
+  if (state.rest_until && *state.rest_until <= now_) {
+    state.rest_until.reset();
+    if (!state.wanted && find(state.current) == nullptr)
+      open_link(name, true);
   }
 }
 

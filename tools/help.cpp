@@ -42,7 +42,9 @@ Every command gets one answer:
   register NAME PID         ok
   unregister NAME           ok
   whereis NAME              ok PID, or ok undefined
-  connect NODE [HOST:PORT]  ok once the connection is up
+  connect NODE [HOST:PORT] [keep]
+                            ok once the connection is up; keep makes it again
+                            whenever it is lost, until disconnect
   disconnect NODE           ok
   monitor WATCHER TARGET    ok REF; TARGET is a pid or {name,node}
   demonitor WATCHER REF [flush] [info]

@@ -174,7 +174,7 @@ void shell::run(const command::monitored_by& x) {
 void shell::run(const command::connect& x) {
   if (x.address)
     addresses_.add(x.peer, *x.address);
-  auto why = front_.connect(x.peer);
+  auto why = front_.connect(x.peer, x.keep);
   switch (why.code) {
     case errc::none:
       return succeed();

@@ -44,6 +44,12 @@ public:
     return rest_.empty();
   }
 
+  /// Returns whether nothing but this word is left.
+  bool only(std::string_view word) const noexcept {
+    auto rest = rest_;
+    return next_word(rest) == word && rest.empty();
+  }
+
   void fail(std::string detail) {
     if (!failure_)
       failure_ = error{errc::bad_argument, std::move(detail)};
@@ -116,9 +122,14 @@ result<shell_command> parse_register(arguments& in) {
 result<shell_command> parse_connect(arguments& in) {
   auto peer = read_node(in);
   std::optional<node_address> address;
-  if (!in.at_end())
+  if (!in.at_end() && !in.only("keep"))
     address = in.read("an address such as 127.0.0.1:4000", parse_address);
-  return in.finish([&] { return command::connect{*peer, std::move(address)}; });
+  auto keep = in.only("keep");
+  if (keep)
+    in.next();
+  return in.finish([&] {
+    return command::connect{*peer, std::move(address), keep};
+  });
 }
 
 result<shell_command> parse_monitor(arguments& in) {

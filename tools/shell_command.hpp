@@ -46,10 +46,11 @@ struct whereis {
   process_name name;
 };
 
-/// `connect NODE [HOST:PORT]`
+/// `connect NODE [HOST:PORT] [keep]`
 struct connect {
   node_name peer;
   std::optional<node_address> address;
+  bool keep = false;
 };
 
 /// `disconnect NODE`

@@ -10,7 +10,8 @@ namespace vigil::test {
 /// are alive. Every member returns the transcript of one step: what was asked
 /// of the transport and what concerns the node, in the order of the effects.
 struct control_plane_fixture {
-  control_plane_fixture() {
+  explicit control_plane_fixture(const control_limits& limits = {})
+    : x(node_a, first_life, limits) {
     processes.spawn(1);
     processes.spawn(2);
   }
@@ -19,7 +20,9 @@ struct control_plane_fixture {
     lines result;
     auto note_transport = [&] {
       for (const auto& record : carrier.take())
-        result.push_back(test::line(record));
+        if (show_settled
+            || !std::holds_alternative<recording_transport::settled>(record))
+          result.push_back(test::line(record));
     };
     driver.step(what, processes, [&](const control_effect& effect) {
       note_transport();
@@ -50,7 +53,7 @@ struct control_plane_fixture {
   }
 
   lines down(node_name peer, down_cause cause = down_cause::closed) {
-    return step(event::link_down{peer, cause, {}, {}});
+    return step(event::link_down{peer, cause, {}, {}, {}});
   }
 
   lines failed(node_name peer, errc why) {
@@ -61,13 +64,15 @@ struct control_plane_fixture {
     return step(event::received{peer, std::move(message)});
   }
 
+  /// Most tests are about losses that are settled at once.
+  bool show_settled = false;
   const pid a1 = proc(node_a, 1);
   const pid a2 = proc(node_a, 2);
   const pid b1 = proc(node_b, 1);
   const pid b2 = proc(node_b, 2);
   const pid c1 = proc(node_c, 1);
   processes_stub processes{node_a};
-  control_plane x{node_a, first_life};
+  control_plane x;
   recording_transport carrier;
   control_driver driver{x, carrier};
 };

@@ -87,6 +87,38 @@ TEST_CASE_FIXTURE(layer_b, "greeting: a dial that ends at a node whose session "
               {"c1 frame s1>100 #1 ack 0"});
 }
 
+TEST_CASE_FIXTURE(layer_b, "greeting: a dial that ends in a connection that is "
+                           "being left is repeated") {
+  open(node_c);
+  connected(1, 1);
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1)),
+              {"link_failed c wrong_name",
+               "c1 goodbye s1>100 refused/wrong_name"});
+  CHECK_LINES(open(node_a), {"dial 2 a"});
+  CHECK_LINES(connected(2, 1), {});
+  arrive(1, goodbye_ack{pair(100, 1)});
+  CHECK_LINES(wake(), {"dial 3 a"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a hello that is older than the greeting "
+                           "under way does not displace it") {
+  // The peer dialled, its connection broke, and it dialled again.
+  CHECK_LINES(arrive(2, greeting(node_a, 101)), {"c2 hello s1>101 b"});
+  CHECK_LINES(arrive(1, greeting(node_a, 100)),
+              {"c1 goodbye s2>100 refused/already_connected"});
+  CHECK_LINES(arrive(2, greeting(node_a, 101, 1)), {"link_up a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "greeting: a hello that is older than the session "
+                           "over the same connection is stale") {
+  up(node_a, 1, 101);
+  CHECK_LINES(arrive(1, greeting(node_a, 100)), {});
+  CHECK(layer.counters().stale == 1);
+  // One of another life is not older, whatever its number.
+  CHECK_LINES(arrive(1, greeting(node_a, 99, 0, 1)),
+              {"link_down a restarted", "c1 hello s2>99 b"});
+}
+
 TEST_CASE_FIXTURE(layer_b,
                   "greeting: the own name is refused, dialled or not") {
   CHECK_LINES(arrive(1, greeting(node_b, 100)),

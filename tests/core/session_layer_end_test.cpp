@@ -15,9 +15,12 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a silent peer is down at the tick "
   up(node_a, 1, 100);
   auto start = now;
   auto all = until(start + seconds{8});
-  CHECK_LINES(all, {"c1 tick s1>100 ack 0", "c1 tick s1>100 ack 0",
-                    "c1 tick s1>100 ack 0", "link_down a net_tick_timeout",
+  CHECK_LINES(all, {"c1 tick s1>100 ack 0", "ticks_missed a 1",
+                    "c1 tick s1>100 ack 0", "ticks_missed a 2",
+                    "c1 tick s1>100 ack 0", "ticks_missed a 3",
+                    "link_down a net_tick_timeout",
                     "c1 goodbye s1>100 net_tick_timeout/closed"});
+  CHECK(layer.counters().ticks_missed == 3);
   // It does not acknowledge either.
   CHECK_LINES(until(start + seconds{9}), {"hang_up c1"});
   CHECK(!layer.next_wake());
@@ -52,7 +55,8 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a node that was itself paused gives "
   network(event::timer{});
   // 8 s, and the 58.099 s that the timer was late.
   CHECK_LINES(until(start + milliseconds{66'098}),
-              {"c1 tick s1>100 ack 0", "c1 tick s1>100 ack 0"});
+              {"ticks_missed a 1", "c1 tick s1>100 ack 0", "ticks_missed a 2",
+               "c1 tick s1>100 ack 0", "ticks_missed a 3"});
   CHECK_LINES(until(start + milliseconds{66'099}),
               {"link_down a net_tick_timeout",
                "c1 goodbye s1>100 net_tick_timeout/closed"});

@@ -33,8 +33,13 @@ struct session_layer_fixture {
 
   lines finish() {
     lines result;
-    for (const auto& x : layer.take_reports())
+    for (const auto& x : layer.take_reports()) {
+      if (auto down = std::get_if<event::link_down>(&x))
+        last_loss = *down;
       result.push_back(report_line(x));
+      if (auto down = std::get_if<event::link_down>(&x); down && settle_at_once)
+        layer.settle(down->peer);
+    }
     layer.flush();
     for (const auto& x : layer.take_effects()) {
       if (auto message = std::get_if<effect::transmit>(&x))
@@ -68,9 +73,9 @@ struct session_layer_fixture {
     return network(event::disconnected{connection_id{connection}});
   }
 
-  lines open(node_name peer) {
+  lines open(node_name peer, bool keep = false) {
     layer.advance(now);
-    layer.open_link(peer);
+    layer.open_link(peer, keep);
     return finish();
   }
 
@@ -161,6 +166,10 @@ struct session_layer_fixture {
 
   time_point now{seconds{1'000}};
   uint64_t last_token = 0;
+  /// The last `link_down` that was reported.
+  event::link_down last_loss;
+  /// Whether the control plane is done with a loss as soon as it hears of it.
+  bool settle_at_once = true;
   session_layer layer;
   number_printer printer;
 };

@@ -63,12 +63,12 @@ TEST_CASE_FIXTURE(layer_b, "sync: a goodbye and a stop answer it as well") {
 
 TEST_CASE_FIXTURE(layer_b, "sync: with a link that is being made it waits for "
                            "the link, or for its failure") {
-  layer.open_link(node_a);
+  layer.open_link(node_a, false);
   finish();
   CHECK_LINES(network(event::sync{node_a, 9}), {});
   auto failed = network(event::dial_failed{dial_id{1}, {errc::refused, {}}});
   CHECK(std::count(failed.begin(), failed.end(), "synced 9 never") == 1);
-  layer.open_link(node_a);
+  layer.open_link(node_a, false);
   finish();
   CHECK_LINES(network(event::sync{node_a, 10}), {});
   arrive(1, greeting(node_a, 100, 0));

@@ -116,6 +116,14 @@ inline std::string line(const effect::node_down& x) {
   return "nodedown " + brief(x.peer) + " " + std::string{to_string(x.cause)};
 }
 
+inline std::string line(const effect::yield&) {
+  return "yield";
+}
+
+inline std::string line(const effect::ticks_missed& x) {
+  return "ticks_missed " + brief(x.peer) + " " + std::to_string(x.count);
+}
+
 inline std::string line(const effect::connect_failed& x) {
   return "connect_failed " + brief(x.peer) + " "
          + std::string{to_string(x.why.code)};
@@ -130,7 +138,11 @@ inline std::string line(const effect::send& x) {
 }
 
 inline std::string line(const effect::open_link& x) {
-  return "open " + brief(x.peer);
+  return "open " + brief(x.peer) + (x.keep ? " keep" : "");
+}
+
+inline std::string line(const effect::settle_link& x) {
+  return "settle " + brief(x.peer);
 }
 
 inline std::string line(const effect::close_link& x) {
@@ -144,7 +156,9 @@ inline std::string line(const recording_transport::record& x) {
       if constexpr (std::is_same_v<type, recording_transport::sent>)
         return "send " + brief(y.peer) + " " + brief(y.message);
       else if constexpr (std::is_same_v<type, recording_transport::opened>)
-        return "open " + brief(y.peer);
+        return "open " + brief(y.peer) + (y.keep ? " keep" : "");
+      else if constexpr (std::is_same_v<type, recording_transport::settled>)
+        return "settle " + brief(y.peer);
       else
         return "close " + brief(y.peer) + " " + brief(y.why);
     },
@@ -244,6 +258,8 @@ public:
     if (auto y = std::get_if<effect::hang_up>(&x))
       return "hang_up " + brief(y->connection);
     if (auto y = std::get_if<effect::synced>(&x))
+      return test::line(*y);
+    if (auto y = std::get_if<effect::ticks_missed>(&x))
       return test::line(*y);
     return "stopped";
   }

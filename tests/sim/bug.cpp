@@ -15,8 +15,9 @@ const std::vector<bug_entry>& all_bugs() {
     {bug::demonitor_swallowed, "demonitor-swallowed",
      "a demonitor that won the gate does not reach the core"},
     {bug::gate_ignored, "gate-ignored",
-     "a DOWN is delivered whatever the gate says, so also when a demonitor "
-     "came while a loss was being delivered"},
+     "a DOWN is delivered whatever the gate says"},
+    {bug::demonitor_lost_in_loss, "demonitor-lost-in-loss",
+     "a demonitor that comes while a loss is delivered in slices is lost"},
     {bug::resolve_after_exit, "resolve-after-exit",
      "a process that has ended still answers when it is looked up"},
     {bug::goodbye_overtakes, "goodbye-overtakes",

@@ -16,6 +16,7 @@ enum class bug {
   nodedown_first,
   demonitor_swallowed,
   gate_ignored,
+  demonitor_lost_in_loss,
   resolve_after_exit,
   goodbye_overtakes,
   gap_hidden,

@@ -8,6 +8,7 @@
 #include "src/time_point.hpp"
 #include "tests/sim/process_ledger.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <string>
@@ -86,6 +87,16 @@ public:
   bool is_up(node_name peer) const {
     auto i = peers_.find(peer);
     return i != peers_.end() && i->second.up;
+  }
+
+  /// Notes the nodes that `sees` does not see any more although they have not
+  /// been reported down: what is asked of them from now on is not part of the
+  /// loss.
+  template <class F>
+  void note_losses(F sees) {
+    for (auto& [name, x] : peers_)
+      if (x.up && !sees(name))
+        x.losing = std::min(x.losing, truth_.now());
   }
 
   /// Counts the sessions with `peer`.

@@ -22,14 +22,16 @@ public:
   /// Rewrites what a session has received before the control plane sees it.
   using rewriter = std::function<void(event::received&)>;
 
-  explicit seam_core(const session_config& config) : honest_(config) {
+  seam_core(const session_config& config, const control_limits& limits)
+    : honest_(config, limits) {
     // nop
   }
 
   /// Opens the seam.
-  seam_core(const session_config& config, rewriter rewrite)
-    : honest_(config),
-      open_(std::make_unique<parts>(config)),
+  seam_core(const session_config& config, const control_limits& limits,
+            rewriter rewrite)
+    : honest_(config, limits),
+      open_(std::make_unique<parts>(config, limits)),
       rewrite_(std::move(rewrite)) {
     // nop
   }
@@ -87,8 +89,8 @@ public:
 
 private:
   struct parts {
-    explicit parts(const session_config& config)
-      : plane(config.self, config.life),
+    parts(const session_config& config, const control_limits& limits)
+      : plane(config.self, config.life, limits),
         sessions(config),
         driver(plane, sessions) {
       // nop

@@ -23,9 +23,9 @@ constexpr uint64_t max_idle_timers = 20;
 seam_core make_core(const sim_context& context, const sim_node_traits& traits,
                     const std::function<const control_plane*()>& plane) {
   if (!traits.liar && !context.has(bug::exit_sender_unchecked))
-    return seam_core{traits.session};
+    return seam_core{traits.session, traits.limits};
   return seam_core{
-    traits.session, [&context, plane](event::received& x) {
+    traits.session, traits.limits, [&context, plane](event::received& x) {
       auto exit = std::get_if<monitor_p_exit>(&x.message);
       if (!context.has(bug::exit_sender_unchecked) || exit == nullptr)
         return;
@@ -118,6 +118,11 @@ void sim_node::demonitor(const pid& watcher, reference ref, bool as_actor) {
     });
     if (!won || context_.has(bug::demonitor_swallowed))
       return;
+    if (losing_ && context_.has(bug::demonitor_lost_in_loss)) {
+      // As if all DOWNs of the loss had passed the gate at its beginning.
+      gate_.open(ref, watcher);
+      return;
+    }
     if (at_once)
       step(event::demonitor{watcher, ref});
     else
@@ -132,9 +137,9 @@ void sim_node::demonitor(const pid& watcher, reference ref, bool as_actor) {
 
 // -- what people do -----------------------------------------------------------
 
-void sim_node::connect(node_name peer) {
-  note("connect " + to_string(peer));
-  enqueue([this, peer] { step(event::connect{peer}); });
+void sim_node::connect(node_name peer, bool keep) {
+  note((keep ? "keep connected " : "connect ") + to_string(peer));
+  enqueue([this, peer, keep] { step(event::connect{peer, keep}); });
 }
 
 void sim_node::disconnect(node_name peer) {

@@ -28,6 +28,7 @@ namespace vigil::sim {
 struct sim_node_traits {
   size_t place = 0;
   session_config session;
+  control_limits limits;
   uint32_t first_pid = 0;
   /// It now and then says what it has no right to say.
   bool liar = false;
@@ -127,7 +128,7 @@ public:
 
   // -- what people do ---------------------------------------------------------
 
-  void connect(node_name peer);
+  void connect(node_name peer, bool keep = false);
   void disconnect(node_name peer);
   /// Wants to know when `peer` has applied all.
   void sync(node_name peer);
@@ -200,9 +201,11 @@ private:
   void execute(effect::node_up& x);
   void execute(effect::node_down& x);
   void execute(effect::connect_failed& x);
+  void execute(effect::yield& x);
   void execute(effect::dial& x);
   void execute(effect::transmit& x);
   void execute(effect::hang_up& x);
+  void execute(effect::ticks_missed& x);
   void execute(effect::synced& x);
   void execute(effect::stopped& x);
 
@@ -236,6 +239,8 @@ private:
   std::optional<time_point> scheduled_wake_;
   bool running_ = true;
   bool stopping_ = false;
+  /// A loss is being delivered in slices.
+  bool losing_ = false;
   time_point stop_deadline_;
   time_point paused_until_;
 

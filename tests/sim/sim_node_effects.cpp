@@ -10,6 +10,7 @@ namespace vigil::sim {
 void sim_node::finish() {
   core_.finish(effects_);
   auto effects = std::exchange(effects_, {});
+  monitors_.note_losses([this](node_name peer) { return sees(peer); });
   auto is_down = [](const core_effect& x) {
     return std::holds_alternative<effect::node_down>(x);
   };
@@ -93,6 +94,15 @@ void sim_node::judge_loss(node_name peer, const char* what) {
     loss_judge_(*this, peer, what);
 }
 
+void sim_node::execute(effect::yield&) {
+  context_.log.count("= loss in slices");
+  losing_ = true;
+  enqueue([this] {
+    losing_ = false;
+    step(event::resume{});
+  });
+}
+
 void sim_node::execute(effect::dial& x) {
   note("dials " + to_string(x.peer));
   network_.dial(*this, x);
@@ -119,6 +129,10 @@ void sim_node::execute(effect::transmit& x) {
 void sim_node::execute(effect::hang_up& x) {
   note("hangs up " + std::to_string(static_cast<uint64_t>(x.connection)));
   network_.hang_up(*this, x.connection);
+}
+
+void sim_node::execute(effect::ticks_missed&) {
+  context_.log.count("= ticks missed");
 }
 
 void sim_node::execute(effect::synced& x) {

@@ -96,7 +96,7 @@ void simulation::demonitor() {
 
 void simulation::connect() {
   if (auto x = some_active())
-    x->connect(context_.random.pick(names_));
+    x->connect(context_.random.pick(names_), context_.random.chance(200));
 }
 
 void simulation::connect_both() {

@@ -1,0 +1,184 @@
+// The loss of a link with many monitors, which end in slices: what else may
+// happen between two of them.
+
+#include "tests/core/control_plane_fixture.hpp"
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+/// Two monitors end in a step.
+control_limits small_slices() {
+  control_limits result;
+  result.loss_slice = 2;
+  return result;
+}
+
+struct sliced : control_plane_fixture {
+  sliced() : control_plane_fixture(small_slices()) {
+    show_settled = true;
+    up(node_b);
+    for (uint64_t number = 1; number <= 5; ++number)
+      monitor(a1, b1, number);
+  }
+
+  lines resume() {
+    return step(event::resume{});
+  }
+
+  /// Everything that is left of all losses, in order.
+  lines resume_until_quiet() {
+    lines result;
+    for (auto more = true; more;) {
+      auto slice = resume();
+      more = !slice.empty() && slice.back() == "yield";
+      if (more)
+        slice.pop_back();
+      result.insert(result.end(), slice.begin(), slice.end());
+    }
+    return result;
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(sliced, "loss: monitors end in slices, oldest first, and "
+                          "nodedown comes after the last") {
+  CHECK_LINES(down(node_b), {"down a1 r1 b1 noconnection",
+                             "down a1 r2 b1 noconnection", "yield"});
+  CHECK(!x.is_up(node_b));
+  CHECK_LINES(resume(), {"down a1 r3 b1 noconnection",
+                         "down a1 r4 b1 noconnection", "yield"});
+  CHECK_LINES(resume(),
+              {"down a1 r5 b1 noconnection", "nodedown b closed", "settle b"});
+  CHECK_LINES(resume(), {});
+  CHECK(x.table().empty());
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: a demonitor between two slices finds its "
+                          "monitor, and no DOWN follows") {
+  down(node_b);
+  CHECK_LINES(demonitor(a1, 4), {});
+  CHECK(x.counters().demonitors == 1);
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r3 b1 noconnection", "down a1 r5 b1 noconnection",
+               "nodedown b closed", "settle b"});
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: a watcher that ends between two slices takes "
+                          "its monitors with it, and nobody is told") {
+  down(node_b);
+  CHECK_LINES(exit(1, exit_reason::normal()),
+              {"retire r3 noproc granted", "retire r4 noproc granted",
+               "retire r5 noproc granted"});
+  CHECK_LINES(resume_until_quiet(), {"nodedown b closed", "settle b"});
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: a monitor that is made between two slices "
+                          "waits for the next link") {
+  down(node_b);
+  CHECK_LINES(monitor(a2, b2, 6), {"open b"});
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection",
+               "down a1 r5 b1 noconnection", "nodedown b closed", "settle b"});
+  CHECK_LINES(up(node_b), {"nodeup b 1", "send b MONITOR_P a2 b2 r6"});
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: monitors of the lost node are dropped without "
+                          "a word, also when their target ends meanwhile") {
+  for (uint64_t number = 1; number <= 5; ++number)
+    receive(node_b, monitor_p{b1, a2, ref(number)});
+  CHECK_LINES(down(node_b), {"yield"});
+  CHECK_LINES(exit(2, atom("boom")), {});
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r1 b1 noconnection", "down a1 r2 b1 noconnection",
+               "down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection",
+               "down a1 r5 b1 noconnection", "nodedown b closed", "settle b"});
+  CHECK(x.table().empty());
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: other peers are served between two slices") {
+  up(node_c);
+  down(node_b);
+  CHECK_LINES(receive(node_c, monitor_p{c1, proc(node_a, 9), ref(1)}),
+              {"send c MONITOR_P_EXIT a9 c1 r1 noproc"});
+  CHECK_LINES(receive(node_b, monitor_p_exit{b1, a1, ref(5), atom("late")}),
+              {});
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: two links that are lost at once end in turns, "
+                          "with one request to go on") {
+  up(node_c);
+  for (uint64_t number = 11; number <= 13; ++number)
+    monitor(a2, c1, number);
+  down(node_b);
+  CHECK_LINES(down(node_c),
+              {"down a2 r11 c1 noconnection", "down a2 r12 c1 noconnection"});
+  CHECK_LINES(resume(),
+              {"down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection",
+               "down a2 r13 c1 noconnection", "nodedown c closed", "settle c",
+               "yield"});
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r5 b1 noconnection", "nodedown b closed", "settle b"});
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: a transport that does not wait gets the rest "
+                          "of the loss before the next nodeup") {
+  down(node_b);
+  CHECK_LINES(up(node_b, creation{2}),
+              {"down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection",
+               "down a1 r5 b1 noconnection", "nodedown b closed", "settle b",
+               "nodeup b 2"});
+  CHECK_LINES(resume(), {});
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: a link that fails before the loss is complete "
+                          "is told after it") {
+  down(node_b);
+  monitor(a2, b2, 6);
+  CHECK_LINES(failed(node_b, errc::refused),
+              {"down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection",
+               "down a1 r5 b1 noconnection", "nodedown b closed", "settle b",
+               "down a2 r6 b2 noconnection", "connect_failed b refused"});
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: a node that stops says nothing more of it") {
+  down(node_b);
+  step(event::stop{});
+  CHECK_LINES(resume(), {});
+}
+
+TEST_CASE_FIXTURE(sliced, "loss: the DOWNs of a lost session say so, those of "
+                          "a connection that was never made do not") {
+  std::vector<bool> marks;
+  auto collect = [&](const control_effect& effect) {
+    if (auto down = std::get_if<effect::deliver_down>(&effect))
+      marks.push_back(down->in_loss);
+  };
+  driver.step(event::link_down{node_b, down_cause::closed, {}, {}, {}},
+              processes, collect);
+  monitor(a2, c1, 7);
+  driver.step(event::link_failed{node_c, {errc::refused, {}}}, processes,
+              collect);
+  CHECK(marks == std::vector<bool>{true, true, false});
+}
+
+TEST_CASE("overload: a peer whose processes hold more monitors than the quota "
+          "loses its session, others do not") {
+  control_limits limits;
+  limits.max_inbound = 2;
+  control_plane_fixture w{limits};
+  w.up(node_b);
+  w.up(node_c);
+  for (uint64_t number = 1; number <= 2; ++number)
+    CHECK_LINES(w.receive(node_b, monitor_p{w.b1, w.a1, ref(number)}), {});
+  CHECK_LINES(w.receive(node_c, monitor_p{w.c1, w.a1, ref(1)}), {});
+  // The same again is not one more, and one that ends makes room.
+  CHECK_LINES(w.receive(node_b, monitor_p{w.b1, w.a1, ref(2)}), {});
+  w.receive(node_b, demonitor_p{w.b1, w.a1, ref(1)});
+  CHECK_LINES(w.receive(node_b, monitor_p{w.b1, w.a1, ref(3)}), {});
+  CHECK_LINES(w.receive(node_b, monitor_p{w.b1, w.a1, ref(4)}),
+              {"close b overload/system_limit"});
+  CHECK(w.x.table().num_inbound(node_b) == 2);
+}
