@@ -39,6 +39,24 @@
 #define SOCKET_OF(i, c) (c)
 #endif
 
+/* Promela has no macro that repeats: one of the first, or all of the first, 1 to
+ * 4 connections. */
+#define ANY(n, cond) ANY_(n, cond)
+#define ANY_(n, cond) ANY_##n(cond)
+#define ANY_1(cond) if :: cond(0) -> pick = 0 fi
+#define ANY_2(cond) if :: cond(0) -> pick = 0 :: cond(1) -> pick = 1 fi
+#define ANY_3(cond) \
+  if :: cond(0) -> pick = 0 :: cond(1) -> pick = 1 :: cond(2) -> pick = 2 fi
+#define ANY_4(cond) \
+  if :: cond(0) -> pick = 0 :: cond(1) -> pick = 1 \
+  :: cond(2) -> pick = 2 :: cond(3) -> pick = 3 fi
+#define EVERY(n, cond) EVERY_(n, cond)
+#define EVERY_(n, cond) EVERY_##n(cond)
+#define EVERY_1(cond) cond(0)
+#define EVERY_2(cond) (cond(0) && cond(1))
+#define EVERY_3(cond) (cond(0) && cond(1) && cond(2))
+#define EVERY_4(cond) (cond(0) && cond(1) && cond(2) && cond(3))
+
 #define NONE 15
 #define NUMBERS 8 /* session numbers of a node are 1 .. NUMBERS - 1 */
 
@@ -96,6 +114,7 @@ byte last_sent[2 * NAMES];
 byte last_received[2 * NAMES];
 
 bool wanted[2];
+bool dialling[2];
 byte current[2] = NONE;
 byte newcomer[2] = NONE;
 byte numbers[2]; /* handed out so far */
@@ -199,6 +218,7 @@ inline deliver(m0, r0) {
 }
 
 inline plane_send(i, op, m0) {
+  assert(current[i] != NONE && phase[AT(i, current[i])] == UP);
   p = AT(i, current[i]);
   last_sent[p]++;
   transmit(i, current[i], frame, own[p], other[p], last_sent[p],
@@ -243,6 +263,7 @@ inline link_up(i) {
 inline link_down(i) {
   if
   :: is_up[i] ->
+     assert(faults > 0);
      is_up[i] = false;
      if
      :: i == 0 -> lose_outbound(); nodedown = true
@@ -637,7 +658,7 @@ inline on_message(i, c0) {
 /* A timer means nothing while an answer is under way: what a node does if it
  * fires all the same is the fault SUSPECTS. */
 #ifdef ONE_NAME
-#define IDLE(c) (idle(0) && idle(SOCKETS / 2) && idle(SOCKETS - 1))
+#define IDLE(c) EVERY(SOCKETS, idle)
 #else
 #define IDLE(c) idle(c)
 #endif
@@ -661,25 +682,45 @@ inline on_message(i, c0) {
                   && phase[AT(1 - i, c)] != HELD)
 #define LEFT(c) (ready && phase[AT(i, c)] == LEAVING && IDLE(c))
 
-#define NOT_LEAVING (phase[AT(i, 0)] != LEAVING \
-                     && phase[AT(i, NAMES / 2)] != LEAVING \
-                     && phase[AT(i, NAMES - 1)] != LEAVING)
+/* In a network without faults what the other side has sent is there before the
+ * next dial, which waits 10 ms at least. */
+#define NO_MAIL(s) (empty(wire[2 * (s) + 1 - i]) || deaf[2 * (s) + i])
+#if FAULTS == 0
+#define MAY_DIAL EVERY(SOCKETS, NO_MAIL)
+#else
+#define MAY_DIAL true
+#endif
 
-#if SOCKETS == 1
-#define ANY_SOCKET(cond) if :: cond(0) -> pick = 0 fi
-#elif SOCKETS == 2
-#define ANY_SOCKET(cond) if :: cond(0) -> pick = 0 :: cond(1) -> pick = 1 fi
-#else
-#define ANY_SOCKET(cond) \
-  if :: cond(0) -> pick = 0 :: cond(1) -> pick = 1 :: cond(2) -> pick = 2 fi
-#endif
-#if NAMES == 1
-#define ANY_NAME(cond) if :: cond(0) -> pick = 0 fi
-#else
-#define ANY_NAME(cond) ANY_SOCKET(cond)
-#endif
+#define NOT_LEAVING(c) (phase[AT(i, c)] != LEAVING)
+
+#define ANY_SOCKET(cond) ANY(SOCKETS, cond)
+#define ANY_NAME(cond) ANY(NAMES, cond)
 
 byte pick; /* chosen in one atomic step, 0 between steps */
+
+inline on_connected(i) {
+  alive[sockets] = true;
+#ifdef ONE_NAME
+  /* It takes the place of one that works: in CAF nobody is told. */
+  faults = (sockets > 0 && alive[sockets - (sockets > 0)] -> faults + 1 : faults);
+  out[i] = sockets;
+#endif
+  dialling[i] = false;
+  sockets++;
+  if
+  :: current[i] == NONE && phase[AT(i, NAME_OF(sockets - 1))] == 0 ->
+     if
+     :: wanted[i] ->
+        add_link(i, NAME_OF(sockets - 1), true);
+        current[i] = NAME_OF(sockets - 1);
+        say_hello(i, current[i])
+     :: else ->
+        close(sockets - 1);
+        deaf[2 * (sockets - 1) + i] = true
+     fi
+  :: else
+  fi
+}
 
 inline on_disconnected(i, c0) {
   if
@@ -769,6 +810,32 @@ inline hand_over(m0) {
   (gate[0] != DELIVERING && gate[MONITORS - 1] != DELIVERING)
 #endif
 
+inline tell(i) {
+  if
+  :: t == frame && (x & 7) == MONITOR ->
+     printf("node %d: reads on %d: frame %d of {%d, %d}, MONITOR_P %d\n",
+            i, pick, n, a, b, x >> 3)
+  :: t == frame && (x & 7) == DEMONITOR ->
+     printf("node %d: reads on %d: frame %d of {%d, %d}, DEMONITOR_P %d\n",
+            i, pick, n, a, b, x >> 3)
+  :: t == frame && (x & 7) == NOPROC ->
+     printf("node %d: reads on %d: frame %d of {%d, %d}, noproc for %d\n",
+            i, pick, n, a, b, x >> 3)
+  :: t == frame && ((x & 7) == OWN || (x & 7) == OWN + 1) ->
+     printf("node %d: reads on %d: frame %d of {%d, %d}, own reason for %d\n",
+            i, pick, n, a, b, x >> 3)
+  :: t == hello ->
+     printf("node %d: reads on %d: hello {%d, %d}\n", i, pick, a, b)
+  :: t == goodbye ->
+     printf("node %d: reads on %d: goodbye {%d, %d}, why %d\n", i, pick, a, b, x)
+  :: t == goodbye_ack ->
+     printf("node %d: reads on %d: goodbye_ack {%d, %d}\n", i, pick, a, b)
+  :: t == tick || t == probe || t == probe_reply ->
+     printf("node %d: reads on %d: %e {%d, %d} after frame %d\n",
+            i, pick, t, a, b, n)
+  fi
+}
+
 proctype node(bit i) {
 end:
   do
@@ -783,7 +850,7 @@ end:
          fi;
 #endif
          wire[2 * pick + 1 - i]?t, a, b, n, x;
-         printf("node %d: hears %e {%d, %d} %d %d over %d\n", i, t, a, b, n, x, pick);
+         tell(i);
          pick = NAME_OF(pick);
          on_message(i, pick);
          pick = 0
@@ -853,24 +920,27 @@ end:
      }
   /* Dialling. */
   :: d_step {
-       ready && wanted[i] && current[i] == NONE && NOT_LEAVING &&
-         sockets < SOCKETS ->
-       printf("node %d: dials, connection %d\n", i, sockets);
-       alive[sockets] = true;
-#ifdef ONE_NAME
-       out[i] = sockets;
-#endif
-       add_link(i, NAME_OF(sockets), true);
-       current[i] = NAME_OF(sockets);
-       say_hello(i, current[i]);
-       sockets++
+       ready && wanted[i] && current[i] == NONE && !dialling[i] &&
+         EVERY(NAMES, NOT_LEAVING) && MAY_DIAL ->
+       printf("node %d: dials\n", i);
+       dialling[i] = true
      }
   :: d_step {
-       ready && wanted[i] && current[i] == NONE && NOT_LEAVING &&
+       ready && dialling[i] && sockets < SOCKETS ->
+       printf("node %d: has made connection %d\n", i, sockets);
+       on_connected(i)
+     }
+  :: d_step {
+       ready && dialling[i] &&
          (sockets == SOCKETS || (!calm && faults < FAULTS)) ->
-       printf("node %d: cannot dial\n", i);
+       printf("node %d: cannot make a connection\n", i);
+       assert(FAULTS > 0); /* without faults the bound suffices */
        faults++;
-       fail(i)
+       dialling[i] = false;
+       if
+       :: wanted[i] && current[i] == NONE -> fail(i)
+       :: else
+       fi
      }
 #ifdef ONE_NAME
   :: d_step {
@@ -950,6 +1020,7 @@ inline restart(i) {
   :: else -> break
   od;
   wanted[i] = false;
+  dialling[i] = false;
   is_up[i] = false;
   life[i] = true;
   if
@@ -1004,6 +1075,16 @@ inline judge() {
   od;
   m = 0
 }
+
+#ifdef LOSSY
+inline tell_what(s0, i) {
+  if
+  :: what == 0 -> printf("world: a message to node %d on %d is lost\n", i, s0)
+  :: what == 1 -> printf("world: a message to node %d on %d is late\n", i, s0)
+  :: else -> printf("world: a message to node %d on %d is doubled\n", i, s0)
+  fi
+}
+#endif
 
 active proctype world() {
   do
@@ -1065,12 +1146,12 @@ active proctype world() {
   :: atomic {
        ANY_SOCKET(CAN_LOSE);
        if :: what = 0 :: what = 1 :: nfull(wire[2 * pick]) -> what = 2 fi;
-       d_step { printf("world: to node 1, %d: 0 loses, 1 delays, 2 repeats: %d\n", pick, what);
+       d_step { tell_what(pick, 1);
          faults++; MANGLE(wire[2 * pick]); pick = 0; what = 0 } }
   :: atomic {
        ANY_SOCKET(CAN_LOSE_BACK);
        if :: what = 0 :: what = 1 :: nfull(wire[2 * pick + 1]) -> what = 2 fi;
-       d_step { printf("world: to node 0, %d: 0 loses, 1 delays, 2 repeats: %d\n", pick, what);
+       d_step { tell_what(pick, 0);
          faults++; MANGLE(wire[2 * pick + 1]); pick = 0; what = 0 } }
 #endif
   :: timeout -> d_step { judge() }; break
