@@ -16,7 +16,7 @@
 #define FAULTS 1 /* things that may go wrong in a run */
 #endif
 #ifndef DEPTH
-#define DEPTH 5 /* messages under way in one direction of a connection */
+#define DEPTH 8 /* messages under way in one direction of a connection */
 #endif
 /* Switches, off if undefined:
  *   ONE_NAME   all connections arrive under one name, as CAF has it
@@ -56,6 +56,10 @@
 #define EVERY_2(cond) (cond(0) && cond(1))
 #define EVERY_3(cond) (cond(0) && cond(1) && cond(2))
 #define EVERY_4(cond) (cond(0) && cond(1) && cond(2) && cond(3))
+
+/* An assertion whose sentence a trail shows. */
+#define MUST(cond, sentence) \
+  if :: (cond) :: else -> printf(sentence); assert(false) fi
 
 #define NONE 15
 #define NUMBERS 8 /* session numbers of a node are 1 .. NUMBERS - 1 */
@@ -197,14 +201,17 @@ inline deliver(m0, r0) {
   if
   :: r0 == NOCONNECTION ->
 #ifdef STRICT
-     assert(faults > faults_before)
+     MUST(faults > faults_before,
+          "VIOLATED: noconnection, but this link was never touched\n")
 #else
-     assert(faults > 0)
+     MUST(faults > 0, "VIOLATED: noconnection, but nothing went wrong\n")
 #endif
-  :: r0 == NOPROC -> assert(dead_on_arrival[m0])
+  :: r0 == NOPROC ->
+     MUST(dead_on_arrival[m0],
+          "VIOLATED: noproc, but the target lived when the request came\n")
   :: else ->
-     assert(r0 == OWN + target_life[m0]);
-     assert(target_ended[target_life[m0]])
+     MUST(r0 == OWN + target_life[m0] && target_ended[target_life[m0]],
+          "VIOLATED: the reason is not that with which the target ended\n")
   fi;
   if
   :: gate[m0] == OPEN ->
@@ -218,7 +225,8 @@ inline deliver(m0, r0) {
 }
 
 inline plane_send(i, op, m0) {
-  assert(current[i] != NONE && phase[AT(i, current[i])] == UP);
+  MUST(current[i] != NONE && phase[AT(i, current[i])] == UP,
+       "VIOLATED: a control message without a link\n");
   p = AT(i, current[i]);
   last_sent[p]++;
   transmit(i, current[i], frame, own[p], other[p], last_sent[p],
@@ -242,7 +250,7 @@ inline lose_outbound() {
 }
 
 inline link_up(i) {
-  assert(!is_up[i]);
+  MUST(!is_up[i], "VIOLATED: a link came up twice\n");
   is_up[i] = true;
   if
   :: i == 0 ->
@@ -263,20 +271,21 @@ inline link_up(i) {
 inline link_down(i) {
   if
   :: is_up[i] ->
-     assert(faults > 0);
+     MUST(faults > 0, "VIOLATED: a session ended, but nothing went wrong\n");
      is_up[i] = false;
      if
      :: i == 0 -> lose_outbound(); nodedown = true
      :: else ->
-#ifndef BUG_INBOUND_KEPT
         m = 0;
         do
-        :: m < MONITORS -> inbound[m] = false; m++
+        :: m < MONITORS ->
+           cut[m] = cut[m] || (is_up[0] && outbound[m]);
+#ifndef BUG_INBOUND_KEPT
+           inbound[m] = false;
+#endif
+           m++
         :: else -> break
         od
-#else
-        skip
-#endif
      fi
   :: else
   fi
@@ -320,7 +329,8 @@ inline received(i, op, m0) {
   :: else ->
      /* A watcher of another life would be a violation, which no peer that
       * keeps to the protocol commits. */
-     assert(watcher_life[m0] == life[0]);
+     MUST(watcher_life[m0] == life[0],
+          "VIOLATED: an exit for a watcher of another life\n");
      if
      :: outbound[m0] -> outbound[m0] = false; deliver(m0, op)
      :: else
@@ -368,6 +378,8 @@ inline drop(i, c0) {
 }
 
 inline close(s0) {
+#ifndef ONE_NAME
+  /* Where many connections share a name the session may go on over another. */
   if
   :: alive[s0] && is_up[0] && SOCKET_OF(0, current[0]) == s0 ->
      m = 0;
@@ -377,6 +389,7 @@ inline close(s0) {
      od
   :: else
   fi;
+#endif
   alive[s0] = false
 }
 
@@ -440,7 +453,8 @@ inline come_up(i, c0) {
   p = AT(i, c0);
   phase[p] = UP;
   /* Nobody is in a session that the other has not joined. */
-  assert(learnt[(1 - i) * NUMBERS + other[p]] & (1 << own[p]));
+  MUST(learnt[(1 - i) * NUMBERS + other[p]] & (1 << own[p]),
+       "VIOLATED: a session is up that the other side has not joined\n");
   wanted[i] = false;
   link_up(i)
 }
@@ -547,7 +561,8 @@ inline stale(i, c0, a0, b0) {
 inline apply(i, c0, a0, b0, x0) {
   /* The numbers travel anyway; as ghosts they are looked at here whatever the
    * session layer did. */
-  assert(OWNS(i, c0, a0, b0));
+  MUST(OWNS(i, c0, a0, b0),
+       "VIOLATED: a message was applied in a session that is not its own\n");
   received(i, (x0 & 7), (x0 >> 3))
 }
 
@@ -669,11 +684,12 @@ inline on_message(i, c0) {
                             && alive[SOCKET_OF(i, c)])
 #define SILENT(c) (ready && phase[AT(i, c)] == UP && IDLE(c) \
                    && !PEER_IN_SESSION(c))
-/* Only where it has an effect: the peer is not in the session, or lacks a
+/* Only where it has an effect: the peer has no link and can say so, or lacks a
  * frame. */
+#define CAN_ANSWER(c) (phase[AT(1 - i, c)] == 0 && alive[SOCKET_OF(1 - i, c)])
 #define TICKS(c) (ready && phase[AT(i, c)] == UP && IDLE(c) \
                   && alive[SOCKET_OF(i, c)] \
-                  && (phase[AT(1 - i, c)] == 0 || (PEER_IN_SESSION(c) \
+                  && (CAN_ANSWER(c) || (PEER_IN_SESSION(c) \
                       && last_received[AT(1 - i, c)] \
                          != last_sent[AT(i, c)])))
 /* A link that is held has its probe, whose time is half of that for a hello:
@@ -795,8 +811,8 @@ inline hand_over(m0) {
   :: reason[m0] == NOPROC -> printf("node 0: DOWN %d noproc\n", m0)
   :: else -> printf("node 0: DOWN %d with the target's reason\n", m0)
   fi;
-  assert(downs[m0] == 0);
-  assert(!demonitored[m0]);
+  MUST(downs[m0] == 0, "VIOLATED: a second DOWN\n");
+  MUST(!demonitored[m0], "VIOLATED: a DOWN after demonitor returned true\n");
   downs[m0]++;
   owed[m0] = false;
   gate[m0] = CLOSED;
@@ -966,7 +982,8 @@ end:
   :: d_step {
        i == 0 && nodedown && told_all ->
        printf("node 0: nodedown\n");
-       assert(!owed[0] && !owed[MONITORS - 1]);
+       MUST(!owed[0] && !owed[MONITORS - 1],
+            "VIOLATED: nodedown before a DOWN that it causes\n");
        nodedown = false
      }
   od
@@ -1043,7 +1060,9 @@ inline restart(i) {
         owed[m] = false;
         gate[m] = CLOSED;
         reason[m] = 0
-     :: else -> inbound[m] = false
+     :: else ->
+        cut[m] = cut[m] || (is_up[0] && outbound[m]);
+        inbound[m] = false
      fi;
      m++
   :: else -> break
@@ -1061,15 +1080,19 @@ inline restart(i) {
 inline judge() {
   quiet = true;
   printf("world: all is quiet\n");
-  assert(is_up[0] == is_up[1]);
-  assert(!wanted[0] && !wanted[1]);
+  MUST(is_up[0] == is_up[1],
+       "VIOLATED: all is quiet, but only one side has a link\n");
+  MUST(!wanted[0] && !wanted[1],
+       "VIOLATED: all is quiet, but a link is still waited for\n");
   m = 0;
   do
   :: m < MONITORS ->
-     assert(outbound[m] == inbound[m]);
-     assert(gate[m] != DELIVERING);
-     assert(!asked[m] || ended(m) || outbound[m]);
-     assert(downs[m] + demonitored[m] <= 1);
+     MUST(outbound[m] == inbound[m],
+          "VIOLATED: all is quiet, but the tables differ\n");
+     MUST(!asked[m] || ended(m) || outbound[m],
+          "VIOLATED: all is quiet, but a monitor neither lives nor ended\n");
+     MUST(downs[m] + demonitored[m] <= 1,
+          "VIOLATED: a monitor ended twice\n");
      m++
   :: else -> break
   od;
