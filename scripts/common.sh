@@ -30,3 +30,11 @@ find_sources() {
 jobs=$(awk -v cores="$(nproc)" '
   /^MemAvailable:/ { memory = int($2 / 1048576) }
   END { print (memory >= 1 && memory < cores) ? memory : cores }' /proc/meminfo)
+
+# What precedes a program with sanitizers: they reserve fixed parts of the address
+# space, which a kernel may have given away when it randomizes them too far.
+steady=()
+# shellcheck disable=SC2034
+if setarch "$(uname -m)" -R true 2>/dev/null; then
+  steady=(setarch "$(uname -m)" -R)
+fi

@@ -1,0 +1,140 @@
+// Payloads of one direction of a session: whatever decodes is well-formed,
+// comes back from another round of encoding and decoding, and has no other
+// spelling.
+
+#include "src/frame_codec.hpp"
+#include "tests/fuzz/byte_source.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
+
+#include <string>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace vigil::fuzz {
+
+namespace {
+
+using entries = std::vector<frame_entry>;
+
+bool same(const opaque_payload& x, const opaque_payload& y) {
+  return x.bytes == y.bytes;
+}
+
+template <class Message>
+bool same(const Message& x, const Message& y) {
+  return x == y;
+}
+
+bool same(const frame_entry& x, const frame_entry& y) {
+  return x.index() == y.index()
+         && std::visit(
+           [&](const auto& a) {
+             return same(a, *std::get_if<std::decay_t<decltype(a)>>(&y));
+           },
+           x);
+}
+
+bool same(const entries& xs, const entries& ys) {
+  if (xs.size() != ys.size())
+    return false;
+  for (size_t i = 0; i < xs.size(); ++i)
+    if (!same(xs[i], ys[i]))
+      return false;
+  return true;
+}
+
+void check_entry(const frame_entry& x) {
+  if (auto bytes = std::get_if<opaque_payload>(&x))
+    return check(bytes->bytes.size() <= exit_reason::max_size,
+                 "an opaque payload keeps to its bound");
+  std::visit(
+    [](const auto& y) {
+      if constexpr (!std::is_same_v<decltype(y), const opaque_payload&>)
+        check(valid(y), "what was decoded is a valid message");
+    },
+    x);
+}
+
+std::string encode(frame_encoder& encoder, const entries& xs) {
+  for (const auto& x : xs)
+    std::visit([&](const auto& y) { encoder.add(y); }, x);
+  return encoder.take();
+}
+
+/// A direction of a session, and what must hold of everything it carries.
+class direction {
+public:
+  /// Returns false once a payload is refused, which ends a session.
+  bool take(std::string_view payload) {
+    const entries before{opaque_payload{"before"}};
+    auto all = before;
+    auto outcome = decoder_.decode(payload, all);
+    if (!outcome) {
+      check(same(all, before), "nothing of a refused payload is left");
+      check(outcome.failure().code == errc::protocol_error,
+            "a payload is refused as a protocol error");
+      return false;
+    }
+    check(same(all.front(), before.front()), "what was there stays there");
+    entries xs(all.begin() + 1, all.end());
+    check(xs.size() <= payload.size(), "an entry takes at least a byte");
+    for (const auto& x : xs)
+      check_entry(x);
+    check_spelling(payload, xs);
+    return true;
+  }
+
+private:
+  void check_spelling(std::string_view payload, const entries& xs) {
+    auto again = encode(encoder_, xs);
+    entries ys;
+    check(again_.decode(again, ys).has_value(), "what is encoded decodes");
+    check(same(xs, ys), "what is encoded and decoded is as it was");
+    if (!tells_exits(xs) && !spells_a_reason(payload))
+      check(encode(plain_, xs) == payload,
+            "a payload without reasons has one spelling");
+  }
+
+  /// Returns whether an exit may follow this payload if nothing came before it,
+  /// which takes a reason within.
+  static bool spells_a_reason(std::string_view payload) {
+    using namespace std::string_view_literals;
+    frame_decoder fresh{context()};
+    entries xs;
+    if (!fresh.decode(payload, xs))
+      return false;
+    return fresh.decode("\1\x15\0\2\0\2\0"sv, xs).has_value();
+  }
+
+  static bool tells_exits(const entries& xs) {
+    for (const auto& x : xs)
+      if (std::holds_alternative<monitor_p_exit>(x))
+        return true;
+    return false;
+  }
+
+  static frame_context context() {
+    static const auto alice = *node_name::parse("alice@h");
+    static const auto bob = *node_name::parse("bob@h");
+    return {alice, creation{7}, bob, creation{9}};
+  }
+
+  frame_decoder decoder_{context()};
+  frame_encoder encoder_{context()};
+  frame_decoder again_{context()};
+  /// Never meets an exit, whose reason it would have to spell.
+  frame_encoder plain_{context()};
+};
+
+} // namespace
+
+void run(std::string_view input) {
+  byte_source in{input};
+  direction session;
+  while (!in.empty())
+    if (!session.take(in.chunk()))
+      return;
+}
+
+} // namespace vigil::fuzz
