@@ -34,8 +34,11 @@ std::string join(std::initializer_list<std::string_view> parts) {
   return result;
 }
 
-test_node::test_node(const std::string& name, const options& more) {
-  options all{"--name=" + name + "@127.0.0.1"};
+test_node::test_node(const std::string& name, const options& more,
+                     const std::string& host) {
+  options all{"--name=" + name + '@' + host};
+  if (host != default_host)
+    all.push_back("--bind=" + host);
   all.insert(all.end(), more.begin(), more.end());
   auto started = node_client::start(VIGIL_COMMAND, all);
   if (!started)
@@ -44,7 +47,7 @@ test_node::test_node(const std::string& name, const options& more) {
 }
 
 std::string test_node::address() const {
-  return "127.0.0.1:" + std::to_string(port());
+  return name().substr(name().find('@') + 1) + ':' + std::to_string(port());
 }
 
 std::string test_node::named(const std::string& process) const {
@@ -117,17 +120,32 @@ void test_node::await_counter(const std::string& name, uint64_t value) {
   REQUIRE(current == value);
 }
 
+void test_node::await_answer(const std::string& command,
+                             const std::string& answer) {
+  auto deadline = node_client::clock::now() + node_client::patience;
+  auto current = ok(command);
+  while (current != answer && node_client::clock::now() < deadline)
+    current = ok(command);
+  CAPTURE(command);
+  REQUIRE(current == answer);
+}
+
 // -- events -------------------------------------------------------------------
 
 void test_node::sees(const std::string& line) {
+  sees_at(line);
+}
+
+node_client::clock::time_point test_node::sees_at(const std::string& line) {
   auto seen = client_->take_event(line);
   if (seen)
-    return;
+    return seen->at;
   std::string others;
   for (const auto& other : client_->take_events())
     others += '\n' + other.text;
   FAIL(name() << " does not see: " << line << "\nbut:" << others
               << "\nand logs: " << client_->process().errors());
+  return {};
 }
 
 void test_node::sees_down(const std::string& watcher, const std::string& ref,

@@ -23,8 +23,12 @@ class test_node {
 public:
   using options = std::vector<std::string>;
 
-  /// Starts a node; `name` lacks the host, which is 127.0.0.1.
-  explicit test_node(const std::string& name, const options& more = {});
+  /// Where a node listens that is not told otherwise.
+  static constexpr const char* default_host = "127.0.0.1";
+
+  /// Starts a node; `name` lacks the host, an address that it listens on.
+  explicit test_node(const std::string& name, const options& more = {},
+                     const std::string& host = default_host);
 
   // -- properties -------------------------------------------------------------
 
@@ -36,7 +40,7 @@ public:
     return client_->port();
   }
 
-  /// Returns `127.0.0.1:PORT`.
+  /// Returns `HOST:PORT`.
   std::string address() const;
 
   /// Returns `{process,name}`.
@@ -75,10 +79,16 @@ public:
   /// Asks until a counter has this value.
   void await_counter(const std::string& name, uint64_t value);
 
+  /// Asks until what follows `ok` is this.
+  void await_answer(const std::string& command, const std::string& answer);
+
   // -- events -----------------------------------------------------------------
 
   /// Waits for this very line.
   void sees(const std::string& line);
+
+  /// Waits for this very line and returns when it came.
+  node_client::clock::time_point sees_at(const std::string& line);
 
   /// Waits for the DOWN of a monitor.
   void sees_down(const std::string& watcher, const std::string& ref,

@@ -54,11 +54,17 @@ descriptor tcp_listener::accept() {
 }
 
 descriptor tcp_connect(uint16_t port) {
-  auto result = make_socket();
+  auto result = tcp_try_connect(port);
+  REQUIRE(result.get() >= 0);
+  return result;
+}
+
+descriptor tcp_try_connect(uint16_t port) noexcept {
+  descriptor result{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   auto where = loopback(port);
-  REQUIRE(
-    connect(result.get(), reinterpret_cast<sockaddr*>(&where), sizeof(where))
-    == 0);
+  if (connect(result.get(), reinterpret_cast<sockaddr*>(&where), sizeof(where))
+      != 0)
+    result.reset();
   return result;
 }
 

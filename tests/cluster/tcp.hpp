@@ -23,6 +23,11 @@ public:
   /// Returns `127.0.0.1:PORT`.
   std::string address() const;
 
+  /// Readable while a caller waits.
+  int fd() const noexcept {
+    return socket_.get();
+  }
+
   /// Waits for the next caller.
   descriptor accept();
 
@@ -31,8 +36,12 @@ private:
   uint16_t port_ = 0;
 };
 
-/// Connects to a port.
+/// Connects to a port that somebody listens on.
 descriptor tcp_connect(uint16_t port);
+
+/// Connects to a port; returns no descriptor if nobody listens there. Asserts
+/// nothing, so that any thread may call it.
+descriptor tcp_try_connect(uint16_t port) noexcept;
 
 /// Sends as much as the other side takes.
 void tcp_send(const descriptor& socket, std::string_view bytes);
