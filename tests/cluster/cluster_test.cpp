@@ -133,36 +133,6 @@ TEST_CASE("disconnecting from a node that is not connected is no error") {
   CHECK(alpha.ok("disconnect bravo@127.0.0.1").empty());
 }
 
-TEST_CASE("nodes that connect to each other at once have one session") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo", {"--peer=alpha@" + alpha.address()}};
-  // Makes the address known; the rounds start from nothing.
-  alpha.connect(bravo);
-  auto a = alpha.ok("spawn");
-  auto b = bravo.ok("spawn");
-  for (int round = 0; round < 20; ++round) {
-    CAPTURE(round);
-    alpha.ok("disconnect " + bravo.name());
-    alpha.sees("nodedown bravo@127.0.0.1 requested");
-    bravo.sees("nodedown alpha@127.0.0.1 requested");
-    alpha.send("connect " + bravo.name());
-    bravo.send("connect " + alpha.name());
-    alpha.next_ok();
-    bravo.next_ok();
-    alpha.sees("nodeup " + bravo.name());
-    bravo.sees("nodeup " + alpha.name());
-    alpha.monitor(a, b);
-    bravo.await_counter("inbound", 1);
-    alpha.ok("monitors " + a);
-    for (auto* node : {&alpha, &bravo})
-      for (const auto& event : node->client().take_events())
-        REQUIRE_MESSAGE(!starts_with(event.text, "node"),
-                        node->name() << " prints " << event.text);
-  }
-  CHECK(alpha.counter("nodes") == 1);
-  CHECK(bravo.counter("nodes") == 1);
-}
-
 TEST_CASE("a demonitor that crosses the exit yields either true or one DOWN") {
   test_node alpha{"alpha"};
   test_node bravo{"bravo"};
