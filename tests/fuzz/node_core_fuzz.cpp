@@ -88,7 +88,10 @@ private:
 
   void act_on_stranger() {
     auto name = stranger_name();
-    if (in_.byte() % 2 == 0)
+    auto deed = in_.byte();
+    if (deed == 255)
+      world_.step(event::connect{name, true});
+    else if (deed % 2 == 0)
       world_.step(event::disconnect{name});
     else
       world_.step(event::sync{name, in_.number(1)});

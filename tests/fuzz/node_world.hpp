@@ -187,8 +187,16 @@ public:
 
 private:
   struct party {
-    explicit party(node_name name, uint64_t seed) : core(config(name, seed)) {
+    explicit party(node_name name, uint64_t seed)
+      : core(config(name, seed), limits()) {
       // nop
+    }
+
+    /// Even small losses take several steps.
+    static control_limits limits() {
+      control_limits result;
+      result.loss_slice = 3;
+      return result;
     }
 
     static session_config config(node_name name, uint64_t seed) {
@@ -227,7 +235,13 @@ private:
   /// Steps a node and delivers what the two say to each other.
   void step(party& x, const core_event& what) {
     apply(x, what);
-    while (!wire_.empty()) {
+    while (!wire_.empty() || !yielded_.empty()) {
+      if (!yielded_.empty()) {
+        auto next = yielded_.front();
+        yielded_.pop_front();
+        apply(*next, event::resume{});
+        continue;
+      }
       auto [to, message] = std::move(wire_.front());
       wire_.pop_front();
       apply(*to, event::arrived{wire, std::move(message)});
@@ -299,6 +313,14 @@ private:
     check(valid(y.why.code), "a failure has its reason");
   }
 
+  void on(party& x, const effect::yield&) {
+    yielded_.push_back(&x);
+  }
+
+  void on(party&, const effect::ticks_missed& y) {
+    check(y.count > 0 && y.silence.count() > 0, "a missed tick is one");
+  }
+
   void on(party& x, const effect::dial& y) {
     if (is_friend(x)) {
       check(!attacked_, "the friend dials once");
@@ -358,6 +380,7 @@ private:
   party victim_{victim_name, 2};
   party friend_{friend_name, 3};
   std::deque<std::pair<party*, session_message>> wire_;
+  std::deque<party*> yielded_;
   std::deque<std::pair<dial_id, time_point>> dials_;
   std::map<reference, pid> pending_;
   std::set<node_name> up_;

@@ -38,6 +38,8 @@ std::string text_of(const command::connect& x) {
   auto result = "connect " + to_string(x.peer);
   if (x.address)
     result += ' ' + x.address->host + ':' + std::to_string(x.address->port);
+  if (x.keep)
+    result += " keep";
   return result;
 }
 
