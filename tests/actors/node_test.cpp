@@ -247,3 +247,89 @@ TEST_CASE("the log tells of sessions") {
   CHECK(log.contains("nodedown b@h requested"));
   CHECK(log.contains("no connection to c@h: unresolvable"));
 }
+
+// -- bounds -------------------------------------------------------------------
+
+TEST_CASE("two nodes that are both full do not wait for each other") {
+  auto narrow = [](node_name name, table_runtime& host) {
+    auto config = config_of(name, &host);
+    config.max_backlog = 1;
+    return start(config);
+  };
+  table_runtime host_a;
+  table_runtime host_b;
+  auto a = narrow(node_a, host_a);
+  auto b = narrow(node_b, host_b);
+  a->addresses().add(node_b, {"127.0.0.1", b->port()});
+  auto front_a = a->front();
+  auto front_b = b->front();
+  CHECK(front_a.connect(node_b).code == errc::none);
+  auto p = front_a.new_pid();
+  auto q = front_b.new_pid();
+  host_a.spawn(p);
+  host_b.spawn(q);
+  constexpr size_t many = 2000;
+  auto watch = [](runtime_front front, const pid& from, const pid& to) {
+    reference ref{};
+    for (size_t i = 0; i < many; ++i)
+      if (auto why = front.monitor(from, to, ref); why != errc::none)
+        return why;
+    return errc::none;
+  };
+  auto one = std::async(std::launch::async, watch, front_a, p, q);
+  auto two = std::async(std::launch::async, watch, front_b, q, p);
+  auto in_time = one.wait_for(patience) == std::future_status::ready
+                 && two.wait_for(patience) == std::future_status::ready;
+  CHECK(in_time);
+  if (!in_time) {
+    // Wakes those who wait.
+    a->stop();
+    b->stop();
+    return;
+  }
+  CHECK(one.get() == errc::none);
+  CHECK(two.get() == errc::none);
+  CHECK(front_a.sync(node_b, patience) == errc::none);
+  watcher_list list;
+  CHECK(front_b.monitored_by(q, list) == errc::none);
+  CHECK(list.watchers.size() == many);
+}
+
+TEST_CASE("a peer that holds more monitors than it may loses its session") {
+  table_runtime host_a;
+  auto config = config_of(node_a, &host_a);
+  config.max_inbound = 10;
+  auto a = start(config);
+  loopback_node b{node_b};
+  b.impl->addresses().add(node_a, {"127.0.0.1", a->port()});
+  auto target = a->front().new_pid();
+  host_a.spawn(target);
+  auto watcher = b.spawn();
+  reference ref{};
+  for (auto n = 0; n < 11; ++n)
+    CHECK(b.front.monitor(watcher, target, ref) == errc::none);
+  REQUIRE(b.host.wait_for_event("nodedown a overload"));
+  REQUIRE(host_a.wait_for_event("nodedown b overload"));
+  CHECK(b.host.downs().size() == 11);
+}
+
+// -- links that are kept ------------------------------------------------------
+
+TEST_CASE("a link that is kept comes back by itself when the node does") {
+  loopback_node a{node_a};
+  table_runtime host;
+  auto config = config_of(node_b, &host);
+  auto b = start(config);
+  config.port = b->port();
+  a.impl->addresses().add(node_b, {"127.0.0.1", b->port()});
+  CHECK(a.front.connect(node_b, true).code == errc::none);
+  b.reset();
+  REQUIRE(a.host.wait_for_event("nodedown b shutdown"));
+  table_runtime later;
+  config.host = &later;
+  auto again = start(config);
+  REQUIRE(later.wait_for_event("nodeup a"));
+  // Not after a disconnect.
+  CHECK(a.front.disconnect(node_b) == errc::none);
+  REQUIRE(later.wait_for_event("nodedown a requested"));
+}

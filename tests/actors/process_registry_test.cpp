@@ -1,12 +1,7 @@
-// Actors as processes: pids, names, ends with their reasons, and DOWNs.
+// Actors as processes: pids, names, and ends with their reasons.
 
 #include "actors/exit_mapping.hpp"
-#include "actors/front_state.hpp"
-#include "actors/monitor_set.hpp"
-#include "actors/process_registry.hpp"
-#include "tests/actors/control_plane_world.hpp"
-
-#include <stdexcept>
+#include "tests/actors/registry_world.hpp"
 
 using namespace vigil;
 using namespace vigil::test;
@@ -16,32 +11,6 @@ namespace {
 process_name name_of(std::string_view text) {
   return *process_name::parse(text);
 }
-
-/// A process that does what it is told.
-class worker : public caf::event_based_actor {
-public:
-  worker(caf::actor_config& config, lines* mailbox)
-    : event_based_actor(config),
-      mailbox_(mailbox) {
-    // nop
-  }
-
-protected:
-  caf::behavior make_behavior() override {
-    return {
-      [this](const down& x) {
-        mailbox_->push_back("down " + brief(x.ref) + ' ' + brief(x.object) + ' '
-                            + to_string(x.reason));
-      },
-      [this](caf::error& x) { quit(std::move(x)); },
-      [](const std::string& text) { throw std::runtime_error{text}; },
-      [this](int) { quit(); },
-    };
-  }
-
-private:
-  lines* mailbox_;
-};
 
 /// Quits with an error that is not a message of CAF's own.
 class quitter : public caf::event_based_actor {
@@ -60,74 +29,6 @@ protected:
 
 private:
   caf::error why_;
-};
-
-/// The registry of node a, and the queue in which its reports arrive.
-struct registry_world {
-  explicit registry_world(bool open = true) {
-    if (open)
-      registry.open(runtime_front{front});
-  }
-
-  ~registry_world() {
-    for (const auto& x : registry.close())
-      caf::anon_send_exit(x, caf::exit_reason::kill);
-    coordinator.run();
-  }
-
-  registry_world(const registry_world&) = delete;
-
-  registry_world& operator=(const registry_world&) = delete;
-
-  caf::actor idle() {
-    return system.spawn<worker>(&mailbox);
-  }
-
-  pid add(const std::optional<process_name>& name = std::nullopt) {
-    auto id = registry.add(idle(), name);
-    REQUIRE(id);
-    return *id;
-  }
-
-  /// Returns the ends that were reported since the last call.
-  lines reports() {
-    coordinator.run();
-    std::vector<request_queue::request> requests;
-    front->requests.drain(requests);
-    lines result;
-    for (const auto& x : requests)
-      if (auto exited = std::get_if<event::process_exited>(&x))
-        result.push_back(label(exited->process) + ' '
-                         + to_string(exited->reason));
-      else
-        result.emplace_back("something else");
-    return result;
-  }
-
-  /// Pids count from 100.
-  static std::string label(const pid& x) {
-    return 'p' + std::to_string(x.number - 99);
-  }
-
-  template <class T>
-  void tell(const pid& process, T x) {
-    caf::anon_send(registry.find(process), std::move(x));
-  }
-
-  void deliver(const pid& watcher, uint64_t number) {
-    down_notice x{watcher, {ref(number), proc(node_b, 1), atom("boom")}};
-    registry.deliver(&x, 1);
-    coordinator.run();
-  }
-
-  testing_config config;
-  caf::actor_system system{config};
-  caf::scheduler::test_coordinator& coordinator
-    = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  std::shared_ptr<front_state> front
-    = std::make_shared<front_state>(node_a, first_life, 100);
-  lines mailbox;
-  process_registry registry;
 };
 
 } // namespace
@@ -339,45 +240,3 @@ TEST_CASE("an actor that is spawned while the registry closes is told to end") {
 }
 
 // -- monitor_set --------------------------------------------------------------
-
-TEST_CASE("a monitor_set accepts each DOWN once, and none that was flushed") {
-  registry_world w;
-  auto self = w.add();
-  monitor_set set{runtime_front{w.front}, self};
-  reference kept{};
-  reference flushed{};
-  reference ended{};
-  CHECK(set.monitor(proc(node_b, 1), kept) == errc::none);
-  CHECK(set.monitor(proc(node_b, 1), flushed) == errc::none);
-  CHECK(set.monitor(proc(node_b, 1), ended) == errc::none);
-  CHECK(set.monitor(pid{}, ended) == errc::bad_argument);
-  CHECK(set.size() == 3);
-  // All three DOWNs are in the mailbox.
-  for (auto x : {kept, flushed, ended}) {
-    CHECK(w.front->claims.claim(x));
-    w.front->claims.settle(x);
-  }
-  w.front->open = true;
-  w.front->host = &w.registry;
-  auto down_of = [](reference x) {
-    return down{x, proc(node_b, 1), atom("boom")};
-  };
-  CHECK(set.accept(down_of(kept)));
-  CHECK_FALSE(set.accept(down_of(kept)));
-  CHECK_FALSE(set.demonitor(flushed));
-  CHECK_FALSE(set.accept(down_of(flushed)));
-  CHECK_FALSE(set.demonitor(ended, false));
-  CHECK(set.accept(down_of(ended)));
-  CHECK(set.size() == 0);
-}
-
-TEST_CASE("a monitor_set takes a live monitor back") {
-  registry_world w;
-  auto self = w.add();
-  monitor_set set{runtime_front{w.front}, self};
-  reference ref{};
-  CHECK(set.monitor(proc(node_b, 1), ref) == errc::none);
-  CHECK(set.demonitor(ref));
-  CHECK(set.size() == 0);
-  CHECK_FALSE(w.front->claims.claim(ref));
-}

@@ -1,0 +1,87 @@
+// How DOWNs reach actors: one by one, in batches, and sifted by a monitor_set.
+
+#include "actors/monitor_set.hpp"
+#include "tests/actors/registry_world.hpp"
+
+using namespace vigil;
+using namespace vigil::test;
+
+TEST_CASE("a process that asks for it has the DOWNs of a lost session as one "
+          "batch, others have one each") {
+  registry_world w;
+  auto batching = w.add();
+  auto other = w.add();
+  CHECK(w.registry.batch_losses(batching) == errc::none);
+  w.lose(batching, 1);
+  w.lose(other, 2);
+  w.lose(batching, 3);
+  CHECK_LINES(w.take_mail(), {"down r2 b1 noconnection"});
+  w.nodedown(node_c);
+  CHECK_LINES(w.take_mail(), {});
+  w.nodedown(node_b);
+  CHECK_LINES(w.take_mail(), {"batch b r1 r3"});
+  w.nodedown(node_b);
+  CHECK_LINES(w.take_mail(), {});
+}
+
+TEST_CASE("a batch holds the DOWNs of losses only") {
+  registry_world w;
+  auto batching = w.add();
+  w.registry.batch_losses(batching);
+  w.deliver(batching, 1);
+  CHECK_LINES(w.take_mail(), {"down r1 b1 boom"});
+}
+
+TEST_CASE("a batch for a process that has ended goes nowhere") {
+  registry_world w;
+  auto batching = w.add();
+  w.registry.batch_losses(batching);
+  w.lose(batching, 1);
+  w.tell(batching, 1);
+  w.coordinator.run();
+  w.nodedown(node_b);
+  CHECK_LINES(w.take_mail(), {});
+  CHECK(w.registry.batch_losses(batching) == errc::noproc);
+}
+
+TEST_CASE("a monitor_set accepts each DOWN once, and none that was flushed") {
+  registry_world w;
+  auto self = w.add();
+  monitor_set set{runtime_front{w.front}, self};
+  reference kept{};
+  reference flushed{};
+  reference ended{};
+  CHECK(set.monitor(proc(node_b, 1), kept) == errc::none);
+  CHECK(set.monitor(proc(node_b, 1), flushed) == errc::none);
+  CHECK(set.monitor(proc(node_b, 1), ended) == errc::none);
+  CHECK(set.monitor(pid{}, ended) == errc::bad_argument);
+  CHECK(set.size() == 3);
+  // All three DOWNs are in the mailbox.
+  for (auto x : {kept, flushed, ended}) {
+    CHECK(w.front->claims.claim(x));
+    w.front->claims.settle(x);
+  }
+  w.front->open = true;
+  w.front->host = &w.registry;
+  auto down_of = [](reference x) {
+    return down{x, proc(node_b, 1), atom("boom")};
+  };
+  CHECK(set.accept(down_of(kept)));
+  CHECK_FALSE(set.accept(down_of(kept)));
+  CHECK_FALSE(set.demonitor(flushed));
+  CHECK_FALSE(set.accept(down_of(flushed)));
+  CHECK_FALSE(set.demonitor(ended, false));
+  CHECK(set.accept(down_of(ended)));
+  CHECK(set.size() == 0);
+}
+
+TEST_CASE("a monitor_set takes a live monitor back") {
+  registry_world w;
+  auto self = w.add();
+  monitor_set set{runtime_front{w.front}, self};
+  reference ref{};
+  CHECK(set.monitor(proc(node_b, 1), ref) == errc::none);
+  CHECK(set.demonitor(ref));
+  CHECK(set.size() == 0);
+  CHECK_FALSE(w.front->claims.claim(ref));
+}

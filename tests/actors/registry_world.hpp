@@ -1,0 +1,132 @@
+#pragma once
+
+#include "actors/front_state.hpp"
+#include "actors/process_registry.hpp"
+#include "tests/actors/control_plane_world.hpp"
+
+#include <stdexcept>
+
+/// What the tests of processes that are actors share.
+namespace vigil::test {
+
+/// A process that does what it is told.
+class worker : public caf::event_based_actor {
+public:
+  worker(caf::actor_config& config, lines* mailbox)
+    : event_based_actor(config),
+      mailbox_(mailbox) {
+    // nop
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {
+      [this](const down& x) {
+        mailbox_->push_back("down " + brief(x.ref) + ' ' + brief(x.object) + ' '
+                            + to_string(x.reason));
+      },
+      [this](const down_batch& x) {
+        auto line = "batch " + brief(x.peer);
+        for (const auto& y : x.downs)
+          line += ' ' + brief(y.ref);
+        mailbox_->push_back(std::move(line));
+      },
+      [this](caf::error& x) { quit(std::move(x)); },
+      [](const std::string& text) { throw std::runtime_error{text}; },
+      [this](int) { quit(); },
+    };
+  }
+
+private:
+  lines* mailbox_;
+};
+
+/// The registry of node a, and the queue in which its reports arrive.
+struct registry_world {
+  explicit registry_world(bool open = true) {
+    if (open)
+      registry.open(runtime_front{front});
+  }
+
+  ~registry_world() {
+    for (const auto& x : registry.close())
+      caf::anon_send_exit(x, caf::exit_reason::kill);
+    coordinator.run();
+  }
+
+  registry_world(const registry_world&) = delete;
+
+  registry_world& operator=(const registry_world&) = delete;
+
+  caf::actor idle() {
+    return system.spawn<worker>(&mailbox);
+  }
+
+  pid add(const std::optional<process_name>& name = std::nullopt) {
+    auto id = registry.add(idle(), name);
+    REQUIRE(id);
+    return *id;
+  }
+
+  /// Returns the ends that were reported since the last call.
+  lines reports() {
+    coordinator.run();
+    std::vector<request_queue::request> requests;
+    front->requests.drain(requests);
+    lines result;
+    for (const auto& x : requests)
+      if (auto exited = std::get_if<event::process_exited>(&x))
+        result.push_back(label(exited->process) + ' '
+                         + to_string(exited->reason));
+      else
+        result.emplace_back("something else");
+    return result;
+  }
+
+  /// Pids count from 100.
+  static std::string label(const pid& x) {
+    return 'p' + std::to_string(x.number - 99);
+  }
+
+  template <class T>
+  void tell(const pid& process, T x) {
+    caf::anon_send(registry.find(process), std::move(x));
+  }
+
+  void deliver(const pid& watcher, uint64_t number) {
+    down_notice x{watcher, {ref(number), proc(node_b, 1), atom("boom")}};
+    registry.deliver(&x, 1);
+    coordinator.run();
+  }
+
+  /// Delivers one DOWN of the loss of b.
+  void lose(const pid& watcher, uint64_t number) {
+    down_notice x{watcher,
+                  {ref(number), proc(node_b, 1), exit_reason::noconnection()},
+                  true};
+    registry.deliver(&x, 1);
+    coordinator.run();
+  }
+
+  void nodedown(node_name peer) {
+    node_event x;
+    x.peer = peer;
+    registry.on_node_event(x);
+    coordinator.run();
+  }
+
+  lines take_mail() {
+    return std::exchange(mailbox, {});
+  }
+
+  testing_config config;
+  caf::actor_system system{config};
+  caf::scheduler::test_coordinator& coordinator
+    = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  std::shared_ptr<front_state> front
+    = std::make_shared<front_state>(node_a, first_life, 100);
+  lines mailbox;
+  process_registry registry;
+};
+
+} // namespace vigil::test
