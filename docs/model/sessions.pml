@@ -137,7 +137,7 @@ inline compete(i, c0) {
   if
   :: dialled[AT(i, old)] && !introduced[AT(i, old)] && i == 1 ->
      refuse(i, c0, ALREADY_CONNECTED)
-#ifdef OLDER_HELLO_REFUSED
+#ifndef BUG_LATE_HELLO
   :: introduced[AT(i, old)] && other[AT(i, c0)] < other[AT(i, old)] ->
      refuse(i, c0, ALREADY_CONNECTED)
 #endif
@@ -187,7 +187,7 @@ inline on_hello(i, c0, a0, b0) {
 #endif
      :: else
      fi
-#ifdef OLDER_HELLO_REFUSED
+#ifndef BUG_LATE_HELLO
   :: phase[k] != 0 && introduced[k] && a0 < other[k]
 #endif
   :: else ->
