@@ -57,6 +57,13 @@ void session_layer::on_message(connection_id from, const hello& x) {
     ++counters_.stale;
     return;
   }
+  if (known != nullptr && known->state == phase::greeting && known->introduced
+      && known->other.being == x.being
+      && x.numbers.receiver == session_number{})
+    // It has given up and dialled again, so that our answer has not arrived,
+    // and the next would go the same way. Without this connection its dial is
+    // repeated, and leads to one that carries both ways.
+    return hang_up(*known);
   if (known != nullptr && known->state == phase::up) {
     // The peer has begun anew on a connection that it believed, or made, new:
     // the session it had is over.

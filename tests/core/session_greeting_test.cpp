@@ -100,6 +100,15 @@ TEST_CASE_FIXTURE(layer_b, "greeting: a dial that ends in a connection that is "
   CHECK_LINES(wake(), {"dial 3 a"});
 }
 
+TEST_CASE_FIXTURE(layer_b, "greeting: a peer that begins again over the same "
+                           "connection has had no answer, so another one is "
+                           "better") {
+  CHECK_LINES(arrive(1, greeting(node_a, 100)), {"c1 hello s1>100 b"});
+  CHECK_LINES(arrive(1, greeting(node_a, 101)), {"hang_up c1"});
+  CHECK_LINES(arrive(2, greeting(node_a, 102)), {"c2 hello s2>102 b"});
+  CHECK_LINES(arrive(2, greeting(node_a, 102, 2)), {"link_up a 1"});
+}
+
 TEST_CASE_FIXTURE(layer_b, "greeting: a hello that is older than the greeting "
                            "under way does not displace it") {
   // The peer dialled, its connection broke, and it dialled again.

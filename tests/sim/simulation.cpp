@@ -136,6 +136,9 @@ void simulation::check_agreement() {
 
 void simulation::check_pair(sim_node& x, sim_node& y) {
   auto between = " between " + x.label() + " and " + y.label();
+  // A link that is kept may be in the making.
+  if (x.sees(y.name()) != y.sees(x.name()))
+    context_.clock.run_for(setup_time_);
   if (x.sees(y.name()) != y.sees(x.name()))
     throw violation("only one side believes in the session" + between);
   const auto& watching = x.core().plane().table();
@@ -251,6 +254,12 @@ void simulation::note_debts(sim_node& home, const pid& process) {
   }
 }
 
+bool simulation::has_double(const sim_node& home) const {
+  return std::any_of(lives_.begin(), lives_.end(), [&](const auto& x) {
+    return x.get() != &home && x->place() == home.place() && x->running();
+  });
+}
+
 void simulation::judge_loss(sim_node& home, node_name peer, const char* what) {
   auto place = place_of(peer);
   auto now = context_.clock.now();
@@ -261,7 +270,7 @@ void simulation::judge_loss(sim_node& home, node_name peer, const char* what) {
   const auto& sky = context_.sky;
   auto reason = std::max(sky.disturbed(home.place(), *place),
                          sky.requested(home.place(), *place));
-  auto down = current(*place) == nullptr || current(home.place()) != &home;
+  auto down = current(*place) == nullptr || has_double(home);
   if (!down && now - reason > aftermath())
     throw violation(home.label() + ": " + what + ' ' + to_string(peer)
                     + ", although nothing had gone wrong");

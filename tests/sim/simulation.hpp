@@ -67,6 +67,8 @@ private:
   // -- judges -----------------------------------------------------------------
 
   void note_debts(sim_node& home, const pid& process);
+  /// Returns whether another node of the same name lives.
+  bool has_double(const sim_node& home) const;
   void judge_loss(sim_node& home, node_name peer, const char* what);
   void judge_debt(sim_node& home, const monitor_fact& x);
   void judge_sync(sim_node& home, const sync_fact& x);
