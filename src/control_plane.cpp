@@ -290,15 +290,20 @@ private:
   void handle(node_name peer, creation life, const monitor_p& x) {
     if (!valid(x) || !is_request_of(peer, life, x.watcher, x.object))
       return violation(peer, "may not say " + to_string(x));
-    if (self_.table_.has_inbound_monitor(x.watcher, x.object, x.ref)) {
-      ++self_.counters_.repeats;
+    auto& table = self_.table_;
+    auto process = resolve(x.object);
+    auto full = table.num_inbound(peer) >= self_.limits_.max_inbound;
+    auto added = false;
+    if (process && !full)
+      added = table.register_inbound_monitor(x.watcher, x.object, x.ref,
+                                             *process);
+    if (added)
       return;
-    }
-    if (self_.table_.num_inbound(peer) >= self_.limits_.max_inbound)
-      return overload(peer);
-    if (auto process = resolve(x.object))
-      self_.table_.register_inbound_monitor(x.watcher, x.object, x.ref,
-                                            *process);
+    // One that came before keeps its resolution (contract 6).
+    if (table.has_inbound_monitor(x.watcher, x.object, x.ref))
+      ++self_.counters_.repeats;
+    else if (full)
+      overload(peer);
     else
       send(peer,
            monitor_p_exit{x.object, x.watcher, x.ref, exit_reason::noproc()});

@@ -121,8 +121,6 @@ bool monitor_table::register_inbound_monitor(const pid& watcher,
                                              reference ref,
                                              const pid& process) {
   assert(is_local(process));
-  if (has_inbound_monitor(watcher, object, ref))
-    return false;
   inbound_record record;
   record.ref = ref;
   record.watcher = id_of(watcher);
@@ -132,7 +130,12 @@ bool monitor_table::register_inbound_monitor(const pid& watcher,
   if (auto named = std::get_if<named_target>(&object))
     record.name = names_.acquire(named->name);
   auto x = inbound_.insert(record);
-  by_triple_.insert(x);
+  if (by_triple_.insert(x) != x) {
+    if (record.name != no_name)
+      names_.release(record.name);
+    inbound_.erase(x);
+    return false;
+  }
   auto first = by_target_.insert(x);
   target_ring::push_back(inbound_, first == x ? no_slot : first, x);
   auto& node = nodes_[record.watcher_node];
@@ -161,11 +164,17 @@ void monitor_table::collect_inbound_for_target(
   const pid& process, std::vector<inbound_monitor>& out) {
   if (!is_local(process))
     return;
-  local_id id{id_of(process)};
-  for (auto x = by_target_.find(id); x != no_slot; x = by_target_.find(id)) {
+  auto first = by_target_.find(local_id{id_of(process)});
+  if (first == no_slot)
+    return;
+  by_target_.replace(first, no_slot);
+  auto x = first;
+  do {
+    auto next = inbound_[x].by_target.next;
     out.push_back(describe(inbound_[x]));
-    erase_inbound(x);
-  }
+    forget_inbound(x);
+    x = next;
+  } while (x != first);
 }
 
 size_t monitor_table::remove_inbound_for_watcher_node(node_name node,
@@ -221,20 +230,24 @@ bool monitor_table::is_local(const pid& x) const noexcept {
 }
 
 monitor_table::node_number monitor_table::number_of(node_name node) {
-  auto [i, added]
-    = node_numbers_.emplace(node, static_cast<node_number>(nodes_.size()));
-  if (added) {
-    nodes_.emplace_back();
-    nodes_.back().name = node;
-  }
-  return i->second;
+  if (auto known = find_number(node))
+    return *known;
+  auto result = static_cast<node_number>(nodes_.size());
+  node_numbers_.emplace(node, result);
+  nodes_.emplace_back();
+  nodes_.back().name = node;
+  return result;
 }
 
 std::optional<monitor_table::node_number>
 monitor_table::find_number(node_name node) const {
+  // Requests of one node come in a row.
+  if (last_number_ < nodes_.size() && nodes_[last_number_].name == node)
+    return last_number_;
   auto i = node_numbers_.find(node);
   if (i == node_numbers_.end())
     return std::nullopt;
+  last_number_ = i->second;
   return i->second;
 }
 
@@ -324,12 +337,16 @@ void monitor_table::erase_outbound(slot x) {
 }
 
 void monitor_table::erase_inbound(slot x) {
-  auto record = inbound_[x];
-  by_triple_.replace(x, no_slot);
-  auto first = by_target_.find(record.process);
+  auto first = by_target_.find(inbound_[x].process);
   auto next = target_ring::remove(inbound_, first, x);
   if (first == x)
     by_target_.replace(x, next);
+  forget_inbound(x);
+}
+
+void monitor_table::forget_inbound(slot x) {
+  const auto& record = inbound_[x];
+  by_triple_.replace(x, no_slot);
   auto& node = nodes_[record.watcher_node];
   node.inbound = in_node_ring::remove(inbound_, node.inbound, x);
   --node.num_inbound;

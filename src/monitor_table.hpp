@@ -293,11 +293,16 @@ private:
 
   void erase_inbound(slot x);
 
+  /// Erases a record that its target's ring does not hold any more.
+  void forget_inbound(slot x);
+
   node_name self_;
   creation life_;
   name_pool names_;
   std::vector<node_entry> nodes_;
   absl::flat_hash_map<node_name, node_number> node_numbers_;
+  /// The number that was asked for last.
+  mutable node_number last_number_ = 0;
   reference newest_ = first_reference;
   slab<outbound_record> outbound_;
   slot_index<outbound_record, ref_of> by_ref_;

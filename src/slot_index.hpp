@@ -79,7 +79,8 @@ private:
     const slab<Record>* records;
 
     bool operator()(slot x, slot y) const {
-      return KeyOf{}((*records)[x]) == KeyOf{}((*records)[y]);
+      // Most often the very record: it need not be looked at.
+      return x == y || KeyOf{}((*records)[x]) == KeyOf{}((*records)[y]);
     }
 
     bool operator()(slot x, const key_type& y) const {
