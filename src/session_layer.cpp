@@ -76,7 +76,8 @@ void session_layer::settle(node_name peer) {
     state.setup_deadline = now_ + config_.setup_time;
     if (find(state.current) == nullptr && !state.redial_at)
       start_dial(peer);
-  } else if (find(state.current) == nullptr) {
+  } else {
+    // Also if a newcomer was released, whose greeting can come to nothing.
     rest_and_retry(peer);
   }
 }

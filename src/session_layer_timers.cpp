@@ -141,7 +141,9 @@ void session_layer::check_peer(node_name name, peer_state& state) {
   }
   if (state.rest_until && *state.rest_until <= now_) {
     state.rest_until.reset();
-    if (!state.wanted && find(state.current) == nullptr)
+    // Also if the peer has begun a greeting meanwhile, which can come to
+    // nothing.
+    if (!state.wanted)
       open_link(name, true);
   }
 }

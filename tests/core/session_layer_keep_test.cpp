@@ -133,6 +133,34 @@ TEST_CASE_FIXTURE(layer_b, "keep: a session that ends at once does not bring "
   CHECK(rest_before_dial(*this) <= shortest_rest);
 }
 
+TEST_CASE_FIXTURE(layer_b, "keep: the link is made again also if the greeting "
+                           "that the peer began meanwhile comes to nothing") {
+  open(node_a, true);
+  dial_failed(1, errc::refused);
+  // While this side rests the peer dials, and its connection breaks.
+  CHECK_LINES(arrive(1, greeting(node_a, 100)), {"c1 hello s1>100 b"});
+  now += shortest_rest;
+  CHECK_LINES(network(event::timer{}), {});
+  CHECK_LINES(disconnected(1), {});
+  auto next = until(now + seconds{1});
+  CHECK_LINES(next, {"dial 2 a"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "keep: the link is made again also if the newcomer "
+                           "that waited for the end of a loss is gone then") {
+  open(node_a, true);
+  up(node_a, 1, 100);
+  dial_failed(1, errc::refused);
+  settle_at_once = false;
+  disconnected(1);
+  CHECK_LINES(arrive(2, greeting(node_a, 200)), {});
+  layer.settle(node_a);
+  CHECK_LINES(finish(), {"c2 hello s2>200 b"});
+  CHECK_LINES(disconnected(2), {});
+  auto next = until(now + seconds{1});
+  CHECK_LINES(next, {"dial 2 a"});
+}
+
 TEST_CASE_FIXTURE(layer_b, "keep: a disconnect ends it, whether the link is up "
                            "or resting") {
   open(node_a, true);
