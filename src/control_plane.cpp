@@ -88,11 +88,11 @@ public:
   }
 
   void operator()(const event::resume&) {
+    self_.yielded_ = false;
     for (auto& x : self_.losses_)
       advance(x, self_.limits_.loss_slice);
     forget_finished();
-    if (!self_.losses_.empty())
-      emit(effect::yield{});
+    go_on_later();
   }
 
   // -- reports of the transport -----------------------------------------------
@@ -113,12 +113,10 @@ public:
   void operator()(const event::link_down& x) {
     if (self_.stopping_ || self_.links_.erase(x.peer) == 0)
       return;
-    auto waiting = !self_.losses_.empty();
     self_.losses_.push_back({x, self_.table_.newest()});
     advance(self_.losses_.back(), self_.limits_.loss_slice);
     forget_finished();
-    if (!waiting && !self_.losses_.empty())
-      emit(effect::yield{});
+    go_on_later();
   }
 
   void operator()(const event::link_failed& x) {
@@ -242,6 +240,14 @@ private:
     auto finished = [](const loss& x) { return !x.why.peer; };
     losses.erase(std::remove_if(losses.begin(), losses.end(), finished),
                  losses.end());
+  }
+
+  /// Asks for one turn at a time: each asks for the next.
+  void go_on_later() {
+    if (self_.losses_.empty() || self_.yielded_)
+      return;
+    self_.yielded_ = true;
+    emit(effect::yield{});
   }
 
   /// For a transport that does not wait: all of it in one go.

@@ -109,6 +109,8 @@ private:
   /// In the order in which the links were lost.
   std::vector<loss> losses_;
   bool stopping_ = false;
+  /// It has asked to go on, and its turn has not come yet.
+  bool yielded_ = false;
   /// Reused by every step.
   std::vector<outbound_monitor> outbound_;
   std::vector<inbound_monitor> inbound_;

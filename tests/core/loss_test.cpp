@@ -143,6 +143,21 @@ TEST_CASE_FIXTURE(sliced, "loss: a link that fails before the loss is complete "
                "down a2 r6 b2 noconnection", "connect_failed b refused"});
 }
 
+TEST_CASE_FIXTURE(sliced,
+                  "loss: it asks to go on once, also if an earlier loss "
+                  "ended before its turn came") {
+  down(node_b);
+  failed(node_b, errc::refused);
+  up(node_c);
+  for (uint64_t number = 11; number <= 15; ++number)
+    monitor(a2, c1, number);
+  // The turn that the first loss has asked for is still to come.
+  CHECK_LINES(down(node_c),
+              {"down a2 r11 c1 noconnection", "down a2 r12 c1 noconnection"});
+  CHECK_LINES(resume(), {"down a2 r13 c1 noconnection",
+                         "down a2 r14 c1 noconnection", "yield"});
+}
+
 TEST_CASE_FIXTURE(sliced, "loss: a node that stops says nothing more of it") {
   down(node_b);
   step(event::stop{});
