@@ -190,7 +190,9 @@ void session_layer::on(const event::connected& x) {
     if (state.wanted && known->introduced && known->peer != name)
       return fail(name, misdialled(name, known->peer.str()));
     // A connection in its last second, under whatever name, is of no use.
-    if (known->state == phase::leaving && state.wanted)
+    // One that was dialled under another name will be in a moment.
+    if (state.wanted
+        && (known->state == phase::leaving || known->peer != name))
       return redial_later(name);
     // The peer has greeted over it already: what follows from that decides.
     return;

@@ -109,6 +109,21 @@ TEST_CASE_FIXTURE(layer_b, "greeting: a peer that begins again over the same "
   CHECK_LINES(arrive(2, greeting(node_a, 102, 2)), {"link_up a 1"});
 }
 
+TEST_CASE_FIXTURE(layer_b,
+                  "greeting: a dial that ends in a connection that was "
+                  "dialled under another name is repeated") {
+  open(node_c);
+  CHECK_LINES(open(node_a), {"dial 2 a"});
+  // Both names lead to node a.
+  connected(1, 1);
+  CHECK_LINES(connected(2, 1), {});
+  CHECK_LINES(arrive(1, greeting(node_a, 100, 1)),
+              {"link_failed c wrong_name",
+               "c1 goodbye s1>100 refused/wrong_name"});
+  arrive(1, goodbye_ack{pair(100, 1)});
+  CHECK_LINES(wake(), {"dial 3 a"});
+}
+
 TEST_CASE_FIXTURE(layer_b, "greeting: a hello that is older than the greeting "
                            "under way does not displace it") {
   // The peer dialled, its connection broke, and it dialled again.
