@@ -70,7 +70,8 @@ void session_layer::check_link(link& x) {
     case phase::held:
       if (x.deadline > now_)
         return;
-      if (!x.peer || !peers_[x.peer].wanted)
+      // One that is held is not the attempt that check_peers gives up.
+      if (!x.peer || x.state == phase::held || !peers_[x.peer].wanted)
         return refuse(x, {errc::setup_timeout, {}});
       // Our hello may have gone into a connection that was being closed: try
       // another. The end of the set-up time is the business of check_peers.

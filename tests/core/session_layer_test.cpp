@@ -196,6 +196,20 @@ TEST_CASE_FIXTURE(layer_b, "session layer: of two newcomers the second is "
               {"c3 goodbye s2>300 refused/already_connected"});
 }
 
+TEST_CASE_FIXTURE(layer_b,
+                  "session layer: a newcomer whose time ends with that "
+                  "of the set-up is refused at once") {
+  up(node_a, 1, 100);
+  settle_at_once = false;
+  disconnected(1);
+  open(node_a);
+  CHECK_LINES(arrive(2, greeting(node_a, 200)), {});
+  now += config_of(node_b).setup_time;
+  network(event::timer{});
+  REQUIRE(layer.next_wake());
+  CHECK(*layer.next_wake() > now);
+}
+
 TEST_CASE("session layer: a node with a long tick time probes no longer than "
           "the newcomer can wait") {
   auto config = config_of(node_b);
