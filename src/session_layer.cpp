@@ -21,9 +21,13 @@ void session_layer::advance(time_point now) {
   // peers get that much longer (contract 21).
   if (!planned_wake_ || now <= *planned_wake_)
     return;
+  auto late = now - *planned_wake_;
   for (auto& [connection, x] : links_)
     if (x->live)
-      x->live->detector().extend(now - *planned_wake_, now);
+      x->live->detector().extend(late, now);
+  for (auto& [name, state] : peers_)
+    if (state.newcomer)
+      extend_probe(state, late);
   planned_wake_ = now;
 }
 
@@ -191,8 +195,7 @@ void session_layer::on(const event::connected& x) {
       return fail(name, misdialled(name, known->peer.str()));
     // A connection in its last second, under whatever name, is of no use.
     // One that was dialled under another name will be in a moment.
-    if (state.wanted
-        && (known->state == phase::leaving || known->peer != name))
+    if (state.wanted && (known->state == phase::leaving || known->peer != name))
       return redial_later(name);
     // The peer has greeted over it already: what follows from that decides.
     return;

@@ -280,6 +280,10 @@ private:
   void check_session(link& x);
   void check_peers();
   void check_peer(node_name name, peer_state& state);
+  void extend_probe(peer_state& state, timespan late) const;
+  /// Whether the session has been silent for the probe time; otherwise gives it
+  /// more.
+  bool probe_failed(const link& old, peer_state& state) const;
   void finish_stop_if_done();
 
   link* find(connection_id connection);

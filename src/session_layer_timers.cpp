@@ -126,11 +126,12 @@ void session_layer::check_peer(node_name name, peer_state& state) {
   if (auto newcomer = find(state.newcomer);
       newcomer != nullptr && !state.settling && state.probe_deadline <= now_) {
     auto& old = *find(state.current);
-    auto same = old.other.being == newcomer->other.being;
-    // The probe was sent when the newcomer came.
-    end_session(old, same ? down_cause::closed : down_cause::restarted,
-                "the session did not answer a probe", config_.probe_time());
-    hang_up(old);
+    if (probe_failed(old, state)) {
+      auto same = old.other.being == newcomer->other.being;
+      end_session(old, same ? down_cause::closed : down_cause::restarted,
+                  "the session did not answer a probe", config_.probe_time());
+      hang_up(old);
+    }
   }
   if (state.wanted && state.setup_deadline <= now_) {
     if (auto current = find(state.current))
@@ -147,6 +148,23 @@ void session_layer::check_peer(node_name name, peer_state& state) {
     if (!state.wanted)
       open_link(name, true);
   }
+}
+
+void session_layer::extend_probe(peer_state& state, timespan late) const {
+  state.probe_deadline += late;
+  // After a real pause the answer may be there already, but not read yet.
+  if (late >= config_.probe_time() / 8)
+    state.probe_deadline = std::max(state.probe_deadline,
+                                    now_ + config_.probe_time() / 4);
+}
+
+bool session_layer::probe_failed(const link& old, peer_state& state) const {
+  auto left = config_.probe_time() - old.live->detector().silence(now_);
+  if (left <= timespan{0})
+    return true;
+  // It speaks: the answer comes behind what it had to say before.
+  state.probe_deadline = now_ + left;
+  return false;
 }
 
 void session_layer::finish_stop_if_done() {

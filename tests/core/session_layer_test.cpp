@@ -196,6 +196,30 @@ TEST_CASE_FIXTURE(layer_b, "session layer: of two newcomers the second is "
               {"c3 goodbye s2>300 refused/already_connected"});
 }
 
+TEST_CASE_FIXTURE(layer_b, "session layer: a session that is heard is not down "
+                           "because its answer to a probe is late") {
+  up(node_a, 1, 100);
+  arrive(2, greeting(node_a, 200, 0, 1));
+  auto probe_time = config_of(node_b).probe_time();
+  // The answer comes behind frames that take their time.
+  now += probe_time * 3 / 4;
+  arrive(1, frame_of(node_a, pair(100, 1), 1, 1));
+  now += probe_time / 2;
+  CHECK_LINES(network(event::timer{}), {"c1 tick s1>100 ack 1"});
+  CHECK_LINES(arrive(1, probe_reply{pair(100, 1), token(), 1}),
+              {"c2 goodbye s2>200 refused/duplicate_name"});
+}
+
+TEST_CASE_FIXTURE(layer_b, "session layer: a node that was paused reads the "
+                           "answer to its probe before it judges") {
+  up(node_a, 1, 100);
+  arrive(2, greeting(node_a, 200, 0, 1));
+  now += seconds{5};
+  CHECK_LINES(network(event::timer{}), {"c1 tick s1>100 ack 0"});
+  CHECK_LINES(arrive(1, probe_reply{pair(100, 1), token()}),
+              {"c2 goodbye s2>200 refused/duplicate_name"});
+}
+
 TEST_CASE_FIXTURE(layer_b,
                   "session layer: a newcomer whose time ends with that "
                   "of the set-up is refused at once") {
