@@ -5,6 +5,8 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -207,10 +209,16 @@ void process_registry::on_node_event(const node_event& x) noexcept {
   auto lost = state_->losses.find(x.peer);
   if (lost == state_->losses.end())
     return;
-  for (auto& [watcher, downs] : lost->second)
-    if (auto i = state_->processes.find(watcher);
-        i != state_->processes.end() && i->second.actor)
-      caf::anon_send(i->second.actor, down_batch{x.peer, std::move(downs)});
+  for (auto& [watcher, downs] : lost->second) {
+    auto i = state_->processes.find(watcher);
+    if (i == state_->processes.end())
+      continue;
+    auto& process = i->second;
+    if (process.actor)
+      caf::anon_send(process.actor, down_batch{x.peer, std::move(downs)});
+    else
+      std::move(downs.begin(), downs.end(), std::back_inserter(process.early));
+  }
   state_->losses.erase(lost);
 }
 

@@ -240,3 +240,19 @@ TEST_CASE("an actor that is spawned while the registry closes is told to end") {
 }
 
 // -- monitor_set --------------------------------------------------------------
+
+TEST_CASE("the batch of a process that is being spawned waits for it, a DOWN "
+          "each") {
+  registry_world w;
+  auto id = w.registry.spawn([&](const pid& self) {
+    CHECK(w.registry.batch_losses(self) == errc::none);
+    down_notice x{
+      self, {ref(1), proc(node_b, 1), exit_reason::noconnection()}, true};
+    w.registry.deliver(&x, 1);
+    w.registry.on_node_event({node_b, false, {}, {}, {}, 0, 0});
+    return w.idle();
+  });
+  REQUIRE(id);
+  w.coordinator.run();
+  CHECK_LINES(w.mailbox, {"down r1 b1 noconnection"});
+}
