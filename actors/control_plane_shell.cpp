@@ -35,10 +35,7 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
       step(event::process_exited{x.process, x.reason});
     },
     [this](const connect_request& x) { return on_connect(x); },
-    [this](const disconnect_request& x) -> caf::result<unit> {
-      step(event::disconnect{x.peer});
-      return unit{};
-    },
+    [this](const disconnect_request& x) { return on_disconnect(x); },
     [this](const sync_request& x) { return on_sync(x); },
     [this](const monitors_request& x) {
       monitor_list result;
@@ -146,6 +143,16 @@ caf::result<unit> control_plane_shell::on_connect(const connect_request& x) {
   return promise;
 }
 
+caf::result<unit>
+control_plane_shell::on_disconnect(const disconnect_request& x) {
+  step(event::disconnect{x.peer});
+  if (!core_.plane().is_losing(x.peer))
+    return unit{};
+  auto promise = make_response_promise<unit_promise>();
+  disconnects_.emplace_back(x.peer, promise);
+  return promise;
+}
+
 caf::result<unit> control_plane_shell::on_sync(const sync_request& x) {
   auto promise = make_response_promise<unit_promise>();
   auto token = ++last_sync_;
@@ -173,9 +180,11 @@ caf::result<unit> control_plane_shell::on_stop() {
 }
 
 void control_plane_shell::refuse_waiting() {
-  for (auto& [peer, promise] : connects_)
-    promise.deliver(make_error(errc::shutdown));
-  connects_.clear();
+  for (auto callers : {&connects_, &disconnects_}) {
+    for (auto& [peer, promise] : *callers)
+      promise.deliver(make_error(errc::shutdown));
+    callers->clear();
+  }
   for (auto& [peer, requests] : waiting_)
     for (auto& [request, promise] : requests)
       promise.deliver(make_error(errc::shutdown));
@@ -238,11 +247,14 @@ void control_plane_shell::apply(const core_event& what) {
 
 void control_plane_shell::finish() {
   core_.finish(effects_);
+  // Before the first DOWN of a loss, which can take many steps.
+  auto up = core_.plane().nodes();
+  parts_.front->links.retain(up);
   for (auto& x : effects_)
     std::visit([this](auto& y) { execute(y); }, x);
   effects_.clear();
   deliver_gathered();
-  publish_backlogs();
+  publish_backlogs(up);
   schedule_wake();
   if (!waiting_.empty())
     retry_waiting();
@@ -269,8 +281,8 @@ void control_plane_shell::retry_waiting() {
   retrying_ = false;
 }
 
-void control_plane_shell::publish_backlogs() {
-  for (auto peer : core_.plane().nodes()) {
+void control_plane_shell::publish_backlogs(const std::vector<node_name>& up) {
+  for (auto peer : up) {
     auto full = core_.sessions().backlog(peer) >= parts_.max_backlog;
     parts_.front->links.set_full(peer, full);
   }
@@ -308,7 +320,7 @@ void control_plane_shell::execute(effect::node_up& x) {
   parts_.front->links.up(x.peer);
   log(log_level::info, "nodeup " + to_string(x.peer));
   tell_host({x.peer, true, x.life, {}, {}, 0, 0});
-  answer_connects(x.peer, std::nullopt);
+  answer(connects_, x.peer, std::nullopt);
 }
 
 void control_plane_shell::execute(effect::node_down& x) {
@@ -326,6 +338,7 @@ void control_plane_shell::execute(effect::node_down& x) {
              x.detail,
              static_cast<uint64_t>(std::max(x.silence, timespan{0}).count()),
              static_cast<uint64_t>(x.detection.count())});
+  answer(disconnects_, x.peer, std::nullopt);
 }
 
 void control_plane_shell::execute(effect::ticks_missed& x) {
@@ -343,7 +356,7 @@ void control_plane_shell::execute(effect::connect_failed& x) {
   deliver_gathered();
   log(log_level::info,
       "no connection to " + to_string(x.peer) + ": " + to_string(x.why));
-  answer_connects(x.peer, x.why);
+  answer(connects_, x.peer, x.why);
 }
 
 void control_plane_shell::execute(effect::dial& x) {
@@ -409,10 +422,10 @@ void control_plane_shell::tell_host(const node_event& x) {
   parts_.host->on_node_event(x);
 }
 
-void control_plane_shell::answer_connects(node_name peer,
-                                          const std::optional<error>& failure) {
+void control_plane_shell::answer(waiting_callers& callers, node_name peer,
+                                 const std::optional<error>& failure) {
   auto waits = [peer](const auto& x) { return x.first == peer; };
-  for (auto& [name, promise] : connects_) {
+  for (auto& [name, promise] : callers) {
     if (name != peer)
       continue;
     if (failure)
@@ -420,8 +433,8 @@ void control_plane_shell::answer_connects(node_name peer,
     else
       promise.deliver(unit{});
   }
-  connects_.erase(std::remove_if(connects_.begin(), connects_.end(), waits),
-                  connects_.end());
+  callers.erase(std::remove_if(callers.begin(), callers.end(), waits),
+                callers.end());
 }
 
 void control_plane_shell::log(log_level level, const std::string& line) const {

@@ -56,6 +56,7 @@ protected:
 
 private:
   using unit_promise = caf::typed_response_promise<unit>;
+  using waiting_callers = std::vector<std::pair<node_name, unit_promise>>;
   using monitor_promise = caf::typed_response_promise<reference>;
   using waiting_request = std::pair<monitor_request, monitor_promise>;
 
@@ -70,6 +71,7 @@ private:
   caf::result<reference> on_monitor(const monitor_request& x);
   caf::result<bool> on_demonitor(const demonitor_request& x);
   caf::result<unit> on_connect(const connect_request& x);
+  caf::result<unit> on_disconnect(const disconnect_request& x);
   caf::result<unit> on_sync(const sync_request& x);
   void on_requests_waiting();
   caf::result<unit> on_stop();
@@ -89,7 +91,7 @@ private:
   caf::result<reference> grant(const monitor_request& x);
   /// Answers requests that waited for room.
   void retry_waiting();
-  void publish_backlogs();
+  void publish_backlogs(const std::vector<node_name>& up);
   void schedule_wake();
 
   // -- effects ----------------------------------------------------------------
@@ -109,7 +111,8 @@ private:
 
   void deliver_gathered();
   void tell_host(const node_event& x);
-  void answer_connects(node_name peer, const std::optional<error>& failure);
+  static void answer(waiting_callers& callers, node_name peer,
+                     const std::optional<error>& failure);
   void log(log_level level, const std::string& line) const;
 
   control_plane_parts parts_;
@@ -121,7 +124,9 @@ private:
   /// The answer to a retired reference, for a request that is being granted.
   std::optional<effect::retire> retired_;
   absl::flat_hash_map<connection_id, connection> connections_;
-  std::vector<std::pair<node_name, unit_promise>> connects_;
+  waiting_callers connects_;
+  /// Those who wait for the last DOWN of a session that they have ended.
+  waiting_callers disconnects_;
   /// Requests that wait for room, of each peer in the order in which they came.
   std::map<node_name, std::deque<waiting_request>> waiting_;
   bool retrying_ = false;

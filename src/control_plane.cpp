@@ -31,7 +31,7 @@ public:
     auto peer = node_of(x.object);
     if (self_.is_up(peer))
       send(peer, monitor_p{x.watcher, x.object, x.ref});
-    else if (self_.table_.num_outbound(peer) == 1 || find_loss(peer))
+    else if (self_.table_.num_outbound(peer) == 1 || self_.is_losing(peer))
       // The first of them opens the link for all that follow. Which is the
       // first while others are still ending, the transport knows.
       emit(effect::open_link{peer, false});
@@ -212,11 +212,6 @@ private:
 
   // -- losses -----------------------------------------------------------------
 
-  bool find_loss(node_name peer) const {
-    return std::any_of(self_.losses_.begin(), self_.losses_.end(),
-                       [peer](const loss& x) { return x.why.peer == peer; });
-  }
-
   /// Ends at most `limit` monitors of a lost link; when none is left says so
   /// and marks the loss as finished.
   void advance(loss& x, size_t limit) {
@@ -368,6 +363,11 @@ std::vector<node_name> control_plane::nodes() const {
 
 bool control_plane::is_up(node_name peer) const {
   return links_.contains(peer);
+}
+
+bool control_plane::is_losing(node_name peer) const {
+  return std::any_of(losses_.begin(), losses_.end(),
+                     [peer](const loss& x) { return x.why.peer == peer; });
 }
 
 } // namespace vigil

@@ -89,6 +89,10 @@ public:
 
   bool is_up(node_name peer) const;
 
+  /// Returns whether the link to `peer` is lost and some of its monitors have
+  /// not ended yet.
+  bool is_losing(node_name peer) const;
+
 private:
   class stepper;
 

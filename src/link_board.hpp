@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <mutex>
+#include <vector>
 
 namespace vigil {
 
@@ -23,6 +24,9 @@ public:
   /// Notes that the link to `peer` is down; nothing waits for it any more.
   void down(node_name peer);
 
+  /// Notes that no other links are up than those to `nodes`, which are ordered.
+  void retain(const std::vector<node_name>& nodes);
+
   /// Notes whether what waits for `peer` has reached its bound. Does nothing
   /// for a peer that is not up.
   void set_full(node_name peer, bool full);
@@ -32,6 +36,8 @@ public:
   bool is_full(node_name peer) const;
 
 private:
+  void remove(node_name peer);
+
   mutable std::mutex mutex_;
   /// The nodes that are up, and whether they are full.
   absl::flat_hash_map<node_name, bool> peers_;

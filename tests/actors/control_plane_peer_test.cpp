@@ -123,6 +123,44 @@ TEST_CASE("what ends a session ends its monitors, then comes the nodedown") {
            "ago, found out in 0 ms)");
 }
 
+TEST_CASE("a session whose loss takes several steps is down before its first "
+          "DOWN") {
+  control_limits limits;
+  limits.loss_slice = 1;
+  control_plane_world w{1024 * 1024, limits};
+  hand_played_peer b{w, node_b, 1};
+  b.come_up();
+  w.monitor(w.a1, w.b1);
+  w.monitor(w.a2, w.b1);
+  auto told = 0;
+  w.host.on_deliver = [&](const down_notice&) {
+    ++told;
+    CHECK_FALSE(w.front->links.is_up(node_b));
+  };
+  b.close();
+  CHECK(told == 2);
+}
+
+TEST_CASE("a disconnect is answered after the last DOWN, however many steps "
+          "they take") {
+  control_limits limits;
+  limits.loss_slice = 1;
+  control_plane_world w{1024 * 1024, limits};
+  hand_played_peer b{w, node_b, 1};
+  b.come_up();
+  for (auto i = 0; i < 3; ++i)
+    w.monitor(w.a1, w.b1);
+  auto told = 0;
+  w.host.on_deliver = [&](const down_notice&) {
+    ++told;
+    // The peer, which has its goodbye, and nobody who has an answer.
+    CHECK(w.coordinator.jobs.size() == 1);
+  };
+  auto answer = w.ask<unit>(disconnect_request{node_b});
+  CHECK(told == 3);
+  CHECK(*answer == "ok");
+}
+
 TEST_CASE("the DOWN of a remote process carries its reason") {
   control_plane_world w;
   hand_played_peer b{w, node_b, 1};

@@ -195,7 +195,8 @@ public:
 /// The control plane of node a. Its processes a1 and a2 are alive.
 class control_plane_world {
 public:
-  explicit control_plane_world(size_t max_backlog = 1024 * 1024)
+  explicit control_plane_world(size_t max_backlog = 1024 * 1024,
+                               const control_limits& limits = {})
     : endpoint(system.spawn<recorder>(endpoint_notes)),
       connector(system.spawn<recorder>(connector_notes)) {
     host.processes.spawn(1);
@@ -204,6 +205,7 @@ public:
     parts.session.self = node_a;
     parts.session.life = first_life;
     parts.session.being = {1, 1};
+    parts.limits = limits;
     parts.front = front;
     parts.host = &host;
     parts.endpoint = endpoint;

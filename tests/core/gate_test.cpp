@@ -232,6 +232,19 @@ TEST_CASE("link board: full means nothing for a node that is not up") {
   CHECK(!board.is_full(node_b));
 }
 
+TEST_CASE("link board: it retains the nodes that are named, and no others") {
+  link_board board;
+  board.up(node_b);
+  board.up(node_c);
+  board.set_full(node_b, true);
+  board.retain({node_c});
+  CHECK(!board.is_up(node_b));
+  CHECK(!board.is_full(node_b));
+  CHECK(board.is_up(node_c));
+  board.retain({node_b, node_c});
+  CHECK(!board.is_up(node_b));
+}
+
 TEST_CASE("threads: a link board is read while it is written") {
   link_board board;
   board.up(node_c);
