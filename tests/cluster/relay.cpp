@@ -132,6 +132,13 @@ void relay::await_cut() {
   });
 }
 
+void relay::spare() {
+  change([this] {
+    for (auto& rules : rules_)
+      rules.bytes_to_cut.reset();
+  });
+}
+
 void relay::await_closed() {
   await([this] { return connections_.empty(); });
 }

@@ -79,6 +79,9 @@ public:
   /// Waits until that has happened.
   void await_cut();
 
+  /// Takes a cut back that has not happened.
+  void spare();
+
   /// Waits until no connection is left.
   void await_closed();
 
