@@ -259,7 +259,7 @@ TEST_CASE("soak ledger: a reason that cannot be true") {
     x.down("noconnection");
   }
   SUBCASE("noconnection to a process of the same node") {
-    x.links.begin(0);
+    x.links.strike(x.now);
     x.target->node = 0;
     x.grant();
     x.down("noconnection");

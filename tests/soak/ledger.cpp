@@ -138,12 +138,8 @@ bool ledger::overdue(const monitor& x, time_point now) const {
   if (!gone)
     return false;
   auto due = std::max(*gone, x.granted);
-  if (x.watcher->node != x.target_node) {
-    auto calm = links_.calm_since(x.watcher->node, x.target_node, now);
-    if (calm == time_point::max())
-      return false;
-    due = std::max(due, calm);
-  }
+  if (x.watcher->node != x.target_node)
+    due = std::max(due, links_.calm_since(x.watcher->node, x.target_node, now));
   return now - due > patience;
 }
 
