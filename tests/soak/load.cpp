@@ -86,11 +86,14 @@ void load::spawn() {
 }
 
 void load::end_one() {
-  if (!people().alive().empty())
-    end(random_.pick(people().alive()));
+  if (people().alive().empty())
+    return;
+  // A copy: it is about to be taken out of that list.
+  auto x = random_.pick(people().alive());
+  end(x);
 }
 
-void load::end(process_ptr x) {
+void load::end(const process_ptr& x) {
   tenure_ptr period;
   size_t name = 0;
   if (!x->name.empty()) {

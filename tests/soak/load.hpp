@@ -29,7 +29,7 @@ private:
 
   void one();
   void spawn();
-  void end(process_ptr x);
+  void end(const process_ptr& x);
   void end_one();
   void change_name();
   void watch();
