@@ -249,7 +249,7 @@ private:
   void come_up(link& x);
   void refuse(link& x, error why);
 
-  // -- endings ----------------------------------------------------------------
+  // -- endings, in session_layer_endings.cpp ----------------------------------
 
   /// Ends the session of a link that is up, in the eyes of the control plane.
   /// `detection` is how long it took to find out.
