@@ -1,0 +1,189 @@
+#include "bench/cluster/vigil_driver.hpp"
+
+#include "bench/cluster/kernel_counters.hpp"
+#include "bench/cluster/report.hpp"
+#include "bench/cluster/vigil_pair.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace vigil::bench {
+
+namespace {
+
+void report_rate(std::string_view name, size_t count, double seconds,
+                 std::string_view unit) {
+  report(name, static_cast<double>(count) / seconds, unit);
+}
+
+void report_each(std::string_view name, uint64_t before, uint64_t after,
+                 size_t count) {
+  auto grown = static_cast<double>(after) - static_cast<double>(before);
+  report(name, grown / static_cast<double>(count), "B");
+}
+
+void monitor_all(vigil_pair& nodes, const std::vector<pid>& targets,
+                 std::vector<reference>& refs) {
+  refs.clear();
+  for (const auto& x : targets)
+    refs.push_back(nodes.monitor(x));
+}
+
+/// N monitors on N processes: set-up, demonitor, and every target ends.
+void one_to_many(const settings& what, vigil_pair& nodes) {
+  auto n = what.monitors;
+  auto targets = nodes.spawn(n);
+  std::vector<reference> refs;
+  auto bytes = tcp_bytes();
+  auto taken = what.watch.time("setup", [&] {
+    monitor_all(nodes, targets, refs);
+    nodes.sync();
+  });
+  report_each("wire_monitor", bytes, tcp_bytes(), n);
+  nodes.expect_inbound(n);
+  report_rate("setup", n, taken, "ops/s");
+
+  taken = what.watch.time("demonitor", [&] {
+    for (auto ref : refs)
+      nodes.demonitor(ref, false);
+    nodes.sync();
+  });
+  nodes.expect_inbound(0);
+  report_rate("demonitor", n, taken, "ops/s");
+
+  monitor_all(nodes, targets, refs);
+  nodes.sync();
+  nodes.expect_inbound(n);
+  bytes = tcp_bytes();
+  taken = what.watch.time("exit_storm", [&] {
+    nodes.target().tell("stop");
+    nodes.expect_downs(n, bench_done());
+  });
+  report_each("wire_down", bytes, tcp_bytes(), n);
+  nodes.expect_inbound(0);
+  report_rate("exit_storm", n, taken, "downs/s");
+}
+
+/// N monitors on one process, which then ends.
+void one_target(const settings& what, vigil_pair& nodes) {
+  auto n = what.monitors;
+  auto target = nodes.spawn(1).front();
+  for (size_t i = 0; i < n; ++i)
+    nodes.monitor(target);
+  nodes.sync();
+  nodes.expect_inbound(n);
+  auto taken = what.watch.time("fan_out", [&] {
+    nodes.target().tell("stop");
+    nodes.expect_downs(n, bench_done());
+  });
+  report_rate("fan_out", n, taken, "downs/s");
+}
+
+/// A monitor that is ended at once, what every call to a remote server does.
+void churn(const settings& what, vigil_pair& nodes, std::string_view name) {
+  auto n = what.monitors;
+  auto target = nodes.spawn(1).front();
+  auto sent = nodes.sent();
+  auto taken = what.watch.time(name, [&] {
+    for (size_t i = 0; i < n; ++i)
+      nodes.demonitor(nodes.monitor(target), true);
+    nodes.sync();
+  });
+  auto travelled = nodes.sent() - sent;
+  nodes.expect_inbound(0);
+  nodes.target().tell("stop");
+  report_rate(name, n, taken, "pairs/s");
+  report(std::string{name} + "_travelled",
+         static_cast<double>(travelled) / static_cast<double>(2 * n), "share");
+}
+
+/// From the call that monitors a dead process to its DOWN `noproc`.
+void round_trips(const settings& what, vigil_pair& nodes) {
+  auto n = what.round_trips;
+  auto target = nodes.spawn(1).front();
+  nodes.monitor(target);
+  nodes.sync();
+  nodes.target().tell("stop");
+  nodes.expect_downs(1, bench_done());
+  std::vector<double> times;
+  times.reserve(n);
+  what.watch.time("rtt", [&] {
+    for (size_t i = 0; i < n; ++i)
+      times.push_back(stopwatch{}.time({}, [&] {
+        nodes.monitor(target);
+        nodes.expect_downs(1, exit_reason::noproc());
+      }));
+  });
+  std::sort(times.begin(), times.end());
+  report("rtt_p50", times[n / 2 - 1] * 1e6, "us");
+  report("rtt_p99", times[n * 99 / 100 - 1] * 1e6, "us");
+}
+
+/// What the monitors on `num_targets` processes add to the resident set of
+/// either side. Means something only in programs that have done nothing before:
+/// what they gave back to the heap would be used first.
+void memory(const settings& what, size_t num_targets,
+            const std::string& suffix) {
+  auto n = what.memory_monitors;
+  vigil_pair nodes{num_targets + 1};
+  auto first = nodes.spawn(1).front();
+  nodes.monitor(first);
+  nodes.sync();
+  nodes.target().tell("stop");
+  nodes.expect_downs(1, bench_done());
+  auto targets = nodes.spawn(num_targets);
+  auto here = resident_set();
+  auto there = nodes.target().ask("memory");
+  for (size_t i = 0; i < n; ++i)
+    nodes.monitor(targets[i % num_targets]);
+  nodes.sync();
+  nodes.expect_inbound(n);
+  report_each("mem_target" + suffix, there, nodes.target().ask("memory"), n);
+  report_each("mem_watcher" + suffix, here, resident_set(), n);
+  nodes.target().tell("stop");
+  nodes.expect_downs(n, bench_done());
+}
+
+/// The target's operating-system process is killed: time to the last DOWN.
+void node_down(const settings& what, vigil_pair& nodes) {
+  auto n = what.monitors;
+  auto targets = nodes.spawn(n);
+  for (const auto& x : targets)
+    nodes.monitor(x);
+  nodes.sync();
+  nodes.expect_inbound(n);
+  auto taken = what.watch.time("node_down", [&] {
+    nodes.target().kill();
+    nodes.expect_downs(n, exit_reason::noconnection());
+  });
+  report_rate("node_down", n, taken, "downs/s");
+}
+
+} // namespace
+
+void run_vigil_driver(const settings& what) {
+  if (what.wants("memory"))
+    memory(what, 1, "");
+  if (what.wants("memory_spread"))
+    memory(what, what.memory_monitors, "_spread");
+  if (what.wants_speed()) {
+    vigil_pair nodes{2 * what.monitors + 16};
+    if (what.wants("many"))
+      one_to_many(what, nodes);
+    if (what.wants("one"))
+      one_target(what, nodes);
+    if (what.wants("churn"))
+      churn(what, nodes, "churn");
+    if (what.wants("rtt"))
+      round_trips(what, nodes);
+    if (what.wants("node_down"))
+      node_down(what, nodes);
+  }
+  auto cancelling = cancellation_of_pairs::on;
+  if (what.wants("churn") && vigil_pair::offers(cancelling)) {
+    vigil_pair nodes{16, cancelling};
+    churn(what, nodes, "churn_local");
+  }
+}
+
+} // namespace vigil::bench

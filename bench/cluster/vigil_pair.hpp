@@ -1,0 +1,75 @@
+#pragma once
+
+#include "bench/cluster/bench_runtime.hpp"
+#include "bench/cluster/far_side.hpp"
+#include "bench/cluster/vigil_node.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace vigil::bench {
+
+/// Whether a monitor and its demonitor that meet on their own node need not
+/// travel.
+enum class cancellation_of_pairs { off, on };
+
+/// Two connected nodes: one in this program, with one process that watches, and
+/// one in another, with the processes that are watched.
+///
+/// Every member that waits fails the run if what it waits for does not happen
+/// within half a minute, as the driver for Erlang/OTP does.
+///
+/// Thread-safety: none; used by the runtime's one thread.
+class vigil_pair {
+public:
+  /// Returns whether this node can do `how`; one that cannot has no figure.
+  static bool offers(cancellation_of_pairs how) noexcept;
+
+  /// Connects to a target with room for `capacity` processes.
+  explicit vigil_pair(size_t capacity,
+                      cancellation_of_pairs how = cancellation_of_pairs::off);
+
+  /// Starts processes at the target.
+  std::vector<pid> spawn(size_t count);
+
+  /// Starts a monitor of the watcher on `object`.
+  reference monitor(const pid& object);
+
+  /// Ends a monitor that must be live.
+  void demonitor(reference ref, bool flush);
+
+  /// Waits until the target has applied all that was asked of it.
+  void sync();
+
+  /// Fails the run unless the target has recorded `count` monitors.
+  void expect_inbound(size_t count);
+
+  /// Waits for a DOWN of each monitor that was started and not ended since the
+  /// last time, all of them with `reason`, and for no other.
+  void expect_downs(size_t count, const exit_reason& reason);
+
+  /// How many control messages this node has sent.
+  uint64_t sent();
+
+  far_side& target() noexcept {
+    return target_;
+  }
+
+private:
+  bench_runtime host_;
+  far_side target_;
+  std::unique_ptr<node> node_;
+  runtime_front front_;
+  pid watcher_;
+  mailbox& messages_;
+  std::vector<down> taken_;
+  node_name peer_;
+  creation peer_life_{};
+  /// The sum of the references of live monitors. If as many DOWNs as there are
+  /// monitors add up to it, none is there twice.
+  uint64_t live_ = 0;
+};
+
+} // namespace vigil::bench
