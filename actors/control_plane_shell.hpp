@@ -121,6 +121,8 @@ private:
   std::vector<request_queue::request> requests_;
   /// DOWNs that passed the gate and were not delivered yet.
   std::vector<down_notice> gathered_;
+  /// Reused by every delivery.
+  std::vector<reference> settled_;
   /// The answer to a retired reference, for a request that is being granted.
   std::optional<effect::retire> retired_;
   absl::flat_hash_map<connection_id, connection> connections_;

@@ -130,8 +130,10 @@ void control_plane_shell::deliver_gathered() {
     callback_scope scope;
     parts_.host->deliver(gathered_.data(), gathered_.size());
   }
+  settled_.clear();
   for (const auto& x : gathered_)
-    parts_.front->claims.settle(x.message.ref);
+    settled_.push_back(x.message.ref);
+  parts_.front->claims.settle(settled_);
   gathered_.clear();
 }
 

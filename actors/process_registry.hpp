@@ -88,7 +88,10 @@ public:
   // -- losses -----------------------------------------------------------------
 
   /// Lets a live process have the DOWNs of a lost session as one `down_batch`
-  /// instead of a `down` each. Errors: `noproc`.
+  /// instead of a `down` each. They count as delivered while the batch is being
+  /// gathered, as they would in the mailbox: a demonitor in between finds
+  /// nothing, and `monitor_set::accept` drops what it has flushed. A node that
+  /// stops meanwhile takes the batch with it. Errors: `noproc`.
   errc batch_losses(const pid& process);
 
   // -- runtime ----------------------------------------------------------------

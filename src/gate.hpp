@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <vector>
 
 namespace vigil {
 
@@ -47,6 +48,9 @@ public:
   /// Says that the DOWN that was claimed has been delivered.
   void settle(reference ref);
 
+  /// Says the same of all DOWNs of one delivery; cheaper than one by one.
+  void settle(const std::vector<reference>& refs);
+
   /// Ends a monitor that neither a DOWN nor a demonitor ends: the watcher has
   /// ended, or it was never granted.
   void forget(reference ref);
@@ -59,20 +63,42 @@ private:
   /// node.
   static uint64_t key_of(const pid& watcher) noexcept;
 
-  struct entry {
-    uint64_t watcher;
-    bool delivering;
+  static constexpr size_t block_size = 16;
+
+  /// Some references in a row. They are given out in a row, and used so; a
+  /// block costs half of what a table entry for each would.
+  struct block {
+    /// Which of them are open, and of those, which are being delivered.
+    uint16_t open = 0;
+    uint16_t delivering = 0;
+    std::array<uint64_t, block_size> watchers{};
   };
+
+  using block_map = absl::flat_hash_map<uint64_t, block>;
 
   struct shard {
     mutable std::mutex mutex;
     std::condition_variable settled;
-    absl::flat_hash_map<uint64_t, entry> entries;
+    block_map blocks;
+  };
+
+  /// Where a reference is: its shard, its block, and its bit in it.
+  struct position {
+    explicit position(reference ref) noexcept;
+
+    size_t shard;
+    uint64_t block;
+    size_t index;
+    uint16_t bit;
   };
 
   static constexpr size_t num_shards = 16;
 
-  shard& shard_of(reference ref) noexcept;
+  /// Returns the block in which `x` is open, or the end of the map.
+  static block_map::iterator find(shard& home, const position& x);
+
+  /// Takes `x` out of its block, and the block away if it was the last.
+  static void erase(shard& home, block_map::iterator where, const position& x);
 
   std::array<shard, num_shards> shards_;
 };

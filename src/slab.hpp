@@ -17,8 +17,9 @@ enum class slot : uint32_t {};
 inline constexpr slot no_slot{0xFFFFFFFF};
 
 /// Holds elements of one type under small numbers. Elements never move, growing
-/// copies nothing, and numbers of erased elements are given out again. All
-/// memory goes back once the last element is erased.
+/// copies nothing, and numbers of erased elements are given out again. Once the
+/// last element is erased all memory goes back but one chunk: a slab that is
+/// filled and emptied by one element, again and again, need not allocate.
 ///
 /// Thread-safety: none.
 template <class T>
@@ -32,7 +33,7 @@ public:
       free_.pop_back();
     } else {
       assert(end_ < static_cast<uint32_t>(no_slot));
-      if (end_ % chunk_size == 0)
+      if (end_ == chunks_.size() * chunk_size)
         chunks_.emplace_back(new chunk);
       result = slot{end_++};
     }
@@ -45,8 +46,9 @@ public:
   void erase(slot x) {
     assert(size_ > 0);
     if (--size_ == 0) {
-      chunks_.clear();
-      free_ = {};
+      chunks_.resize(1);
+      free_.clear();
+      free_.shrink_to_fit();
       end_ = 0;
       return;
     }

@@ -54,13 +54,16 @@ public:
     return slots_.size();
   }
 
-  /// Gives the memory of an empty index back.
+  /// Gives the memory of an empty index back, unless it is little: it will be
+  /// needed again.
   void release_if_empty() {
-    if (slots_.empty())
+    if (slots_.empty() && slots_.capacity() > little)
       slots_.rehash(0);
   }
 
 private:
+  static constexpr size_t little = 1024;
+
   struct hasher {
     using is_transparent = void;
     const slab<Record>* records;

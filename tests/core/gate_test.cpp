@@ -40,6 +40,41 @@ TEST_CASE("gate: a delivered DOWN leaves nothing for demonitor") {
   CHECK(x.size() == 0);
 }
 
+TEST_CASE("gate: neighbours are independent of each other") {
+  gate x;
+  for (uint64_t number = 0; number < 200; ++number)
+    x.open(ref(number), watcher);
+  CHECK(x.size() == 200);
+  for (uint64_t number = 0; number < 200; number += 3)
+    CHECK(x.claim(ref(number)));
+  for (uint64_t number = 1; number < 200; number += 3)
+    CHECK(x.close(ref(number), watcher) == closing::won);
+  for (uint64_t number = 0; number < 200; ++number)
+    CHECK(x.claim(ref(number)) == (number % 3 == 2));
+  for (uint64_t number = 2; number < 200; number += 3)
+    x.forget(ref(number)); // Too late: it is being delivered.
+  CHECK(x.size() == 133);
+  for (uint64_t number = 0; number < 200; ++number)
+    x.settle(ref(number));
+  CHECK(x.size() == 0);
+}
+
+TEST_CASE("gate: all DOWNs of one delivery are settled at once, and no other") {
+  gate x;
+  std::vector<reference> delivered;
+  for (uint64_t number = 0; number < 3000; ++number) {
+    x.open(ref(number), watcher);
+    if (number % 2 == 0) {
+      CHECK(x.claim(ref(number)));
+      delivered.push_back(ref(number));
+    }
+  }
+  x.settle(delivered);
+  CHECK(x.size() == 1500);
+  for (uint64_t number = 0; number < 3000; ++number)
+    CHECK((x.close(ref(number), watcher) == closing::won) == (number % 2 == 1));
+}
+
 TEST_CASE("gate: a reference that was never admitted is neither's") {
   gate x;
   CHECK(!x.claim(ref(1)));
