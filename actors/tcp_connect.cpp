@@ -156,6 +156,9 @@ error connect_socket(int fd, const socket_address& to, time_point deadline,
   }
   if (failure == 0 && is_connected_to_itself(fd))
     failure = ECONNREFUSED;
+  // It was there, and is gone already.
+  if (failure == ECONNRESET || failure == EPIPE)
+    return {errc::closed, describe_errno(failure)};
   if (failure != 0)
     return {errc::refused, describe_errno(failure)};
   return {errc::none, {}};

@@ -19,7 +19,8 @@ using clock = node_client::clock;
 
 constexpr auto tick_time = 1000ms;
 
-constexpr auto setup_time = 3000ms;
+/// Longer than TCP takes to try for the third time, 3 s after the first.
+constexpr auto setup_time = 4000ms;
 
 /// What a machine that has other things to do may take longer.
 constexpr auto allowance = 300ms;
