@@ -65,8 +65,8 @@ private:
 
   static constexpr size_t block_size = 16;
 
-  /// Some references in a row. They are given out in a row, and used so; a
-  /// block costs half of what a table entry for each would.
+  /// Some references in a row. They are given out in a row, and used so; one
+  /// block takes less memory than a table entry for each.
   struct block {
     /// Which of them are open, and of those, which are being delivered.
     uint16_t open = 0;

@@ -93,17 +93,6 @@ private:
   caf::actor server_;
 };
 
-void report_rate(std::string_view name, size_t count, double seconds,
-                 std::string_view unit) {
-  report(name, static_cast<double>(count) / seconds, unit);
-}
-
-void report_each(std::string_view name, uint64_t before, uint64_t after,
-                 size_t count) {
-  auto grown = static_cast<double>(after) - static_cast<double>(before);
-  report(name, grown / static_cast<double>(count), "B");
-}
-
 void one_to_many(const settings& what, caf_pair& systems) {
   auto n = what.monitors;
   systems.spawn(n);

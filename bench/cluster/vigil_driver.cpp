@@ -11,17 +11,6 @@ namespace vigil::bench {
 
 namespace {
 
-void report_rate(std::string_view name, size_t count, double seconds,
-                 std::string_view unit) {
-  report(name, static_cast<double>(count) / seconds, unit);
-}
-
-void report_each(std::string_view name, uint64_t before, uint64_t after,
-                 size_t count) {
-  auto grown = static_cast<double>(after) - static_cast<double>(before);
-  report(name, grown / static_cast<double>(count), "B");
-}
-
 void monitor_all(vigil_pair& nodes, const std::vector<pid>& targets,
                  std::vector<reference>& refs) {
   refs.clear();
