@@ -9,7 +9,7 @@ namespace vigil {
 
 control_plane_shell::control_plane_shell(caf::actor_config& config,
                                          control_plane_parts parts)
-  : control_plane_actor::base(config),
+  : multiplexed(config),
     parts_(std::move(parts)),
     core_(parts_.session, parts_.limits) {
   // nop

@@ -4,6 +4,7 @@
 #include "actors/control_plane_actor.hpp"
 #include "actors/front_state.hpp"
 #include "actors/log.hpp"
+#include "actors/multiplexed.hpp"
 #include "actors/runtime.hpp"
 #include "src/node_core.hpp"
 #include "src/session_layer.hpp"
@@ -41,7 +42,8 @@ struct control_plane_parts {
 /// Effects are executed in the order in which the core emits them, with two
 /// liberties: DOWNs that follow each other are delivered in one call, and a
 /// session that went down is published as down before anybody is told.
-class control_plane_shell final : public control_plane_actor::base {
+class control_plane_shell final
+  : public multiplexed<control_plane_actor::base> {
 public:
   control_plane_shell(caf::actor_config& config, control_plane_parts parts);
 

@@ -20,7 +20,7 @@ error too_many_connections() {
 
 } // namespace
 
-endpoint::endpoint(caf::actor_config& config) : event_based_actor(config) {
+endpoint::endpoint(caf::actor_config& config) : multiplexed(config) {
   // nop
 }
 
@@ -31,7 +31,7 @@ void endpoint::enqueue(caf::mailbox_element_ptr x,
         content)
       || is_one_of<control_plane_hello, dial_outcome, connection_lost,
                    endpoint_stop>(content))
-    event_based_actor::enqueue(std::move(x), context);
+    multiplexed::enqueue(std::move(x), context);
 }
 
 caf::behavior endpoint::make_behavior() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/internal_messages.hpp"
+#include "actors/multiplexed.hpp"
 #include "src/network.hpp"
 
 #include <caf/all.hpp>
@@ -25,7 +26,7 @@ inline constexpr size_t max_connections_per_program = 1024;
 ///
 /// A connection is the proxy of the other node's endpoint. CAF may put another
 /// socket under the same proxy; the sessions notice that by their numbers.
-class endpoint final : public caf::event_based_actor {
+class endpoint final : public multiplexed<caf::event_based_actor> {
 public:
   explicit endpoint(caf::actor_config& config);
 
@@ -33,7 +34,7 @@ public:
     return "vigil.endpoint";
   }
 
-  using caf::event_based_actor::enqueue;
+  using multiplexed<caf::event_based_actor>::enqueue;
 
   /// Lets in session messages and what comes from this node, nothing else: CAF
   /// itself acts upon exit and down messages and on errors, which another node
