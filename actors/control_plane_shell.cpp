@@ -183,6 +183,7 @@ statistics control_plane_shell::collect_statistics() const {
   const auto& plane = core_.plane();
   const auto& control = plane.counters();
   const auto& sessions = core_.sessions().counters();
+  auto cancelled = parts_.front->requests.cancelled();
   uint64_t backlog = 0;
   for (auto peer : plane.nodes())
     backlog += core_.sessions().backlog(peer);
@@ -198,7 +199,8 @@ statistics control_plane_shell::collect_statistics() const {
     {"downs_noproc", control.downs_noproc},
     {"downs_noconnection", control.downs_noconnection},
     {"downs_demonitored", suppressed_},
-    {"demonitors", control.demonitors + suppressed_},
+    {"demonitors", control.demonitors + suppressed_ + cancelled},
+    {"cancelled", cancelled},
     {"crossings", control.crossings},
     {"repeats", control.repeats},
     {"violations", control.violations},

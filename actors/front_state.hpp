@@ -23,15 +23,19 @@ class runtime;
 ///
 /// Thread-safety: all members may be used from any thread.
 struct front_state {
-  front_state(node_name name, creation number, uint32_t first_pid)
+  front_state(node_name name, creation number, uint32_t first_pid,
+              bool cancels_pairs_here = true)
     : self(name),
       life(number),
+      cancels_pairs(cancels_pairs_here),
       pids(name, number, first_pid) {
     // nop
   }
 
   const node_name self;
   const creation life;
+  /// As in `node_config`.
+  const bool cancels_pairs;
   pid_source pids;
   reference_source references;
   gate claims;

@@ -93,8 +93,9 @@ public:
   impl(caf::actor_system* system, const node_config& config)
     : config_(config),
       life_(config.life.value_or(random_creation())),
-      front_(std::make_shared<front_state>(
-        config.name, life_, static_cast<uint32_t>(random_bits()))) {
+      front_(std::make_shared<front_state>(config.name, life_,
+                                           static_cast<uint32_t>(random_bits()),
+                                           config.cancel_pairs)) {
     if (system == nullptr) {
       own_config_ = std::make_unique<own_system_config>();
       own_system_ = std::make_unique<caf::actor_system>(*own_config_);

@@ -45,6 +45,10 @@ struct node_config {
   /// How many monitors the processes of one peer may hold on processes of this
   /// node. A peer that asks for more loses its session, `overload`.
   size_t max_inbound = control_limits{}.max_inbound;
+  /// Whether a monitor and its demonitor that meet before either has reached
+  /// the control plane go no further. Off for those who measure or watch what
+  /// travels.
+  bool cancel_pairs = true;
   /// Finds the addresses of other nodes; without one, the node has a table of
   /// its own, `node::addresses`.
   std::shared_ptr<resolver> addresses;

@@ -122,7 +122,8 @@ errc runtime_front::demonitor(const pid& watcher, reference ref,
   auto outcome = state_->claims.close(ref, watcher, !in_callback());
   auto won = outcome == gate::closing::won;
   if (won) {
-    auto pushed = state_->requests.push(event::demonitor{watcher, ref});
+    auto pushed = state_->requests.push_demonitor(
+      {watcher, ref}, state_->cancels_pairs, state_->links);
     if (pushed != errc::none)
       return pushed;
   } else {
@@ -142,7 +143,7 @@ errc runtime_front::process_exited(const pid& process,
                                    const exit_reason& reason) {
   if (process.node != state_->self || process.life != state_->life)
     return errc::noproc;
-  return state_->requests.push(event::process_exited{process, reason});
+  return state_->requests.push_exit({process, reason});
 }
 
 // -- links --------------------------------------------------------------------

@@ -168,9 +168,8 @@ void run_vigil_driver(const settings& what) {
     if (what.wants("node_down"))
       node_down(what, nodes);
   }
-  auto cancelling = cancellation_of_pairs::on;
-  if (what.wants("churn") && vigil_pair::offers(cancelling)) {
-    vigil_pair nodes{16, cancelling};
+  if (what.wants("churn")) {
+    vigil_pair nodes{16, true};
     churn(what, nodes, "churn_local");
   }
 }

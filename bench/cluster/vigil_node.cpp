@@ -7,10 +7,12 @@
 
 namespace vigil::bench {
 
-std::unique_ptr<node> start_node(std::string_view name, runtime& host) {
+std::unique_ptr<node> start_node(std::string_view name, runtime& host,
+                                 bool cancel_pairs) {
   node_config config;
   config.name = *node_name::parse(name);
   config.host = &host;
+  config.cancel_pairs = cancel_pairs;
   config.log = nullptr;
   auto result = node::start(config);
   if (!result)

@@ -10,7 +10,8 @@
 namespace vigil::bench {
 
 /// Starts a node that logs nothing, for the processes of `host`.
-std::unique_ptr<node> start_node(std::string_view name, runtime& host);
+std::unique_ptr<node> start_node(std::string_view name, runtime& host,
+                                 bool cancel_pairs = false);
 
 /// Returns the counter `name` of a node.
 uint64_t counter(runtime_front& front, std::string_view name);

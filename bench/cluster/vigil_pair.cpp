@@ -19,14 +19,10 @@ void check(errc outcome) {
 
 } // namespace
 
-bool vigil_pair::offers(cancellation_of_pairs how) noexcept {
-  return how == cancellation_of_pairs::off;
-}
-
-vigil_pair::vigil_pair(size_t capacity, cancellation_of_pairs)
+vigil_pair::vigil_pair(size_t capacity, bool cancel_pairs)
   : host_(1),
     target_({"target", "vigil", std::to_string(capacity)}),
-    node_(start_node(driver_name, host_)),
+    node_(start_node(driver_name, host_, cancel_pairs)),
     front_(node_->front()),
     watcher_{node_->name(), node_->life(), host_.spawn_with_mailbox(), 0},
     messages_(host_.mailbox_of(watcher_.number)),

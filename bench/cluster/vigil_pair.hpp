@@ -11,10 +11,6 @@
 
 namespace vigil::bench {
 
-/// Whether a monitor and its demonitor that meet on their own node need not
-/// travel.
-enum class cancellation_of_pairs { off, on };
-
 /// Two connected nodes: one in this program, with one process that watches, and
 /// one in another, with the processes that are watched.
 ///
@@ -24,12 +20,9 @@ enum class cancellation_of_pairs { off, on };
 /// Thread-safety: none; used by the runtime's one thread.
 class vigil_pair {
 public:
-  /// Returns whether this node can do `how`; one that cannot has no figure.
-  static bool offers(cancellation_of_pairs how) noexcept;
-
-  /// Connects to a target with room for `capacity` processes.
-  explicit vigil_pair(size_t capacity,
-                      cancellation_of_pairs how = cancellation_of_pairs::off);
+  /// Connects to a target with room for `capacity` processes. With
+  /// `cancel_pairs`, monitors and demonitors that meet need not travel.
+  explicit vigil_pair(size_t capacity, bool cancel_pairs = false);
 
   /// Starts processes at the target.
   std::vector<pid> spawn(size_t count);

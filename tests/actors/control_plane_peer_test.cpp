@@ -167,13 +167,15 @@ TEST_CASE("what threads have queued leaves in one frame") {
   reference first{};
   reference second{};
   CHECK(front.monitor_connected(w.a1, w.b1, first) == errc::none);
+  w.run();
+  b.take();
   CHECK(front.monitor_connected(w.a2, w.b1, second) == errc::none);
   bool found = false;
   front.demonitor(w.a1, first, {false, true}, found);
   CHECK(found);
   w.run();
-  CHECK_LINES(b.take(), {"frame s1>7 #1 ack 0 | MONITOR_P a1 b1 r0 | MONITOR_P "
-                         "a2 b1 r1 | DEMONITOR_P a1 b1 r0"});
+  CHECK_LINES(b.take(), {"frame s1>7 #2 ack 0 | MONITOR_P a2 b1 r1 | "
+                         "DEMONITOR_P a1 b1 r0"});
 }
 
 TEST_CASE("monitor_connected without a session leaves nothing behind") {

@@ -1,0 +1,170 @@
+// A monitor and its demonitor that meet before either has reached the control
+// plane need not travel.
+
+#include "tests/actors/hand_played_peer.hpp"
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+/// The threads of a runtime on node a, whose control plane runs only when told.
+struct runtime_world : control_plane_world {
+  reference monitor(const pid& watcher, const target& object) {
+    reference result{};
+    CHECK(threads.try_monitor(watcher, object, result) == errc::none);
+    return result;
+  }
+
+  bool demonitor(const pid& watcher, reference x) {
+    auto found = false;
+    CHECK(threads.demonitor(watcher, x, {false, true}, found) == errc::none);
+    return found;
+  }
+
+  runtime_front threads{front};
+};
+
+/// The same, with a session to b.
+struct connected_world : runtime_world {
+  connected_world() {
+    b.come_up();
+    host.take();
+  }
+
+  hand_played_peer b{*this, node_b, 1};
+};
+
+event::monitor request(uint64_t number) {
+  return {proc(node_a, 1), proc(node_b, 1), ref(number)};
+}
+
+} // namespace
+
+TEST_CASE("a monitor and its demonitor that meet travel neither") {
+  connected_world w;
+  auto x = w.monitor(w.a1, w.b1);
+  CHECK(w.demonitor(w.a1, x));
+  CHECK_FALSE(w.demonitor(w.a1, x));
+  w.run();
+  CHECK_LINES(w.b.take(), {});
+  CHECK(w.count("outbound") == 0);
+  CHECK(w.count("cancelled") == 1);
+  CHECK(w.count("demonitors") == 1);
+  CHECK(w.front->claims.size() == 0);
+}
+
+TEST_CASE("a demonitor whose monitor has left travels as well") {
+  connected_world w;
+  auto x = w.monitor(w.a1, w.b1);
+  w.run();
+  CHECK(w.demonitor(w.a1, x));
+  w.run();
+  CHECK_LINES(w.b.take(), {"frame s1>7 #1 ack 0 | MONITOR_P a1 b1 r0",
+                           "frame s1>7 #2 ack 0 | DEMONITOR_P a1 b1 r0"});
+  CHECK(w.count("cancelled") == 0);
+}
+
+TEST_CASE("what lies around a cancelled pair stays in order") {
+  connected_world w;
+  auto first = w.monitor(w.a1, w.b1);
+  auto second = w.monitor(w.a2, w.b1);
+  auto third = w.monitor(w.a1, w.b1);
+  CHECK(w.demonitor(w.a2, second));
+  w.monitor(w.a2, w.b1);
+  CHECK(w.demonitor(w.a1, third));
+  w.run();
+  CHECK_LINES(w.b.take(), {"frame s1>7 #1 ack 0 | MONITOR_P a1 b1 r0 | "
+                           "MONITOR_P a2 b1 r3"});
+  CHECK(w.demonitor(w.a1, first));
+}
+
+TEST_CASE("nobody but the watcher cancels a pair") {
+  connected_world w;
+  auto x = w.monitor(w.a1, w.b1);
+  CHECK_FALSE(w.demonitor(w.a2, x));
+  w.run();
+  CHECK_LINES(w.b.take(), {"frame s1>7 #1 ack 0 | MONITOR_P a1 b1 r0"});
+}
+
+TEST_CASE("a pair that is cancelled does not end with its watcher again") {
+  connected_world w;
+  auto x = w.monitor(w.a1, w.b1);
+  CHECK(w.demonitor(w.a1, x));
+  w.host.processes.end(1);
+  CHECK(w.threads.process_exited(w.a1, atom("boom")) == errc::none);
+  w.run();
+  CHECK_LINES(w.b.take(), {});
+  CHECK_LINES(w.host.take(), {});
+}
+
+TEST_CASE("without a session a monitor dials though it is ended at once") {
+  runtime_world w;
+  auto x = w.monitor(w.a1, w.b1);
+  CHECK(w.demonitor(w.a1, x));
+  w.run();
+  CHECK(w.connector_notes->dials.size() == 1);
+  CHECK(w.count("cancelled") == 0);
+}
+
+TEST_CASE("a node that is told not to cancel pairs sends both") {
+  link_board links;
+  links.up(node_b);
+  request_queue queue;
+  CHECK(queue.push_monitor(request(0), false, links) == errc::none);
+  CHECK(queue.push_demonitor({proc(node_a, 1), ref(0)}, false, links)
+        == errc::none);
+  std::vector<request_queue::request> out;
+  queue.drain(out);
+  CHECK(out.size() == 2);
+  CHECK(queue.cancelled() == 0);
+}
+
+TEST_CASE("a demonitor looks for its monitor among the last requests only") {
+  link_board links;
+  links.up(node_b);
+  request_queue queue;
+  for (uint64_t i = 0; i <= cancel_depth; ++i)
+    queue.push_monitor(request(i), false, links);
+  queue.push_demonitor({proc(node_a, 1), ref(cancel_depth)}, true, links);
+  queue.push_monitor(request(cancel_depth + 1), false, links);
+  queue.push_demonitor({proc(node_a, 1), ref(0)}, true, links);
+  std::vector<request_queue::request> out;
+  queue.drain(out);
+  // One pair has met; the other demonitor stands at the end.
+  CHECK(out.size() == cancel_depth + 2);
+  CHECK(queue.cancelled() == 1);
+  REQUIRE(std::holds_alternative<event::demonitor>(out.back()));
+  CHECK(std::get<event::demonitor>(out.back()).ref == ref(0));
+}
+
+TEST_CASE("a cancelled pair makes room in a full queue") {
+  link_board links;
+  links.up(node_b);
+  request_queue queue;
+  for (uint64_t i = 0; i < max_waiting_requests; ++i)
+    queue.push_monitor(request(i), false, links);
+  auto next = request(max_waiting_requests);
+  CHECK(queue.push_monitor(next, false, links) == errc::busy);
+  auto last = ref(max_waiting_requests - 1);
+  queue.push_demonitor({proc(node_a, 1), last}, true, links);
+  CHECK(queue.push_monitor(next, false, links) == errc::none);
+}
+
+TEST_CASE("pairs that come and go wake the control plane once") {
+  link_board links;
+  links.up(node_b);
+  request_queue queue;
+  auto wakes = 0;
+  queue.on_waiting([&] { ++wakes; });
+  for (uint64_t i = 0; i < 10; ++i) {
+    queue.push_monitor(request(i), false, links);
+    queue.push_demonitor({proc(node_a, 1), ref(i)}, true, links);
+  }
+  CHECK(wakes == 1);
+  std::vector<request_queue::request> out;
+  queue.drain(out);
+  CHECK(out.empty());
+  queue.push_monitor(request(10), false, links);
+  CHECK(wakes == 2);
+}
