@@ -1,10 +1,10 @@
 #include "bench/cluster/caf_driver.hpp"
 
 #include "bench/cluster/caf_system.hpp"
-#include "bench/cluster/failure.hpp"
-#include "bench/cluster/far_side.hpp"
-#include "bench/cluster/kernel_counters.hpp"
-#include "bench/cluster/report.hpp"
+#include "bench/common/failure.hpp"
+#include "bench/common/far_side.hpp"
+#include "bench/common/kernel_counters.hpp"
+#include "bench/common/report.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>

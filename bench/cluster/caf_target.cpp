@@ -1,8 +1,8 @@
 #include "bench/cluster/caf_target.hpp"
 
 #include "bench/cluster/caf_system.hpp"
-#include "bench/cluster/failure.hpp"
-#include "bench/cluster/kernel_counters.hpp"
+#include "bench/common/failure.hpp"
+#include "bench/common/kernel_counters.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>

@@ -1,8 +1,8 @@
 #include "bench/cluster/vigil_driver.hpp"
 
-#include "bench/cluster/kernel_counters.hpp"
-#include "bench/cluster/report.hpp"
 #include "bench/cluster/vigil_pair.hpp"
+#include "bench/common/kernel_counters.hpp"
+#include "bench/common/report.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,31 +1,18 @@
 #include "bench/cluster/vigil_pair.hpp"
 
-#include "bench/cluster/failure.hpp"
+#include "bench/cluster/node_names.hpp"
+#include "bench/common/failure.hpp"
 
-#include <chrono>
-#include <cstdlib>
 #include <string>
 
 namespace vigil::bench {
-
-namespace {
-
-constexpr std::chrono::seconds patience{30};
-
-void check(errc outcome) {
-  if (outcome != errc::none)
-    throw failure{std::string{sentence(outcome)}};
-}
-
-} // namespace
 
 vigil_pair::vigil_pair(size_t capacity, bool cancel_pairs)
   : host_(1),
     target_({"target", "vigil", std::to_string(capacity)}),
     node_(start_node(driver_name, host_, cancel_pairs)),
     front_(node_->front()),
-    watcher_{node_->name(), node_->life(), host_.spawn_with_mailbox(), 0},
-    messages_(host_.mailbox_of(watcher_.number)),
+    watcher_(host_, front_),
     peer_(*node_name::parse(target_name)),
     peer_life_(
       creation{static_cast<uint32_t>(std::stoul(target_.greeting().at(2)))}) {
@@ -43,24 +30,6 @@ std::vector<pid> vigil_pair::spawn(size_t count) {
   return result;
 }
 
-reference vigil_pair::monitor(const pid& object) {
-  reference ref{};
-  check(front_.monitor(watcher_, object, ref));
-  live_ += to_integer(ref);
-  return ref;
-}
-
-void vigil_pair::demonitor(reference ref, bool flush) {
-  bool found = false;
-  demonitor_options options;
-  options.flush = flush;
-  options.info = true;
-  check(front_.demonitor(watcher_, ref, options, found));
-  if (!found)
-    throw failure{"a monitor ended early"};
-  live_ -= to_integer(ref);
-}
-
 void vigil_pair::sync() {
   check(front_.sync(peer_, patience));
 }
@@ -70,23 +39,6 @@ void vigil_pair::expect_inbound(size_t count) {
   if (found != count)
     throw failure{"the target knows " + std::to_string(found)
                   + " monitors instead of " + std::to_string(count)};
-}
-
-void vigil_pair::expect_downs(size_t count, const exit_reason& reason) {
-  while (count > 0) {
-    if (!messages_.take(taken_, mailbox::clock::now() + patience))
-      throw failure{std::to_string(count) + " DOWNs are missing"};
-    for (const auto& x : taken_) {
-      if (x.reason != reason)
-        throw failure{"a DOWN has the reason " + to_string(x.reason)};
-      live_ -= to_integer(x.ref);
-    }
-    if (taken_.size() > count)
-      throw failure{"there are too many DOWNs"};
-    count -= taken_.size();
-  }
-  if (live_ != 0)
-    throw failure{"a DOWN came twice"};
 }
 
 uint64_t vigil_pair::sent() {

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "bench/cluster/bench_runtime.hpp"
-#include "bench/cluster/far_side.hpp"
-#include "bench/cluster/vigil_node.hpp"
+#include "bench/common/bench_runtime.hpp"
+#include "bench/common/far_side.hpp"
+#include "bench/common/vigil_node.hpp"
+#include "bench/common/watcher.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +16,7 @@ namespace vigil::bench {
 /// one in another, with the processes that are watched.
 ///
 /// Every member that waits fails the run if what it waits for does not happen
-/// within half a minute, as the driver for Erlang/OTP does.
+/// in time.
 ///
 /// Thread-safety: none; used by the runtime's one thread.
 class vigil_pair {
@@ -28,10 +29,14 @@ public:
   std::vector<pid> spawn(size_t count);
 
   /// Starts a monitor of the watcher on `object`.
-  reference monitor(const pid& object);
+  reference monitor(const pid& object) {
+    return watcher_.monitor(object);
+  }
 
   /// Ends a monitor that must be live.
-  void demonitor(reference ref, bool flush);
+  void demonitor(reference ref, bool flush) {
+    watcher_.demonitor(ref, flush);
+  }
 
   /// Waits until the target has applied all that was asked of it.
   void sync();
@@ -41,7 +46,9 @@ public:
 
   /// Waits for a DOWN of each monitor that was started and not ended since the
   /// last time, all of them with `reason`, and for no other.
-  void expect_downs(size_t count, const exit_reason& reason);
+  void expect_downs(size_t count, const exit_reason& reason) {
+    watcher_.expect_downs(count, reason);
+  }
 
   /// How many control messages this node has sent.
   uint64_t sent();
@@ -55,14 +62,9 @@ private:
   far_side target_;
   std::unique_ptr<node> node_;
   runtime_front front_;
-  pid watcher_;
-  mailbox& messages_;
-  std::vector<down> taken_;
+  watcher watcher_;
   node_name peer_;
   creation peer_life_{};
-  /// The sum of the references of live monitors. If as many DOWNs as there are
-  /// monitors add up to it, none is there twice.
-  uint64_t live_ = 0;
 };
 
 } // namespace vigil::bench

@@ -1,9 +1,10 @@
 #include "bench/cluster/vigil_target.hpp"
 
-#include "bench/cluster/bench_runtime.hpp"
-#include "bench/cluster/failure.hpp"
-#include "bench/cluster/kernel_counters.hpp"
-#include "bench/cluster/vigil_node.hpp"
+#include "bench/cluster/node_names.hpp"
+#include "bench/common/bench_runtime.hpp"
+#include "bench/common/failure.hpp"
+#include "bench/common/kernel_counters.hpp"
+#include "bench/common/vigil_node.hpp"
 
 #include <iostream>
 #include <string>

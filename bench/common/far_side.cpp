@@ -1,6 +1,6 @@
-#include "bench/cluster/far_side.hpp"
+#include "bench/common/far_side.hpp"
 
-#include "bench/cluster/failure.hpp"
+#include "bench/common/failure.hpp"
 
 #include <csignal>
 #include <poll.h>
@@ -32,9 +32,14 @@ std::vector<std::string> split(const std::string& line) {
 } // namespace
 
 far_side::far_side(const std::vector<std::string>& arguments)
-  : process_(start(arguments)),
-    greeting_(split(read_line())) {
+  : process_(start(arguments)) {
   // nop
+}
+
+const std::vector<std::string>& far_side::greeting() {
+  if (greeting_.empty())
+    greeting_ = split(read_line());
+  return greeting_;
 }
 
 void far_side::tell(const std::string& line) {
@@ -45,9 +50,17 @@ void far_side::tell(const std::string& line) {
     throw failure{"the far side does not read: " + process_.errors()};
 }
 
+uint64_t far_side::answer() {
+  return std::stoull(read_line());
+}
+
 uint64_t far_side::ask(const std::string& line) {
   tell(line);
-  return std::stoull(read_line());
+  return answer();
+}
+
+bool far_side::ended(child_process::clock::time_point deadline) {
+  return process_.wait(deadline).has_value();
 }
 
 void far_side::kill() {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "actors/node.hpp"
+#include "messages/errc.hpp"
 #include "messages/exit_reason.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -19,8 +21,11 @@ uint64_t counter(runtime_front& front, std::string_view name);
 /// With what the targets end: what the driver for Erlang/OTP uses.
 exit_reason bench_done();
 
-inline constexpr std::string_view target_name = "target@localhost";
+/// Fails the run unless `outcome` is success.
+void check(errc outcome);
 
-inline constexpr std::string_view driver_name = "driver@localhost";
+/// How long a run waits for what should happen before it fails, as the driver
+/// for Erlang/OTP does.
+inline constexpr std::chrono::seconds patience{30};
 
 } // namespace vigil::bench

@@ -1,6 +1,6 @@
-#include "bench/cluster/vigil_node.hpp"
+#include "bench/common/vigil_node.hpp"
 
-#include "bench/cluster/failure.hpp"
+#include "bench/common/failure.hpp"
 
 #include <string>
 #include <utility>
@@ -31,6 +31,11 @@ uint64_t counter(runtime_front& front, std::string_view name) {
 
 exit_reason bench_done() {
   return *exit_reason::atom("bench_done");
+}
+
+void check(errc outcome) {
+  if (outcome != errc::none)
+    throw failure{std::string{sentence(outcome)}};
 }
 
 } // namespace vigil::bench

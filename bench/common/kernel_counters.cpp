@@ -1,6 +1,6 @@
-#include "bench/cluster/kernel_counters.hpp"
+#include "bench/common/kernel_counters.hpp"
 
-#include "bench/cluster/failure.hpp"
+#include "bench/common/failure.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -2,14 +2,17 @@
 
 #include "actors/runtime.hpp"
 #include "actors/runtime_front.hpp"
-#include "bench/cluster/mailbox.hpp"
+#include "bench/common/mailbox.hpp"
 #include "messages/exit_reason.hpp"
+#include "messages/requests.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace vigil::bench {
@@ -30,7 +33,12 @@ public:
   /// Starts a process that can be sent DOWNs.
   uint32_t spawn_with_mailbox();
 
-  /// Ends all processes: each first invisible, then reported.
+  /// Ends `count` live processes, numbered in a row: each first invisible, then
+  /// reported.
+  void end(uint32_t first, size_t count, runtime_front& front,
+           const exit_reason& reason);
+
+  /// Ends all processes.
   void end_all(runtime_front& front, const exit_reason& reason);
 
   mailbox& mailbox_of(uint32_t number) noexcept;
@@ -42,6 +50,11 @@ public:
   void deliver(const down_notice* first, size_t count) noexcept override;
 
   void remove_down(const pid& id, reference ref) noexcept override;
+
+  void on_node_event(const node_event& event) noexcept override;
+
+  /// Says which session was lost last, and why; empty if none was.
+  std::string last_loss() const;
 
 private:
   struct process {
@@ -57,6 +70,8 @@ private:
   std::vector<process> processes_;
   uint32_t first_alive_ = 1;
   std::atomic<uint32_t> last_{0};
+  mutable std::mutex loss_mutex_;
+  node_event loss_;
 };
 
 } // namespace vigil::bench

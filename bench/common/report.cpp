@@ -1,4 +1,4 @@
-#include "bench/cluster/report.hpp"
+#include "bench/common/report.hpp"
 
 #include <cstdio>
 

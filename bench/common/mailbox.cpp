@@ -1,4 +1,4 @@
-#include "bench/cluster/mailbox.hpp"
+#include "bench/common/mailbox.hpp"
 
 #include <algorithm>
 

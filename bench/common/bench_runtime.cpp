@@ -1,4 +1,4 @@
-#include "bench/cluster/bench_runtime.hpp"
+#include "bench/common/bench_runtime.hpp"
 
 #include <stdexcept>
 
@@ -24,13 +24,19 @@ uint32_t bench_runtime::spawn_with_mailbox() {
   return number;
 }
 
-void bench_runtime::end_all(runtime_front& front, const exit_reason& reason) {
-  pid id{front.self(), front.life(), 0, 0};
-  for (auto last = last_.load(); first_alive_ <= last; ++first_alive_) {
-    at(first_alive_).alive.store(false, std::memory_order_release);
-    id.number = first_alive_;
+void bench_runtime::end(uint32_t first, size_t count, runtime_front& front,
+                        const exit_reason& reason) {
+  pid id{front.self(), front.life(), first, 0};
+  for (; count > 0; --count, ++id.number) {
+    at(id.number).alive.store(false, std::memory_order_release);
     front.process_exited(id, reason);
   }
+}
+
+void bench_runtime::end_all(runtime_front& front, const exit_reason& reason) {
+  auto next = last_.load() + 1;
+  end(first_alive_, next - first_alive_, front, reason);
+  first_alive_ = next;
 }
 
 mailbox& bench_runtime::mailbox_of(uint32_t number) noexcept {
@@ -61,6 +67,21 @@ void bench_runtime::remove_down(const pid& id, reference ref) noexcept {
   auto watcher = find(id);
   if (watcher != nullptr && watcher->messages != nullptr)
     watcher->messages->remove(ref);
+}
+
+void bench_runtime::on_node_event(const node_event& event) noexcept {
+  if (event.up)
+    return;
+  std::lock_guard guard{loss_mutex_};
+  loss_ = event;
+}
+
+std::string bench_runtime::last_loss() const {
+  std::lock_guard guard{loss_mutex_};
+  if (!loss_.peer)
+    return {};
+  return to_string(loss_.peer) + ' ' + std::string{to_string(loss_.cause)}
+         + ": " + loss_.detail;
 }
 
 bench_runtime::process& bench_runtime::at(uint32_t number) noexcept {

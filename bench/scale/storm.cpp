@@ -1,0 +1,99 @@
+#include "bench/scale/storm.hpp"
+
+#include "bench/common/failure.hpp"
+#include "bench/common/vigil_node.hpp"
+
+#include <string>
+
+namespace vigil::bench {
+
+namespace {
+
+/// A batch is larger than the queue of requests that wait for the node, so that
+/// the storm meets whatever bounds it.
+constexpr size_t targets = 10000;
+constexpr size_t monitors = 100000;
+
+} // namespace
+
+storm::storm(local_node& self, const remote_node& peer, far_side& side)
+  : self_(self),
+    peer_(peer),
+    side_(side),
+    batches_{batch{watcher{self.host(), self.front()}},
+             batch{watcher{self.host(), self.front()}}} {
+  refs_.reserve(monitors);
+}
+
+storm::~storm() {
+  stopped_ = true;
+  if (thread_.joinable())
+    thread_.join();
+}
+
+void storm::start() {
+  stopped_ = false;
+  operations_ = 0;
+  thread_ = std::thread{[this] {
+    try {
+      run();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }};
+}
+
+uint64_t storm::stop() {
+  stopped_ = true;
+  thread_.join();
+  if (failure_ != nullptr)
+    std::rethrow_exception(failure_);
+  return operations_;
+}
+
+void storm::run() {
+  for (size_t i = 0; !stopped_; i ^= 1) {
+    auto& next = batches_[i];
+    auto& last = batches_[i ^ 1];
+    begin(next);
+    // The DOWNs of the last batch come while the monitors of the next leave.
+    end(last);
+    self_.sync(peer_.name);
+    expect_downs(last);
+  }
+  for (auto& x : batches_) {
+    end(x);
+    expect_downs(x);
+  }
+}
+
+void storm::begin(batch& x) {
+  x.first
+    = static_cast<uint32_t>(side_.ask("spawn " + std::to_string(targets)));
+  x.pending = true;
+  refs_.clear();
+  pid object{peer_.name, peer_.life, 0, 0};
+  for (size_t i = 0; i < monitors; ++i) {
+    object.number = x.first + static_cast<uint32_t>(i % targets);
+    refs_.push_back(x.watching.monitor(object));
+  }
+  for (size_t i = 0; i < monitors; i += 2)
+    x.watching.demonitor(refs_[i], false);
+  operations_ += monitors + monitors / 2;
+}
+
+void storm::end(batch& x) {
+  if (x.pending)
+    side_.tell("end " + std::to_string(x.first) + ' '
+               + std::to_string(targets));
+}
+
+void storm::expect_downs(batch& x) {
+  if (!x.pending)
+    return;
+  x.watching.expect_downs(monitors / 2, bench_done());
+  operations_ += monitors / 2;
+  x.pending = false;
+}
+
+} // namespace vigil::bench
