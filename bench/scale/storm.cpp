@@ -9,20 +9,19 @@ namespace vigil::bench {
 
 namespace {
 
-/// A batch is larger than the queue of requests that wait for the node, so that
-/// the storm meets whatever bounds it.
-constexpr size_t targets = 10000;
-constexpr size_t monitors = 100000;
+constexpr size_t monitors_per_target = 10;
 
 } // namespace
 
-storm::storm(local_node& self, const remote_node& peer, far_side& side)
+storm::storm(local_node& self, const remote_node& peer, far_side& side,
+             size_t batch_size)
   : self_(self),
     peer_(peer),
     side_(side),
+    batch_size_(batch_size),
     batches_{batch{watcher{self.host(), self.front()}},
              batch{watcher{self.host(), self.front()}}} {
-  refs_.reserve(monitors);
+  refs_.reserve(batch_size);
 }
 
 storm::~storm() {
@@ -68,31 +67,32 @@ void storm::run() {
 }
 
 void storm::begin(batch& x) {
+  auto targets = batch_size_ / monitors_per_target;
   x.first
     = static_cast<uint32_t>(side_.ask("spawn " + std::to_string(targets)));
   x.pending = true;
   refs_.clear();
   pid object{peer_.name, peer_.life, 0, 0};
-  for (size_t i = 0; i < monitors; ++i) {
+  for (size_t i = 0; i < batch_size_; ++i) {
     object.number = x.first + static_cast<uint32_t>(i % targets);
     refs_.push_back(x.watching.monitor(object));
   }
-  for (size_t i = 0; i < monitors; i += 2)
+  for (size_t i = 0; i < batch_size_; i += 2)
     x.watching.demonitor(refs_[i], false);
-  operations_ += monitors + monitors / 2;
+  operations_ += batch_size_ + batch_size_ / 2;
 }
 
 void storm::end(batch& x) {
   if (x.pending)
     side_.tell("end " + std::to_string(x.first) + ' '
-               + std::to_string(targets));
+               + std::to_string(batch_size_ / monitors_per_target));
 }
 
 void storm::expect_downs(batch& x) {
   if (!x.pending)
     return;
-  x.watching.expect_downs(monitors / 2, bench_done());
-  operations_ += monitors / 2;
+  x.watching.expect_downs(batch_size_ / 2, bench_done());
+  operations_ += batch_size_ / 2;
   x.pending = false;
 }
 

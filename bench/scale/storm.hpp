@@ -25,7 +25,9 @@ public:
   /// How many processes a peer must have room for.
   static constexpr size_t capacity = 8'000'000;
 
-  storm(local_node& self, const remote_node& peer, far_side& side);
+  /// Takes `batch_size` monitors at a time.
+  storm(local_node& self, const remote_node& peer, far_side& side,
+        size_t batch_size);
 
   ~storm();
 
@@ -41,7 +43,7 @@ public:
   uint64_t stop();
 
 private:
-  /// Processes, each monitored several times, that end when the next are there.
+  /// Processes, each monitored ten times, that end when the next are there.
   struct batch {
     watcher watching;
     uint32_t first = 0;
@@ -59,6 +61,7 @@ private:
   local_node& self_;
   remote_node peer_;
   far_side& side_;
+  size_t batch_size_;
   std::array<batch, 2> batches_;
   std::vector<reference> refs_;
   std::atomic<bool> stopped_{false};
