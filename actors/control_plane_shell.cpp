@@ -20,22 +20,28 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
     [this](const monitor_request& x) { return on_monitor(x); },
     [this](const demonitor_request& x) { return on_demonitor(x); },
     [this](const exit_report& x) {
+      catch_up();
       step(event::process_exited{x.process, x.reason});
     },
     [this](const connect_request& x) { return on_connect(x); },
     [this](const disconnect_request& x) { return on_disconnect(x); },
     [this](const sync_request& x) { return on_sync(x); },
     [this](const monitors_request& x) {
+      catch_up();
       monitor_list result;
       for (auto& monitor : core_.plane().table().monitors(x.watcher))
         result.monitors.push_back({monitor.ref, std::move(monitor.object)});
       return result;
     },
     [this](const monitored_by_request& x) {
+      catch_up();
       return watcher_list{core_.plane().table().monitored_by(x.process)};
     },
     [this](const nodes_request&) { return node_list{core_.plane().nodes()}; },
-    [this](const statistics_request&) { return collect_statistics(); },
+    [this](const statistics_request&) {
+      catch_up();
+      return collect_statistics();
+    },
     [this](peer_opened& x) {
       connections_[x.connection].peer = std::move(x.peer);
     },
@@ -85,6 +91,7 @@ void control_plane_shell::on_exit() {
 
 caf::result<reference>
 control_plane_shell::on_monitor(const monitor_request& x) {
+  catch_up();
   // In the order in which they were made, also behind those that wait for the
   // same peer; other peers do not suffer from its slowness (contract 23).
   auto peer = node_of(x.object);
@@ -111,6 +118,7 @@ caf::result<reference> control_plane_shell::grant(const monitor_request& x) {
 
 caf::result<bool>
 control_plane_shell::on_demonitor(const demonitor_request& x) {
+  catch_up();
   // Nothing is being delivered while this thread is here.
   auto found = parts_.front->claims.close(x.ref, x.watcher, false)
                == gate::closing::won;
@@ -120,6 +128,7 @@ control_plane_shell::on_demonitor(const demonitor_request& x) {
 }
 
 caf::result<unit> control_plane_shell::on_connect(const connect_request& x) {
+  catch_up();
   if (core_.plane().is_up(x.peer)) {
     if (x.keep)
       step(event::connect{x.peer, true});
@@ -133,6 +142,7 @@ caf::result<unit> control_plane_shell::on_connect(const connect_request& x) {
 
 caf::result<unit>
 control_plane_shell::on_disconnect(const disconnect_request& x) {
+  catch_up();
   step(event::disconnect{x.peer});
   if (!core_.plane().is_losing(x.peer))
     return unit{};
@@ -142,6 +152,7 @@ control_plane_shell::on_disconnect(const disconnect_request& x) {
 }
 
 caf::result<unit> control_plane_shell::on_sync(const sync_request& x) {
+  catch_up();
   auto promise = make_response_promise<unit_promise>();
   auto token = ++last_sync_;
   syncs_.emplace(token, promise);
@@ -150,16 +161,26 @@ caf::result<unit> control_plane_shell::on_sync(const sync_request& x) {
 }
 
 void control_plane_shell::on_requests_waiting() {
-  requests_.clear();
-  parts_.front->requests.drain(requests_);
+  consume_requests(request_slice);
+  if (behind_)
+    send(this, requests_waiting{});
+}
+
+void control_plane_shell::catch_up() {
+  if (behind_)
+    consume_requests(request_queue::no_limit);
+}
+
+void control_plane_shell::consume_requests(size_t limit) {
   begin();
-  for (auto& request : requests_)
-    std::visit([this](auto& x) { apply(std::move(x)); }, request);
+  behind_ = parts_.front->requests.consume(limit, [this](auto& x) {
+    apply(std::move(x));
+  });
   finish();
 }
 
 caf::result<unit> control_plane_shell::on_stop() {
-  on_requests_waiting();
+  consume_requests(request_queue::no_limit);
   stop_promise_ = make_response_promise<unit_promise>();
   refuse_waiting();
   auto promise = stop_promise_;

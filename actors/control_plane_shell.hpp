@@ -76,6 +76,9 @@ private:
   caf::result<unit> on_disconnect(const disconnect_request& x);
   caf::result<unit> on_sync(const sync_request& x);
   void on_requests_waiting();
+  /// Applies what threads have requested before this message was sent.
+  void catch_up();
+  void consume_requests(size_t limit);
   caf::result<unit> on_stop();
   /// Answers all who wait for a session or for room.
   void refuse_waiting();
@@ -120,7 +123,8 @@ private:
   control_plane_parts parts_;
   node_core core_;
   node_core::effects effects_;
-  std::vector<request_queue::request> requests_;
+  /// Some requests of threads wait for the next slice.
+  bool behind_ = false;
   /// DOWNs that passed the gate and were not delivered yet.
   std::vector<down_notice> gathered_;
   /// Reused by every delivery.

@@ -18,12 +18,13 @@ namespace vigil {
 /// First byte of every frame's payload: the version of this encoding.
 inline constexpr uint8_t frame_format_version = 1;
 
-/// Once a payload has reached this many bytes the encoder calls it full.
-inline constexpr size_t frame_size_goal = 64 * 1024;
+/// Once a payload has reached this many bytes the encoder calls it full. Small
+/// enough that what arrives over other connections does not wait long for it.
+inline constexpr size_t frame_size_goal = 8 * 1024;
 
-/// Payloads of more bytes are refused undecoded: the goal, and one entry of the
-/// largest kind.
-inline constexpr size_t max_frame_size = frame_size_goal + exit_reason::max_size
+/// Payloads of more bytes are refused undecoded: what a sender with a goal of
+/// its own may gather, and one entry of the largest kind.
+inline constexpr size_t max_frame_size = 64 * 1024 + exit_reason::max_size
                                          + 4096;
 
 /// Tags of the entries that are not control messages. Control messages are

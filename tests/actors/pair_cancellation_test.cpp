@@ -35,10 +35,6 @@ struct connected_world : runtime_world {
   hand_played_peer b{*this, node_b, 1};
 };
 
-event::monitor request(uint64_t number) {
-  return {proc(node_a, 1), proc(node_b, 1), ref(number)};
-}
-
 } // namespace
 
 TEST_CASE("a monitor and its demonitor that meet travel neither") {
@@ -105,66 +101,4 @@ TEST_CASE("without a session a monitor dials though it is ended at once") {
   w.run();
   CHECK(w.connector_notes->dials.size() == 1);
   CHECK(w.count("cancelled") == 0);
-}
-
-TEST_CASE("a node that is told not to cancel pairs sends both") {
-  link_board links;
-  links.up(node_b);
-  request_queue queue;
-  CHECK(queue.push_monitor(request(0), false, links) == errc::none);
-  CHECK(queue.push_demonitor({proc(node_a, 1), ref(0)}, false, links)
-        == errc::none);
-  std::vector<request_queue::request> out;
-  queue.drain(out);
-  CHECK(out.size() == 2);
-  CHECK(queue.cancelled() == 0);
-}
-
-TEST_CASE("a demonitor looks for its monitor among the last requests only") {
-  link_board links;
-  links.up(node_b);
-  request_queue queue;
-  for (uint64_t i = 0; i <= cancel_depth; ++i)
-    queue.push_monitor(request(i), false, links);
-  queue.push_demonitor({proc(node_a, 1), ref(cancel_depth)}, true, links);
-  queue.push_monitor(request(cancel_depth + 1), false, links);
-  queue.push_demonitor({proc(node_a, 1), ref(0)}, true, links);
-  std::vector<request_queue::request> out;
-  queue.drain(out);
-  // One pair has met; the other demonitor stands at the end.
-  CHECK(out.size() == cancel_depth + 2);
-  CHECK(queue.cancelled() == 1);
-  REQUIRE(std::holds_alternative<event::demonitor>(out.back()));
-  CHECK(std::get<event::demonitor>(out.back()).ref == ref(0));
-}
-
-TEST_CASE("a cancelled pair makes room in a full queue") {
-  link_board links;
-  links.up(node_b);
-  request_queue queue;
-  for (uint64_t i = 0; i < max_waiting_requests; ++i)
-    queue.push_monitor(request(i), false, links);
-  auto next = request(max_waiting_requests);
-  CHECK(queue.push_monitor(next, false, links) == errc::busy);
-  auto last = ref(max_waiting_requests - 1);
-  queue.push_demonitor({proc(node_a, 1), last}, true, links);
-  CHECK(queue.push_monitor(next, false, links) == errc::none);
-}
-
-TEST_CASE("pairs that come and go wake the control plane once") {
-  link_board links;
-  links.up(node_b);
-  request_queue queue;
-  auto wakes = 0;
-  queue.on_waiting([&] { ++wakes; });
-  for (uint64_t i = 0; i < 10; ++i) {
-    queue.push_monitor(request(i), false, links);
-    queue.push_demonitor({proc(node_a, 1), ref(i)}, true, links);
-  }
-  CHECK(wakes == 1);
-  std::vector<request_queue::request> out;
-  queue.drain(out);
-  CHECK(out.empty());
-  queue.push_monitor(request(10), false, links);
-  CHECK(wakes == 2);
 }

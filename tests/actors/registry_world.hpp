@@ -71,15 +71,13 @@ struct registry_world {
   /// Returns the ends that were reported since the last call.
   lines reports() {
     coordinator.run();
-    std::vector<request_queue::request> requests;
-    front->requests.drain(requests);
     lines result;
-    for (const auto& x : requests)
-      if (auto exited = std::get_if<event::process_exited>(&x))
-        result.push_back(label(exited->process) + ' '
-                         + to_string(exited->reason));
+    front->requests.consume(request_queue::no_limit, [&](const auto& x) {
+      if constexpr (std::is_same_v<decltype(x), const event::process_exited&>)
+        result.push_back(label(x.process) + ' ' + to_string(x.reason));
       else
         result.emplace_back("something else");
+    });
     return result;
   }
 

@@ -125,7 +125,7 @@ TEST_CASE("frame codec: the encoder knows when it is empty and when full") {
   CHECK(encoder.empty());
   CHECK_FALSE(encoder.full());
   CHECK(encoder.size() == 1);
-  encoder.add(opaque_payload{std::string(frame_size_goal - 6, 'x')});
+  encoder.add(opaque_payload{std::string(frame_size_goal - 5, 'x')});
   CHECK_FALSE(encoder.empty());
   CHECK_FALSE(encoder.full());
   CHECK(encoder.size() == frame_size_goal - 1);

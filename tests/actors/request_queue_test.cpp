@@ -1,0 +1,197 @@
+// The queue between a runtime's threads and the control plane, by hand.
+
+#include "actors/request_queue.hpp"
+#include "tests/core/transcript.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+/// A queue of requests of the process a1 about b1, with a session to b.
+struct queue_world {
+  queue_world() {
+    links.up(node_b);
+    queue.on_waiting([this] { ++wakes; });
+  }
+
+  errc monitor(uint64_t number) {
+    return queue.push_monitor({proc(node_a, 1), proc(node_b, 1), ref(number)},
+                              false, links);
+  }
+
+  void demonitor(uint64_t number, bool may_cancel = false) {
+    CHECK(
+      queue.push_demonitor({proc(node_a, 1), ref(number)}, may_cancel, links)
+      == errc::none);
+  }
+
+  void exit(uint32_t number) {
+    CHECK(queue.push_exit({proc(node_a, number), exit_reason::normal()})
+          == errc::none);
+  }
+
+  /// Returns what is consumed, `m`, `d` or `x` and a number each.
+  std::string consume(size_t limit = request_queue::no_limit) {
+    taken.clear();
+    left = queue.consume(limit, *this);
+    return taken;
+  }
+
+  void operator()(const event::monitor& x) {
+    note('m', to_integer(x.ref) - to_integer(first_reference));
+  }
+
+  void operator()(const event::demonitor& x) {
+    note('d', to_integer(x.ref) - to_integer(first_reference));
+  }
+
+  void operator()(const event::process_exited& x) {
+    note('x', x.process.number);
+  }
+
+  void note(char kind, uint64_t number) {
+    if (!taken.empty())
+      taken += ' ';
+    taken += kind;
+    taken += std::to_string(number);
+  }
+
+  link_board links;
+  request_queue queue;
+  std::string taken;
+  bool left = false;
+  int wakes = 0;
+};
+
+} // namespace
+
+TEST_CASE("queue: an end is applied after all that was there before it") {
+  queue_world w;
+  w.monitor(0);
+  w.monitor(1);
+  w.exit(7);
+  w.monitor(2);
+  w.demonitor(0);
+  CHECK(w.consume() == "m0 m1 m2 x7 d0");
+  CHECK_FALSE(w.left);
+}
+
+TEST_CASE("queue: a slice takes some monitors and some ends") {
+  queue_world w;
+  for (uint64_t i = 0; i < 3; ++i)
+    w.monitor(i);
+  for (uint32_t i = 1; i <= 4; ++i)
+    w.exit(i);
+  // The exits wait for the monitors that were there before them.
+  CHECK(w.consume(2) == "m0 m1");
+  CHECK(w.left);
+  CHECK(w.consume(2) == "m2 x1 x2");
+  CHECK(w.left);
+  CHECK(w.consume(2) == "x3 x4");
+  CHECK_FALSE(w.left);
+}
+
+TEST_CASE("queue: a monitor overtakes a storm of ends and no more") {
+  queue_world w;
+  for (uint32_t i = 1; i <= 5; ++i)
+    w.exit(i);
+  CHECK(w.consume(2) == "x1 x2");
+  w.monitor(0);
+  w.exit(6);
+  CHECK(w.consume(2) == "m0 x3 x4");
+  CHECK(w.consume(2) == "x5 x6");
+  CHECK_FALSE(w.left);
+}
+
+TEST_CASE("queue: ends wait for a monitor that a slice has left behind") {
+  queue_world w;
+  w.exit(1);
+  for (uint64_t i = 0; i < 3; ++i)
+    w.monitor(i);
+  w.exit(2);
+  CHECK(w.consume(1) == "m0 x1");
+  w.exit(3);
+  CHECK(w.consume(1) == "m1");
+  w.monitor(3);
+  CHECK(w.consume(1) == "m2 x2");
+  CHECK(w.consume(1) == "m3 x3");
+  CHECK_FALSE(w.left);
+}
+
+TEST_CASE("queue: it wakes once until it has been emptied") {
+  queue_world w;
+  w.monitor(0);
+  w.exit(1);
+  CHECK(w.wakes == 1);
+  w.consume(0);
+  CHECK(w.left);
+  w.monitor(1);
+  CHECK(w.wakes == 1);
+  w.consume();
+  CHECK_FALSE(w.left);
+  w.exit(2);
+  CHECK(w.wakes == 2);
+}
+
+TEST_CASE("queue: pairs that come and go wake once") {
+  queue_world w;
+  for (uint64_t i = 0; i < 10; ++i) {
+    w.monitor(i);
+    w.demonitor(i, true);
+  }
+  CHECK(w.wakes == 1);
+  CHECK(w.consume() == "");
+  CHECK(w.queue.cancelled() == 10);
+  w.monitor(10);
+  CHECK(w.wakes == 2);
+}
+
+TEST_CASE("queue: a pair is cancelled only where that is allowed") {
+  queue_world w;
+  w.monitor(0);
+  w.demonitor(0, false);
+  CHECK(w.consume() == "m0 d0");
+  w.links.down(node_b);
+  w.monitor(1);
+  w.demonitor(1, true);
+  CHECK(w.consume() == "m1 d1");
+  CHECK(w.queue.cancelled() == 0);
+}
+
+TEST_CASE("queue: a demonitor looks for its monitor among the last only") {
+  queue_world w;
+  for (uint64_t i = 0; i <= cancel_depth; ++i)
+    w.monitor(i);
+  w.demonitor(0, true);
+  CHECK(w.queue.cancelled() == 0);
+  w.demonitor(1, true);
+  CHECK(w.queue.cancelled() == 1);
+  // One that was taken over has left.
+  w.consume(0);
+  w.demonitor(cancel_depth, true);
+  CHECK(w.queue.cancelled() == 1);
+}
+
+TEST_CASE("queue: a cancelled pair makes room") {
+  queue_world w;
+  for (uint64_t i = 0; i < max_waiting_requests; ++i)
+    CHECK(w.monitor(i) == errc::none);
+  CHECK(w.monitor(max_waiting_requests) == errc::busy);
+  w.demonitor(max_waiting_requests - 1, true);
+  CHECK(w.monitor(max_waiting_requests) == errc::none);
+}
+
+TEST_CASE("queue: a closed queue refuses everything") {
+  queue_world w;
+  w.monitor(0);
+  w.queue.close();
+  CHECK(w.monitor(1) == errc::shutdown);
+  CHECK(w.queue.push_demonitor({proc(node_a, 1), ref(0)}, true, w.links)
+        == errc::shutdown);
+  CHECK(w.queue.push_exit({proc(node_a, 1), exit_reason::normal()})
+        == errc::shutdown);
+  CHECK(w.consume() == "m0");
+}
