@@ -3,6 +3,7 @@
 #include "messages/external_term.hpp"
 #include "messages/utf8.hpp"
 
+#include <atomic>
 #include <cassert>
 #include <charconv>
 #include <cstdint>
@@ -150,15 +151,42 @@ struct exit_reason::content {
   /// The text of an atom, the external form of any other term.
   std::string bytes;
   bool atom;
+  /// How many reasons share it.
+  mutable std::atomic<size_t> uses{1};
 };
 
-exit_reason::exit_reason() : content_(normal().content_) {
-  // nop
+exit_reason exit_reason::share(std::string bytes, bool atom) {
+  exit_reason result;
+  result.value_.shared = {shared_mark, new content{std::move(bytes), atom}};
+  return result;
 }
 
-exit_reason::exit_reason(std::shared_ptr<const content> ptr) noexcept
-  : content_(std::move(ptr)) {
-  // nop
+exit_reason exit_reason::hold(std::string_view text) noexcept {
+  assert(text.size() <= max_inline_size);
+  inline_atom result{};
+  result.size = static_cast<uint8_t>(text.size());
+  text.copy(result.text, text.size());
+  return exit_reason{result};
+}
+
+void exit_reason::retain() const noexcept {
+  // Whoever copies a reason holds one, so nothing has to be ordered before.
+  value_.shared.where->uses.fetch_add(1, std::memory_order_relaxed);
+}
+
+void exit_reason::release() const noexcept {
+  // All that other threads did with the content comes before its end.
+  auto where = value_.shared.where;
+  if (where->uses.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    delete where;
+}
+
+bool exit_reason::same_content(const exit_reason& x) const noexcept {
+  auto ours = value_.shared.where;
+  auto theirs = x.value_.shared.where;
+  // The text of an atom never equals an external form: that starts with 131,
+  // with which no UTF-8 can start.
+  return ours == theirs || ours->bytes == theirs->bytes;
 }
 
 std::optional<exit_reason> exit_reason::atom(std::string_view text) {
@@ -171,8 +199,8 @@ std::optional<exit_reason> exit_reason::any_atom(std::string_view text) {
   auto chars = count_chars(text);
   if (!chars || *chars > max_atom_chars)
     return std::nullopt;
-  return exit_reason{
-    std::make_shared<const content>(content{std::string{text}, true})};
+  return text.size() <= max_inline_size ? hold(text)
+                                        : share(std::string{text}, true);
 }
 
 exit_reason exit_reason::binary(std::string_view bytes) {
@@ -185,8 +213,7 @@ exit_reason exit_reason::binary(std::string_view bytes) {
   result += binary_tag;
   append_big_endian(result, bytes.size(), 4);
   result += bytes;
-  return exit_reason{
-    std::make_shared<const content>(content{std::move(result), false})};
+  return share(std::move(result), false);
 }
 
 std::optional<exit_reason> exit_reason::from_external(std::string_view bytes) {
@@ -196,8 +223,7 @@ std::optional<exit_reason> exit_reason::from_external(std::string_view bytes) {
     return std::nullopt;
   if (auto text = external_atom(bytes))
     return any_atom(*text);
-  return exit_reason{
-    std::make_shared<const content>(content{std::string{bytes}, false})};
+  return share(std::string{bytes}, false);
 }
 
 const exit_reason& exit_reason::normal() {
@@ -231,21 +257,18 @@ const exit_reason& exit_reason::system_limit() {
 }
 
 bool exit_reason::is_atom() const noexcept {
-  return content_->atom;
+  return !is_shared() || value_.shared.where->atom;
 }
 
 std::string_view exit_reason::atom_text() const noexcept {
-  return is_atom() ? std::string_view{content_->bytes} : std::string_view{};
+  if (!is_shared())
+    return {value_.atom.text, value_.atom.size};
+  return is_atom() ? std::string_view{value_.shared.where->bytes}
+                   : std::string_view{};
 }
 
 std::string exit_reason::external() const {
-  return is_atom() ? encode_atom(content_->bytes) : content_->bytes;
-}
-
-bool operator==(const exit_reason& x, const exit_reason& y) noexcept {
-  // The text of an atom never equals an external form: that starts with 131,
-  // with which no UTF-8 can start.
-  return x.content_ == y.content_ || x.content_->bytes == y.content_->bytes;
+  return is_atom() ? encode_atom(atom_text()) : value_.shared.where->bytes;
 }
 
 std::string to_string(const exit_reason& x) {

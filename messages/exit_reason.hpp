@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,9 +13,11 @@ namespace vigil {
 /// term format, kept byte for byte.
 ///
 /// An encoded atom equals the atom it encodes. A term of more than `max_size`
-/// bytes becomes the atom `system_limit`. Copies share one immutable store, so
-/// that a reason is held once for all watchers of a process. A reason that was
-/// moved from can only be assigned to or destroyed.
+/// bytes becomes the atom `system_limit`. An atom of up to `max_inline_size`
+/// bytes is held in the value itself, as cheap to copy as two numbers; copies
+/// of any other reason share one immutable store, so that it is held once for
+/// all watchers of a process. A reason that was moved from can only be assigned
+/// to or destroyed.
 ///
 /// Thread-safety: values are immutable and may be copied on any thread.
 /// @see Erlang/OTP, "External Term Format"
@@ -26,8 +29,48 @@ public:
   /// Longest text of an atom, in bytes (255 characters of UTF-8).
   static constexpr size_t max_atom_size = 255 * 4;
 
+  /// Longest text of an atom that needs no store, in bytes.
+  static constexpr size_t max_inline_size = 15;
+
   /// The atom `normal`.
-  exit_reason();
+  exit_reason() noexcept : exit_reason(inline_atom{6, "normal"}) {
+    // nop
+  }
+
+  exit_reason(const exit_reason& x) noexcept : value_(x.value_) {
+    if (is_shared())
+      retain();
+  }
+
+  exit_reason(exit_reason&& x) noexcept : value_(x.value_) {
+    if (is_shared())
+      x.value_.atom = inline_atom{};
+  }
+
+  exit_reason& operator=(const exit_reason& x) noexcept {
+    // Retained first, because `x` can be this reason.
+    if (x.is_shared())
+      x.retain();
+    if (is_shared())
+      release();
+    value_ = x.value_;
+    return *this;
+  }
+
+  exit_reason& operator=(exit_reason&& x) noexcept {
+    auto value = x.value_;
+    if (x.is_shared())
+      x.value_.atom = inline_atom{};
+    if (is_shared())
+      release();
+    value_ = value;
+    return *this;
+  }
+
+  ~exit_reason() {
+    if (is_shared())
+      release();
+  }
 
   /// Returns the atom of this text; nothing if `text` is empty, is not UTF-8,
   /// or has more than 255 characters.
@@ -55,7 +98,8 @@ public:
 
   bool is_atom() const noexcept;
 
-  /// Returns the text of the atom, empty for any other term.
+  /// Returns the text of the atom, empty for any other term. It may lie within
+  /// this very value, and is gone with it.
   std::string_view atom_text() const noexcept;
 
   /// Returns the external form, version byte included. Atoms are encoded as
@@ -63,7 +107,13 @@ public:
   std::string external() const;
 
   /// Compares pointers first: copies of one reason are equal at once.
-  friend bool operator==(const exit_reason& x, const exit_reason& y) noexcept;
+  friend bool operator==(const exit_reason& x, const exit_reason& y) noexcept {
+    // An atom that fits is never shared.
+    if (x.is_shared() || y.is_shared())
+      return x.is_shared() && y.is_shared() && x.same_content(y);
+    return std::memcmp(&x.value_.atom, &y.value_.atom, sizeof(inline_atom))
+           == 0;
+  }
 
   friend bool operator!=(const exit_reason& x, const exit_reason& y) noexcept {
     return !(x == y);
@@ -74,14 +124,55 @@ private:
 
   struct content;
 
+  /// An atom in place: its size, and its text with zeros behind it, so that
+  /// equal atoms are equal bytes.
+  struct inline_atom {
+    uint8_t size;
+    char text[max_inline_size];
+  };
+
+  /// Anything else. In the place of a size, a number that is none.
+  struct shared_term {
+    uint8_t mark;
+    const content* where;
+  };
+
+  static constexpr uint8_t shared_mark = max_inline_size + 1;
+
+  /// Both start with the same byte, which tells them apart whichever of them it
+  /// is: they have a common initial sequence.
+  union store {
+    inline_atom atom;
+    shared_term shared;
+  };
+
+  explicit exit_reason(const inline_atom& x) noexcept : value_{x} {
+    // nop
+  }
+
   /// Like `atom`, but allows the empty atom, which exists in Erlang.
   static std::optional<exit_reason> any_atom(std::string_view text);
 
-  explicit exit_reason(std::shared_ptr<const content> ptr) noexcept;
+  static exit_reason share(std::string bytes, bool atom);
 
-  /// Never null, except after a move from this reason.
-  std::shared_ptr<const content> content_;
+  /// @pre `text.size() <= max_inline_size`
+  static exit_reason hold(std::string_view text) noexcept;
+
+  bool is_shared() const noexcept {
+    return value_.atom.size == shared_mark;
+  }
+
+  /// @pre `is_shared()`; the same for the next two
+  void retain() const noexcept;
+
+  void release() const noexcept;
+
+  bool same_content(const exit_reason& x) const noexcept;
+
+  store value_;
 };
+
+static_assert(sizeof(exit_reason) == 16);
 
 /// Prints a reason on one line:
 /// - an atom as it is, also with spaces inside (`normal`, `Alles gut`). In

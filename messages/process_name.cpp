@@ -18,8 +18,13 @@ std::optional<process_name> process_name::parse(std::string_view text) {
       || !std::all_of(text.begin(), text.end(), is_name_char))
     return std::nullopt;
   process_name result;
-  result.text_ = text;
+  result.text_ = std::make_shared<const std::string>(text);
   return result;
+}
+
+const std::string& process_name::no_text() noexcept {
+  static const std::string instance;
+  return instance;
 }
 
 std::string to_string(const process_name& x) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,10 @@ namespace vigil {
 
 /// A name under which a process can be registered on its node:
 /// `[A-Za-z0-9_-]+`, at most 255 bytes. A default-constructed one is no name.
+/// Copies share one immutable text. Names come from peers, so texts are dropped
+/// with their last copy and not stored for good like those of nodes.
+///
+/// Thread-safety: values are immutable and may be copied on any thread.
 class process_name {
 public:
   static constexpr size_t max_length = 255;
@@ -20,35 +25,39 @@ public:
   /// Returns nothing if `text` is no valid name.
   static std::optional<process_name> parse(std::string_view text);
 
+  /// Returns the text, empty for no name.
   const std::string& str() const noexcept {
-    return text_;
+    return text_ ? *text_ : no_text();
   }
 
   explicit operator bool() const noexcept {
-    return !text_.empty();
+    return text_ != nullptr;
   }
 
   friend bool operator==(const process_name& x,
                          const process_name& y) noexcept {
-    return x.text_ == y.text_;
+    return x.text_ == y.text_ || x.str() == y.str();
   }
 
   friend bool operator!=(const process_name& x,
                          const process_name& y) noexcept {
-    return x.text_ != y.text_;
+    return !(x == y);
   }
 
   friend bool operator<(const process_name& x, const process_name& y) noexcept {
-    return x.text_ < y.text_;
+    return x.str() < y.str();
   }
 
   template <class H>
   friend H AbslHashValue(H state, const process_name& x) {
-    return H::combine(std::move(state), x.text_);
+    return H::combine(std::move(state), x.str());
   }
 
 private:
-  std::string text_;
+  static const std::string& no_text() noexcept;
+
+  /// Null for no name; never an empty text.
+  std::shared_ptr<const std::string> text_;
 };
 
 std::string to_string(const process_name& x);

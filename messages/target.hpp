@@ -37,6 +37,9 @@ struct named_target {
 /// calls it the object of the monitor.
 using target = std::variant<pid, named_target>;
 
+// Every message and every DOWN holds one.
+static_assert(sizeof(target) == 32);
+
 /// Returns the node on which `x` lives.
 node_name node_of(const target& x) noexcept;
 

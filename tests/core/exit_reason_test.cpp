@@ -3,9 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 using namespace std::literals;
@@ -122,6 +125,96 @@ TEST_CASE(
   x = exit_reason::killed();
   CHECK(z == y);
   CHECK(x == exit_reason::killed());
+}
+
+TEST_CASE("exit reasons: an atom is the same on both sides of what fits") {
+  static_assert(sizeof(exit_reason) == 16);
+  constexpr auto most = exit_reason::max_inline_size;
+  for (auto size : {size_t{1}, most - 1, most, most + 1, most + 2}) {
+    CAPTURE(size);
+    std::string text(size, 'a');
+    auto x = atom(text);
+    CHECK(x.is_atom());
+    CHECK(x.atom_text() == text);
+    CHECK(x.external() == "\x83w"s + static_cast<char>(size) + text);
+    CHECK(external(x.external()) == x);
+    CHECK(x == atom(text));
+    CHECK(x != atom(text + 'a'));
+    CHECK(x != atom(std::string(size - 1, 'a') + 'b'));
+    CHECK(x != exit_reason::binary(text));
+  }
+}
+
+TEST_CASE("exit reasons: an atom of few characters and many bytes") {
+  auto fits = repeat("\xf0\x9d\x84\x9e", 3) + "\xe2\x82\xac";
+  CHECK(fits.size() == exit_reason::max_inline_size);
+  CHECK(atom(fits).atom_text() == fits);
+  auto larger = repeat("\xf0\x9d\x84\x9e", 4);
+  CHECK(atom(larger).atom_text() == larger);
+  CHECK(atom(larger) != atom(fits));
+}
+
+TEST_CASE("exit reasons: zeros in an atom count") {
+  CHECK(atom("a\0"s) != atom("a"));
+  CHECK(atom("a\0"s).atom_text() == "a\0"s);
+  CHECK(external("\x83w\0"s) != atom("\0"s));
+  CHECK(external("\x83w\0"s).atom_text() == "");
+}
+
+TEST_CASE("exit reasons: any can be assigned to any, and to itself") {
+  const exit_reason all[] = {exit_reason::killed(), atom("bench_done"),
+                             atom(std::string(16, 'x')),
+                             exit_reason::binary("text"), external("\x83w\0"s)};
+  for (const auto& from : all)
+    for (const auto& to : all) {
+      auto copied = to;
+      copied = from;
+      CHECK(copied == from);
+      auto moved = to;
+      auto source = from;
+      moved = std::move(source);
+      CHECK(moved == from);
+      source = to;
+      CHECK(source == to);
+      const auto& same = moved;
+      moved = same;
+      CHECK(moved == from);
+    }
+}
+
+TEST_CASE("exit reasons: one that was moved from can be assigned to") {
+  for (const auto& reason : {atom("short"), atom(std::string(100, 'x'))}) {
+    auto x = reason;
+    auto y = std::move(x);
+    x = reason;
+    CHECK(x == y);
+    auto z = std::move(x);
+    x = std::move(z);
+    z = exit_reason::noproc();
+    CHECK(x == reason);
+    CHECK(z == exit_reason::noproc());
+  }
+}
+
+TEST_CASE("threads: copies of one reason are made and dropped on several") {
+  for (auto round = 0; round < 100; ++round) {
+    auto first = std::make_unique<exit_reason>(exit_reason::binary("shared"));
+    auto second = *first;
+    auto use = [](const exit_reason& x) {
+      for (auto i = 0; i < 100; ++i) {
+        auto copy = x;
+        if (copy.external().size() != 12)
+          std::abort();
+      }
+    };
+    std::thread other{[&use, own = std::move(first)]() mutable {
+      use(*own);
+      own.reset();
+    }};
+    use(second);
+    second = exit_reason::normal();
+    other.join();
+  }
 }
 
 TEST_CASE("exit reasons: atoms and texts print, and are read back") {

@@ -8,6 +8,8 @@
 #include "messages/reference.hpp"
 #include "messages/target.hpp"
 
+#include "absl/hash/hash.h"
+
 #include <doctest/doctest.h>
 
 #include <cstddef>
@@ -17,6 +19,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace std::literals;
@@ -106,6 +109,44 @@ TEST_CASE("process names") {
   CHECK(name("a") == name("a"));
   CHECK(name("a") != name("b"));
   CHECK(name("a") < name("b"));
+}
+
+TEST_CASE("process names: equal, ordered and hashed by text") {
+  auto x = name("db");
+  auto copy = x;
+  auto other = name("db");
+  CHECK(&copy.str() == &x.str());
+  CHECK(&other.str() != &x.str());
+  CHECK(other == x);
+  CHECK_FALSE(other != x);
+  CHECK_FALSE(other < x);
+  CHECK(std::hash<process_name>{}(other) == std::hash<process_name>{}(x));
+  CHECK(absl::Hash<process_name>{}(other) == absl::Hash<process_name>{}(x));
+  // Shorter first if one starts with the other.
+  CHECK(name("d") < x);
+  CHECK(x < name("dc"));
+}
+
+TEST_CASE("process names: no name is less than every name") {
+  process_name none;
+  CHECK(none.str().empty());
+  CHECK(to_string(none) == "");
+  CHECK(none == process_name{});
+  CHECK(none != name("a"));
+  CHECK(name("a") != none);
+  CHECK(none < name("-"));
+  CHECK_FALSE(none < process_name{});
+}
+
+TEST_CASE("process names: a copy outlives what it was copied from") {
+  auto x = name("db");
+  auto y = x;
+  auto z = std::move(x);
+  x = name("web");
+  z = process_name{};
+  CHECK(y.str() == "db");
+  CHECK(x.str() == "web");
+  CHECK_FALSE(z);
 }
 
 // -- pids, references, targets ------------------------------------------------
