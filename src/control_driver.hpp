@@ -23,10 +23,11 @@ public:
     // nop
   }
 
-  /// Steps the control plane and calls `f` with each effect that is not for the
+  /// Steps the control plane with a `control_event`, or one of the events that
+  /// can be in it, and calls `f` with each effect that is not for the
   /// transport, in order. A message without a route ends the link.
-  template <class F>
-  void step(const control_event& what, const process_view& processes, F f) {
+  template <class Event, class F>
+  void step(const Event& what, const process_view& processes, const F& f) {
     effects_.clear();
     plane_.step(what, processes, effects_);
     // One step can find several nodes without a route.

@@ -140,17 +140,18 @@ public:
 
 private:
   template <class Effect>
-  void emit(Effect x) {
-    out_.emplace_back(std::move(x));
+  void emit(Effect&& x) {
+    out_.emplace_back(std::forward<Effect>(x));
   }
 
   bool is_local(const pid& x) const noexcept {
     return x.node == self_.self_ && x.life == self_.life_;
   }
 
-  void send(node_name peer, control_message message) {
+  template <class Message>
+  void send(node_name peer, Message&& message) {
     ++self_.counters_.sent;
-    emit(effect::send{peer, std::move(message)});
+    emit(effect::send{peer, std::forward<Message>(message)});
   }
 
   void deliver(const pid& watcher, reference ref, const target& object,
@@ -351,6 +352,26 @@ control_plane::control_plane(node_name self, creation life,
 void control_plane::step(const control_event& what,
                          const process_view& processes, effects& out) {
   std::visit(stepper{*this, processes, out}, what);
+}
+
+void control_plane::step(const event::monitor& what,
+                         const process_view& processes, effects& out) {
+  stepper{*this, processes, out}(what);
+}
+
+void control_plane::step(const event::demonitor& what,
+                         const process_view& processes, effects& out) {
+  stepper{*this, processes, out}(what);
+}
+
+void control_plane::step(const event::process_exited& what,
+                         const process_view& processes, effects& out) {
+  stepper{*this, processes, out}(what);
+}
+
+void control_plane::step(const event::received& what,
+                         const process_view& processes, effects& out) {
+  stepper{*this, processes, out}(what);
 }
 
 std::vector<node_name> control_plane::nodes() const {

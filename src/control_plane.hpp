@@ -68,6 +68,17 @@ public:
   void step(const control_event& what, const process_view& processes,
             effects& out);
 
+  /// The same for the events of which there are many, which need not become a
+  /// `control_event` first.
+  void step(const event::monitor& what, const process_view& processes,
+            effects& out);
+  void step(const event::demonitor& what, const process_view& processes,
+            effects& out);
+  void step(const event::process_exited& what, const process_view& processes,
+            effects& out);
+  void step(const event::received& what, const process_view& processes,
+            effects& out);
+
   node_name self() const noexcept {
     return self_;
   }

@@ -48,7 +48,8 @@ void node_core::finish(effects& out) {
     std::visit([&](auto& y) { out.emplace_back(std::move(y)); }, x);
 }
 
-void node_core::run(const control_event& what, const process_view& processes,
+template <class Event>
+void node_core::run(const Event& what, const process_view& processes,
                     effects& out) {
   driver_.step(what, processes, [&](control_effect& x) {
     std::visit(
@@ -61,12 +62,7 @@ void node_core::run(const control_event& what, const process_view& processes,
 }
 
 void node_core::run_reports(const process_view& processes, effects& out) {
-  // What one report leads to is reported before the next: once a peer has lost
-  // its session, nothing else of the same frame is applied.
-  for (const auto& x : sessions_.take_reports()) {
-    run(x, processes, out);
-    run_reports(processes, out);
-  }
+  sessions_.report([&](const auto& x) { run(x, processes, out); });
 }
 
 } // namespace vigil

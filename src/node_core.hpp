@@ -58,8 +58,8 @@ public:
   }
 
 private:
-  void run(const control_event& what, const process_view& processes,
-           effects& out);
+  template <class Event>
+  void run(const Event& what, const process_view& processes, effects& out);
 
   void run_reports(const process_view& processes, effects& out);
 

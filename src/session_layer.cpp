@@ -158,10 +158,6 @@ std::optional<time_point> session_layer::next_wake() const {
   return result;
 }
 
-std::vector<control_event> session_layer::take_reports() {
-  return std::exchange(reports_, {});
-}
-
 std::vector<network_effect> session_layer::take_effects() {
   planned_wake_ = next_wake();
   // What is overdue by now was made good by `advance` already.

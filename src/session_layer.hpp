@@ -7,6 +7,7 @@
 #include "src/effect.hpp"
 #include "src/event.hpp"
 #include "src/failure_detector.hpp"
+#include "src/frame_codec.hpp"
 #include "src/network.hpp"
 #include "src/session.hpp"
 #include "src/tick_detector.hpp"
@@ -23,6 +24,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace vigil {
@@ -104,6 +108,11 @@ public:
   /// Reacts to the network.
   void handle(const network_event& what);
 
+  /// The same for what arrives, which need not become a `network_event` first.
+  void handle(const event::arrived& what) {
+    on(what);
+  }
+
   // -- transport --------------------------------------------------------------
 
   void open_link(node_name peer, bool keep) override;
@@ -127,8 +136,12 @@ public:
   /// Returns when `event::timer` is due; nothing if nobody waits for anything.
   std::optional<time_point> next_wake() const;
 
-  /// What happened since the last call, for the control plane.
-  std::vector<control_event> take_reports();
+  /// Calls `f` with what happened, for the control plane: with an
+  /// `event::received`, or a `control_event` for anything else. What `f` makes
+  /// the layer report comes before the next: once a peer has lost its session,
+  /// nothing else of the same frame is applied. Precedes the next `handle`.
+  template <class F>
+  void report(const F& f);
 
   /// What the network must do, in this order.
   std::vector<network_effect> take_effects();
@@ -286,6 +299,10 @@ private:
   bool probe_failed(const link& old, peer_state& state) const;
   void finish_stop_if_done();
 
+  /// Calls `f` with the reports that are not of messages.
+  template <class F>
+  void report_changes(const F& f);
+
   link* find(connection_id connection);
   link* find(std::optional<connection_id> connection);
   void transmit(connection_id connection, session_message message);
@@ -302,8 +319,11 @@ private:
   absl::flat_hash_map<dial_id, node_name> dials_;
   std::vector<control_event> reports_;
   std::vector<network_effect> effects_;
-  /// Reused by every step.
+  /// What the frame of this step holds and `report` has not passed on, and who
+  /// sent it.
   std::vector<frame_entry> entries_;
+  node_name sender_;
+  /// Reused by every step.
   session::outbox outbox_;
   session_counters counters_;
   uint64_t last_dial_ = 0;
@@ -312,5 +332,30 @@ private:
   std::optional<time_point> stop_deadline_;
   bool stopped_ = false;
 };
+
+template <class F>
+void session_layer::report(const F& f) {
+  report_changes(f);
+  for (auto& entry : entries_) {
+    std::visit(
+      [&](auto& message) {
+        if constexpr (!std::is_same_v<decltype(message), opaque_payload&>)
+          f(event::received{sender_, std::move(message)});
+      },
+      entry);
+    report_changes(f);
+  }
+  entries_.clear();
+}
+
+template <class F>
+void session_layer::report_changes(const F& f) {
+  if (reports_.empty())
+    return;
+  for (const auto& x : std::exchange(reports_, {})) {
+    f(x);
+    report_changes(f);
+  }
+}
 
 } // namespace vigil

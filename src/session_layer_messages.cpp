@@ -4,6 +4,7 @@
 #include "src/session_layer.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace vigil {
@@ -29,24 +30,19 @@ void session_layer::on_message(connection_id from, const frame& x) {
     return;
   ++counters_.frames_received;
   counters_.bytes_received += x.bytes.size();
-  entries_.clear();
+  assert(entries_.empty());
   if (auto ok = source->live->receive(x, now_, entries_); !ok)
     return break_off(*source, ok.failure().detail);
   // The whole frame is checked before any of it is reported.
   auto opaque = [](const frame_entry& entry) {
     return std::holds_alternative<opaque_payload>(entry);
   };
-  if (std::any_of(entries_.begin(), entries_.end(), opaque))
+  if (std::any_of(entries_.begin(), entries_.end(), opaque)) {
+    entries_.clear();
     return break_off(*source, "sent an opaque payload, which this version "
                               "does not allow");
-  for (auto& entry : entries_)
-    std::visit(
-      [&](auto& message) {
-        if constexpr (!std::is_same_v<decltype(message), opaque_payload&>)
-          reports_.emplace_back(
-            event::received{source->peer, std::move(message)});
-      },
-      entry);
+  }
+  sender_ = source->peer;
 }
 
 void session_layer::on_message(connection_id from, const tick& x) {

@@ -141,11 +141,8 @@ TEST_CASE_FIXTURE(layer_b, "session layer: what a peer says in farewell is "
   up(node_a, 1, 100);
   farewell rude{static_cast<down_cause>(77), static_cast<errc>(200),
                 "line\nbreak \xff" + std::string(5'000, 'x')};
-  layer.advance(now);
-  layer.handle(event::arrived{connection_id{1}, goodbye{pair(100, 1), rude}});
-  auto reports = layer.take_reports();
-  REQUIRE(reports.size() == 1);
-  const auto& x = std::get<event::link_down>(reports[0]);
+  CHECK(arrive(1, goodbye{pair(100, 1), rude}).size() == 2);
+  const auto& x = last_loss;
   CHECK(x.cause == down_cause::protocol_error);
   CHECK(x.detail.substr(0, 13) == "line?break ?x");
   CHECK(x.detail.size() == farewell::max_detail);

@@ -33,13 +33,14 @@ struct session_layer_fixture {
 
   lines finish() {
     lines result;
-    for (const auto& x : layer.take_reports()) {
-      if (auto down = std::get_if<event::link_down>(&x))
-        last_loss = *down;
+    layer.report([&](const control_event& x) {
       result.push_back(report_line(x));
-      if (auto down = std::get_if<event::link_down>(&x); down && settle_at_once)
-        layer.settle(down->peer);
-    }
+      if (auto down = std::get_if<event::link_down>(&x)) {
+        last_loss = *down;
+        if (settle_at_once)
+          layer.settle(down->peer);
+      }
+    });
     layer.flush();
     for (const auto& x : layer.take_effects()) {
       if (auto message = std::get_if<effect::transmit>(&x))

@@ -101,7 +101,8 @@ private:
     control_driver driver;
   };
 
-  void run(const control_event& what, const process_view& processes,
+  template <class Event>
+  void run(const Event& what, const process_view& processes,
            node_core::effects& out) {
     open_->driver.step(what, processes, [&](control_effect& x) {
       std::visit(
@@ -114,12 +115,11 @@ private:
   }
 
   void run_reports(const process_view& processes, node_core::effects& out) {
-    for (auto& x : open_->sessions.take_reports()) {
-      if (auto received = std::get_if<event::received>(&x))
-        rewrite_(*received);
+    open_->sessions.report([&](auto x) {
+      if constexpr (std::is_same_v<decltype(x), event::received>)
+        rewrite_(x);
       run(x, processes, out);
-      run_reports(processes, out);
-    }
+    });
   }
 
   node_core honest_;
