@@ -93,7 +93,7 @@ struct party {
   }
 
   void step(const control_event& what) {
-    driver.step(what, world, [this](control_effect& x) {
+    driver.step(what, world, [this](const control_effect& x) {
       if (auto message = std::get_if<effect::deliver_down>(&x)) {
         downs.push_back(to_string(message->reason));
         std::printf("  %s gets DOWN %s %s\n",

@@ -6,10 +6,6 @@
 
 namespace vigil {
 
-bool valid(const pid& x) noexcept {
-  return x.node && valid(x.life) && (x.number != 0 || x.serial != 0);
-}
-
 std::string to_string(const pid& x) {
   std::string result{'<'};
   result += x.node.str();

@@ -37,7 +37,9 @@ struct pid {
 
 /// Returns whether `x` can identify a process: a node, a creation, and a number
 /// or serial other than 0.
-bool valid(const pid& x) noexcept;
+inline bool valid(const pid& x) noexcept {
+  return x.node && valid(x.life) && (x.number != 0 || x.serial != 0);
+}
 
 /// Prints `<alive@host:creation:number:serial>`.
 std::string to_string(const pid& x);

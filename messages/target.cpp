@@ -22,18 +22,6 @@ std::optional<named_target> parse_named_target(std::string_view text) {
 
 } // namespace
 
-node_name node_of(const target& x) noexcept {
-  return std::visit([](const auto& y) { return y.node; }, x);
-}
-
-bool valid(const named_target& x) noexcept {
-  return x.name && x.node;
-}
-
-bool valid(const target& x) noexcept {
-  return std::visit([](const auto& y) { return valid(y); }, x);
-}
-
 std::string to_string(const named_target& x) {
   std::string result{'{'};
   result += x.name.str();

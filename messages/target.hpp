@@ -41,11 +41,17 @@ using target = std::variant<pid, named_target>;
 static_assert(sizeof(target) == 32);
 
 /// Returns the node on which `x` lives.
-node_name node_of(const target& x) noexcept;
+inline node_name node_of(const target& x) noexcept {
+  return std::visit([](const auto& y) { return y.node; }, x);
+}
 
-bool valid(const named_target& x) noexcept;
+inline bool valid(const named_target& x) noexcept {
+  return x.name && x.node;
+}
 
-bool valid(const target& x) noexcept;
+inline bool valid(const target& x) noexcept {
+  return std::visit([](const auto& y) { return valid(y); }, x);
+}
 
 /// Prints `{name,alive@host}`.
 std::string to_string(const named_target& x);

@@ -6,7 +6,9 @@
 #include "src/transport.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace vigil {
@@ -29,33 +31,70 @@ public:
   template <class Event, class F>
   void step(const Event& what, const process_view& processes, const F& f) {
     effects_.clear();
+    lost_.clear();
     plane_.step(what, processes, effects_);
-    // One step can find several nodes without a route.
-    std::vector<node_name> lost;
-    for (auto& x : effects_) {
-      if (auto message = std::get_if<effect::send>(&x)) {
-        if (std::find(lost.begin(), lost.end(), message->peer) == lost.end()
-            && !carrier_.send(message->peer, message->message))
-          lost.push_back(message->peer);
-      } else if (auto open = std::get_if<effect::open_link>(&x)) {
-        carrier_.open_link(open->peer, open->keep);
-      } else if (auto close = std::get_if<effect::close_link>(&x)) {
-        carrier_.close_link(close->peer, close->why);
-      } else if (auto settle = std::get_if<effect::settle_link>(&x)) {
-        carrier_.settle(settle->peer);
-      } else {
-        f(x);
-      }
-    }
-    for (auto peer : lost)
-      step(event::link_down{peer, down_cause::closed, "no route", {}, {}},
-           processes, f);
+    for (auto& x : effects_)
+      std::visit(
+        [&](auto& y) {
+          if constexpr (is_for_transport<std::decay_t<decltype(y)>>)
+            execute(y);
+          else
+            f(y);
+        },
+        x);
+    if (!lost_.empty())
+      for (auto peer : std::exchange(lost_, {}))
+        step(event::link_down{peer, down_cause::closed, "no route", {}, {}},
+             processes, f);
   }
 
 private:
+  template <class Effect>
+  static constexpr auto is_for_transport
+    = std::is_same_v<
+        Effect,
+        effect::
+          send> || std::is_same_v<Effect, effect::send_exits> || std::is_same_v<Effect, effect::open_link> || std::is_same_v<Effect, effect::close_link> || std::is_same_v<Effect, effect::settle_link>;
+
+  void execute(const effect::send& x) {
+    send(x.peer, x.message);
+  }
+
+  void execute(const effect::send_exits& x) {
+    control_message message{monitor_p_exit{}};
+    auto& fields = *std::get_if<monitor_p_exit>(&message);
+    fields.reason = x.reason;
+    for (auto i = x.first; i != x.first + x.count; ++i) {
+      fields.object = i->object;
+      fields.watcher = i->watcher;
+      fields.ref = i->ref;
+      send(i->watcher.node, message);
+    }
+  }
+
+  void execute(const effect::open_link& x) {
+    carrier_.open_link(x.peer, x.keep);
+  }
+
+  void execute(const effect::close_link& x) {
+    carrier_.close_link(x.peer, x.why);
+  }
+
+  void execute(const effect::settle_link& x) {
+    carrier_.settle(x.peer);
+  }
+
+  void send(node_name peer, const control_message& message) {
+    if (std::find(lost_.begin(), lost_.end(), peer) == lost_.end()
+        && !carrier_.send(peer, message))
+      lost_.push_back(peer);
+  }
+
   control_plane& plane_;
   transport& carrier_;
   control_plane::effects effects_;
+  /// The nodes without a route; one step can find several.
+  std::vector<node_name> lost_;
 };
 
 } // namespace vigil

@@ -52,8 +52,7 @@ public:
       return;
     self_.inbound_.clear();
     self_.table_.collect_inbound_for_target(x.process, self_.inbound_);
-    for (const auto& monitor : self_.inbound_)
-      send_monitor_exit(monitor, x.reason);
+    report_exit(x.reason);
     self_.outbound_.clear();
     self_.table_.remove_outbound_for_watcher(x.process, self_.outbound_);
     for (const auto& monitor : self_.outbound_) {
@@ -196,19 +195,40 @@ private:
     // Without a link the peer never heard of the monitor.
   }
 
-  /// Tells the watcher's node, this one included, that the target has ended.
-  void send_monitor_exit(const inbound_monitor& x, const exit_reason& reason) {
-    if (x.watcher.node != self_.self_) {
+  /// Tells the watchers of `inbound_`, or their nodes, that the target has
+  /// ended.
+  void report_exit(const exit_reason& reason) {
+    auto i = self_.inbound_.data();
+    const auto* end = i + self_.inbound_.size();
+    while (i != end) {
+      auto first = i;
+      auto node = first->watcher.node;
+      // Watchers of one node come in a row more often than not.
+      while (i != end && i->watcher.node == node)
+        ++i;
+      if (node == self_.self_)
+        report_local_exit(first, i, reason);
       // A monitor over a link that is lost may still wait to be dropped.
-      if (self_.is_up(x.watcher.node))
-        send(x.watcher.node,
-             monitor_p_exit{x.object, x.watcher, x.ref, reason});
-      return;
+      else if (self_.is_up(node))
+        send_exits(first, i, reason);
     }
-    auto match = self_.table_.take_outbound_for_exit(self_.self_, x.object,
-                                                     x.watcher, x.ref);
-    if (match == monitor_table::exit_match::taken)
-      deliver(x.watcher, x.ref, x.object, reason);
+  }
+
+  void report_local_exit(const inbound_monitor* i, const inbound_monitor* end,
+                         const exit_reason& reason) {
+    for (; i != end; ++i) {
+      auto match = self_.table_.take_outbound_for_exit(self_.self_, i->object,
+                                                       i->watcher, i->ref);
+      if (match == monitor_table::exit_match::taken)
+        deliver(i->watcher, i->ref, i->object, reason);
+    }
+  }
+
+  void send_exits(const inbound_monitor* first, const inbound_monitor* end,
+                  const exit_reason& reason) {
+    auto count = static_cast<size_t>(end - first);
+    self_.counters_.sent += count;
+    emit(effect::send_exits{first, count, reason});
   }
 
   // -- losses -----------------------------------------------------------------

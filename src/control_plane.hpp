@@ -65,6 +65,8 @@ public:
                 const control_limits& limits = {});
 
   /// Lets the control plane react to one event; appends what it wants done.
+  /// Some of it refers to the control plane and must be done before the next
+  /// step.
   void step(const control_event& what, const process_view& processes,
             effects& out);
 

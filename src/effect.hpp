@@ -10,9 +10,11 @@
 #include "messages/reference.hpp"
 #include "messages/session.hpp"
 #include "messages/target.hpp"
+#include "src/monitor_table.hpp"
 #include "src/network.hpp"
 #include "src/time_point.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -91,6 +93,15 @@ struct send {
   control_message message;
 };
 
+/// Send an exit for each of these monitors, whose watchers live on other nodes,
+/// in this order. One effect for all of them, because a process can have a
+/// million watchers. They are the control plane's own, until its next step.
+struct send_exits {
+  const inbound_monitor* first = nullptr;
+  size_t count = 0;
+  exit_reason reason;
+};
+
 /// Make a link; ends in `link_up` or `link_failed`, unless it is up already.
 struct open_link {
   node_name peer;
@@ -150,8 +161,8 @@ struct stopped {};
 using control_effect
   = std::variant<effect::deliver_down, effect::retire, effect::node_up,
                  effect::node_down, effect::connect_failed, effect::yield,
-                 effect::send, effect::open_link, effect::close_link,
-                 effect::settle_link>;
+                 effect::send, effect::send_exits, effect::open_link,
+                 effect::close_link, effect::settle_link>;
 
 /// What the session layer emits for the network.
 using network_effect

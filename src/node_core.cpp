@@ -51,14 +51,8 @@ void node_core::finish(effects& out) {
 template <class Event>
 void node_core::run(const Event& what, const process_view& processes,
                     effects& out) {
-  driver_.step(what, processes, [&](control_effect& x) {
-    std::visit(
-      [&](auto& y) {
-        if constexpr (std::is_constructible_v<core_effect, decltype(y)>)
-          out.emplace_back(std::move(y));
-      },
-      x);
-  });
+  driver_.step(what, processes,
+               [&](auto& x) { out.emplace_back(std::move(x)); });
 }
 
 void node_core::run_reports(const process_view& processes, effects& out) {

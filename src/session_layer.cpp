@@ -87,11 +87,15 @@ void session_layer::settle(node_name peer) {
 }
 
 bool session_layer::send(node_name peer, const control_message& message) {
-  auto i = peers_.find(peer);
-  auto current = i != peers_.end() ? find(i->second.current) : nullptr;
-  if (current == nullptr || current->state != phase::up)
-    return false;
-  current->live->send(message);
+  // A link that is up is the current one of its peer.
+  if (route_ == nullptr || route_->peer != peer || route_->state != phase::up) {
+    auto i = peers_.find(peer);
+    auto current = i != peers_.end() ? find(i->second.current) : nullptr;
+    if (current == nullptr || current->state != phase::up)
+      return false;
+    route_ = current;
+  }
+  route_->live->send(message);
   return true;
 }
 

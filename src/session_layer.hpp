@@ -317,6 +317,9 @@ private:
   std::map<connection_id, std::unique_ptr<link>> links_;
   absl::flat_hash_map<node_name, peer_state> peers_;
   absl::flat_hash_map<dial_id, node_name> dials_;
+  /// The link that carried the last control message: most go the same way as
+  /// the one before. Null if it was dropped.
+  link* route_ = nullptr;
   std::vector<control_event> reports_;
   std::vector<network_effect> effects_;
   /// What the frame of this step holds and `report` has not passed on, and who
@@ -335,7 +338,8 @@ private:
 
 template <class F>
 void session_layer::report(const F& f) {
-  report_changes(f);
+  if (!reports_.empty())
+    report_changes(f);
   for (auto& entry : entries_) {
     std::visit(
       [&](auto& message) {
@@ -343,18 +347,18 @@ void session_layer::report(const F& f) {
           f(event::received{sender_, std::move(message)});
       },
       entry);
-    report_changes(f);
+    if (!reports_.empty())
+      report_changes(f);
   }
   entries_.clear();
 }
 
 template <class F>
 void session_layer::report_changes(const F& f) {
-  if (reports_.empty())
-    return;
   for (const auto& x : std::exchange(reports_, {})) {
     f(x);
-    report_changes(f);
+    if (!reports_.empty())
+      report_changes(f);
   }
 }
 

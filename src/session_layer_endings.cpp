@@ -81,6 +81,8 @@ void session_layer::drop(link& x) {
     if (state.newcomer == x.connection)
       state.newcomer.reset();
   }
+  if (route_ == &x)
+    route_ = nullptr;
   links_.erase(x.connection);
 }
 

@@ -24,10 +24,9 @@ struct control_plane_fixture {
             || !std::holds_alternative<recording_transport::settled>(record))
           result.push_back(test::line(record));
     };
-    driver.step(what, processes, [&](const control_effect& effect) {
+    driver.step(what, processes, [&](const auto& effect) {
       note_transport();
-      result.push_back(
-        std::visit([](const auto& y) { return test::line(y); }, effect));
+      result.push_back(test::line(effect));
     });
     note_transport();
     return result;

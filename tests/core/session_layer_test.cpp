@@ -61,6 +61,32 @@ TEST_CASE_FIXTURE(layer_b, "session layer: an unknown opcode, half a frame and "
         == ended);
 }
 
+TEST_CASE_FIXTURE(layer_b, "session layer: messages for two peers go their own "
+                           "ways, and none over a link that is gone") {
+  auto send_one = [this](node_name peer, uint64_t number) {
+    return layer.send(peer,
+                      monitor_p{proc(node_b, 1), proc(peer, 1), ref(number)});
+  };
+  up(node_a, 1, 100);
+  up(node_c, 2, 200);
+  CHECK(send_one(node_a, 1));
+  auto one = layer.backlog(node_a);
+  CHECK(layer.backlog(node_c) == 0);
+  CHECK(send_one(node_c, 2));
+  CHECK(layer.backlog(node_a) == one);
+  CHECK(send_one(node_a, 3));
+  CHECK(layer.backlog(node_a) > one);
+  disconnected(1);
+  CHECK_FALSE(send_one(node_a, 4));
+  CHECK(send_one(node_c, 5));
+  finish();
+  up(node_a, 3, 101);
+  CHECK(send_one(node_a, 6));
+  CHECK(layer.backlog(node_a) == one);
+  close(node_a);
+  CHECK_FALSE(send_one(node_a, 7));
+}
+
 TEST_CASE_FIXTURE(layer_b, "session layer: frames with other numbers than the "
                            "session's are not applied") {
   up(node_a, 1, 100);

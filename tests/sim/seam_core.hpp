@@ -104,14 +104,8 @@ private:
   template <class Event>
   void run(const Event& what, const process_view& processes,
            node_core::effects& out) {
-    open_->driver.step(what, processes, [&](control_effect& x) {
-      std::visit(
-        [&](auto& y) {
-          if constexpr (std::is_constructible_v<core_effect, decltype(y)>)
-            out.emplace_back(std::move(y));
-        },
-        x);
-    });
+    open_->driver.step(what, processes,
+                       [&](auto& x) { out.emplace_back(std::move(x)); });
   }
 
   void run_reports(const process_view& processes, node_core::effects& out) {
