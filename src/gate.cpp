@@ -9,33 +9,63 @@ uint64_t gate::key_of(const pid& watcher) noexcept {
 }
 
 gate::position::position(reference ref) noexcept
-  : shard(to_integer(ref) / (4 * block_size) % num_shards),
-    block(to_integer(ref) / block_size),
-    index(to_integer(ref) % block_size),
+  : index(to_integer(ref) % block_size),
     bit(static_cast<uint16_t>(1u << index)) {
-  // nop
+  // Neighbouring blocks share a shard, and are neighbours in it too.
+  constexpr uint64_t in_a_row = 4;
+  auto number = to_integer(ref) / block_size;
+  auto row = number / in_a_row;
+  shard = row % num_shards;
+  block = row / num_shards * in_a_row + number % in_a_row;
 }
 
-gate::block_map::iterator gate::find(shard& home, const position& x) {
-  auto i = home.blocks.find(x.block);
-  return i != home.blocks.end() && (i->second.open & x.bit) == 0
-           ? home.blocks.end()
-           : i;
+gate::block_index::place gate::shard::find(const position& x) const {
+  auto where = by_number.locate(x.block);
+  return where != by_number.nowhere() && (blocks[*where].open & x.bit) == 0
+           ? by_number.nowhere()
+           : where;
 }
 
-void gate::erase(shard& home, block_map::iterator where, const position& x) {
-  auto& there = where->second;
+void gate::shard::erase(block_index::place where, const position& x) {
+  auto number = *where;
+  auto& there = blocks[number];
   there.open = static_cast<uint16_t>(there.open & ~x.bit);
   there.delivering = static_cast<uint16_t>(there.delivering & ~x.bit);
-  if (there.open == 0)
-    home.blocks.erase(where);
+  if (there.open != 0)
+    return;
+  by_number.erase(where);
+  blocks.erase(number);
+  if (blocks.size() == 0)
+    by_number.release_if_empty();
+}
+
+bool gate::shard::claim(const position& x) {
+  auto where = find(x);
+  if (where == by_number.nowhere())
+    return false;
+  auto& there = blocks[*where];
+  if ((there.delivering & x.bit) != 0)
+    return false;
+  there.delivering = static_cast<uint16_t>(there.delivering | x.bit);
+  return true;
+}
+
+void gate::shard::settle(const position& x) {
+  if (auto where = find(x); where != by_number.nowhere())
+    erase(where, x);
 }
 
 void gate::open(reference ref, const pid& watcher) {
   position x{ref};
   auto& home = shards_[x.shard];
   std::lock_guard guard{home.mutex};
-  auto& there = home.blocks[x.block];
+  auto number = home.by_number.find(x.block);
+  if (number == no_slot) {
+    number = home.blocks.insert();
+    home.blocks[number] = {x.block, 0, 0, {}};
+    home.by_number.insert(number);
+  }
+  auto& there = home.blocks[number];
   there.open = static_cast<uint16_t>(there.open | x.bit);
   there.watchers[x.index] = key_of(watcher);
 }
@@ -44,16 +74,17 @@ gate::closing gate::close(reference ref, const pid& watcher, bool may_wait) {
   position x{ref};
   auto& home = shards_[x.shard];
   std::unique_lock guard{home.mutex};
-  auto i = find(home, x);
-  if (i == home.blocks.end() || i->second.watchers[x.index] != key_of(watcher))
+  auto where = home.find(x);
+  if (where == home.by_number.nowhere()
+      || home.blocks[*where].watchers[x.index] != key_of(watcher))
     return closing::lost;
-  if ((i->second.delivering & x.bit) == 0) {
-    erase(home, i, x);
+  if ((home.blocks[*where].delivering & x.bit) == 0) {
+    home.erase(where, x);
     return closing::won;
   }
   if (may_wait)
     home.settled.wait(guard,
-                      [&] { return find(home, x) == home.blocks.end(); });
+                      [&] { return home.find(x) == home.by_number.nowhere(); });
   return closing::lost;
 }
 
@@ -61,11 +92,25 @@ bool gate::claim(reference ref) {
   position x{ref};
   auto& home = shards_[x.shard];
   std::lock_guard guard{home.mutex};
-  auto i = find(home, x);
-  if (i == home.blocks.end() || (i->second.delivering & x.bit) != 0)
-    return false;
-  i->second.delivering = static_cast<uint16_t>(i->second.delivering | x.bit);
-  return true;
+  return home.claim(x);
+}
+
+void gate::claim(const std::vector<reference>& refs,
+                 std::vector<bool>& passed) {
+  passed.clear();
+  passed.reserve(refs.size());
+  for (auto next = refs.begin(); next != refs.end();) {
+    // One lock for neighbours.
+    auto place = position{*next}.shard;
+    auto& home = shards_[place];
+    std::lock_guard guard{home.mutex};
+    for (; next != refs.end(); ++next) {
+      position x{*next};
+      if (x.shard != place)
+        break;
+      passed.push_back(home.claim(x));
+    }
+  }
 }
 
 void gate::settle(reference ref) {
@@ -73,8 +118,7 @@ void gate::settle(reference ref) {
   auto& home = shards_[x.shard];
   {
     std::lock_guard guard{home.mutex};
-    if (auto i = find(home, x); i != home.blocks.end())
-      erase(home, i, x);
+    home.settle(x);
   }
   home.settled.notify_all();
 }
@@ -90,8 +134,7 @@ void gate::settle(const std::vector<reference>& refs) {
         position x{*next};
         if (x.shard != place)
           break;
-        if (auto i = find(home, x); i != home.blocks.end())
-          erase(home, i, x);
+        home.settle(x);
       }
     }
     home.settled.notify_all();
@@ -102,18 +145,20 @@ void gate::forget(reference ref) {
   position x{ref};
   auto& home = shards_[x.shard];
   std::lock_guard guard{home.mutex};
-  auto i = find(home, x);
+  auto where = home.find(x);
   // A delivery that is under way ends with `settle`.
-  if (i != home.blocks.end() && (i->second.delivering & x.bit) == 0)
-    erase(home, i, x);
+  if (where != home.by_number.nowhere()
+      && (home.blocks[*where].delivering & x.bit) == 0)
+    home.erase(where, x);
 }
 
 size_t gate::size() const {
   size_t result = 0;
   for (const auto& home : shards_) {
     std::lock_guard guard{home.mutex};
-    for (const auto& entry : home.blocks)
-      result += std::bitset<block_size>{entry.second.open}.count();
+    home.by_number.for_each([&](slot number) {
+      result += std::bitset<block_size>{home.blocks[number].open}.count();
+    });
   }
   return result;
 }

@@ -5,6 +5,20 @@
 
 namespace vigil {
 
+namespace {
+
+template <class Iterator>
+void sort_by_age(Iterator first, Iterator last) {
+  auto older = [](const outbound_monitor& x, const outbound_monitor& y) {
+    return x.ref < y.ref;
+  };
+  // Most often it is in order: pages are filled in a row.
+  if (!std::is_sorted(first, last, older))
+    std::sort(first, last, older);
+}
+
+} // namespace
+
 monitor_table::monitor_table(node_name self, creation life)
   : self_(self),
     life_(life),
@@ -20,50 +34,46 @@ monitor_table::monitor_table(node_name self, creation life)
 void monitor_table::monitor_remote(const pid& watcher, const target& object,
                                    reference ref) {
   assert(is_local(watcher));
-  outbound_record record;
+  party whose{node_of(object), creation{}};
+  outbound_record record{};
   record.ref = ref;
   record.watcher = local_id{id_of(watcher)};
-  record.object.node = number_of(node_of(object));
   if (auto process = std::get_if<pid>(&object)) {
-    record.object.id = id_of(*process);
-    record.object.life = process->life;
+    whose.life = process->life;
+    record.target_id = id_of(*process);
   } else {
-    record.object.id = names_.acquire(std::get<named_target>(object).name);
+    record.target_id = names_.acquire(std::get<named_target>(object).name);
   }
   newest_ = std::max(newest_, ref);
-  auto x = outbound_.insert(record);
+  auto x = outbound_.insert(whose, record);
   [[maybe_unused]] auto known = by_ref_.insert(x);
   assert(known == x);
   auto first = by_watcher_.insert(x);
   watcher_ring::push_back(outbound_, first == x ? no_slot : first, x);
-  auto& node = nodes_[record.object.node];
-  node.outbound = out_node_ring::push_back(outbound_, node.outbound, x);
-  ++node.num_outbound;
 }
 
 std::optional<target> monitor_table::demonitor_remote(const pid& watcher,
                                                       reference ref) {
-  auto x = by_ref_.find(ref);
-  if (x == no_slot || !is_local(watcher)
-      || outbound_[x].watcher != local_id{id_of(watcher)})
+  auto where = by_ref_.locate(ref);
+  if (where == by_ref_.nowhere() || !is_local(watcher)
+      || outbound_[*where].watcher != local_id{id_of(watcher)})
     return std::nullopt;
-  auto result = unpack(outbound_[x].object);
-  erase_outbound(x);
+  auto result = object_of(*where);
+  erase_outbound(where);
   return result;
 }
 
 monitor_table::exit_match
 monitor_table::take_outbound_for_exit(node_name sender, const target& object,
                                       const pid& watcher, reference ref) {
-  auto x = by_ref_.find(ref);
-  if (x == no_slot)
+  auto where = by_ref_.locate(ref);
+  if (where == by_ref_.nowhere())
     return exit_match::unknown;
-  const auto& record = outbound_[x];
-  if (nodes_[record.object.node].name != sender || !is_local(watcher)
-      || record.watcher != local_id{id_of(watcher)}
-      || !(find_packed(object) == record.object))
+  if (node_of(object) != sender || !is_local(watcher)
+      || outbound_[*where].watcher != local_id{id_of(watcher)}
+      || !is_object(*where, object))
     return exit_match::mismatch;
-  erase_outbound(x);
+  erase_outbound(where);
   return exit_match::taken;
 }
 
@@ -71,26 +81,22 @@ size_t
 monitor_table::collect_outbound_for_node(node_name node,
                                          std::vector<outbound_monitor>& out,
                                          size_t limit, reference newest) {
-  auto number = find_number(node);
-  if (!number)
-    return 0;
-  size_t result = 0;
-  for (; result < limit; ++result) {
-    auto x = nodes_[*number].outbound;
-    if (x == no_slot || outbound_[x].ref > newest)
-      break;
-    out.push_back(describe(outbound_[x]));
-    erase_outbound(x);
-  }
+  auto result = outbound_.sweep(
+    node, limit, [&](const outbound_record& x) { return x.ref <= newest; },
+    [&](slot x) {
+      out.push_back(describe_outbound(x));
+      erase_outbound(by_ref_.locate(x));
+    });
+  sort_by_age(out.end() - static_cast<std::ptrdiff_t>(result), out.end());
   return result;
 }
 
 void monitor_table::list_outbound_for_node(
   node_name node, std::vector<outbound_monitor>& out) const {
-  if (auto number = find_number(node))
-    out_node_ring::for_each(outbound_, nodes_[*number].outbound, [&](slot x) {
-      out.push_back(describe(outbound_[x]));
-    });
+  auto known = static_cast<std::ptrdiff_t>(out.size());
+  outbound_.for_each(node,
+                     [&](slot x) { out.push_back(describe_outbound(x)); });
+  sort_by_age(out.begin() + known, out.end());
 }
 
 void monitor_table::remove_outbound_for_watcher(
@@ -99,8 +105,8 @@ void monitor_table::remove_outbound_for_watcher(
     return;
   local_id id{id_of(watcher)};
   for (auto x = by_watcher_.find(id); x != no_slot; x = by_watcher_.find(id)) {
-    out.push_back(describe(outbound_[x]));
-    erase_outbound(x);
+    out.push_back(describe_outbound(x));
+    erase_outbound(by_ref_.locate(x));
   }
 }
 
@@ -110,7 +116,7 @@ monitor_table::monitors(const pid& watcher) const {
   if (is_local(watcher))
     watcher_ring::for_each(
       outbound_, by_watcher_.find(local_id{id_of(watcher)}),
-      [&](slot x) { result.push_back(describe(outbound_[x])); });
+      [&](slot x) { result.push_back(describe_outbound(x)); });
   return result;
 }
 
@@ -121,15 +127,14 @@ bool monitor_table::register_inbound_monitor(const pid& watcher,
                                              reference ref,
                                              const pid& process) {
   assert(is_local(process));
-  inbound_record record;
-  record.ref = ref;
-  record.watcher = id_of(watcher);
-  record.watcher_life = watcher.life;
-  record.watcher_node = number_of(watcher.node);
-  record.process = local_id{id_of(process)};
+  inbound_record record{};
+  record.ref = packed_number{to_integer(ref)};
+  record.watcher = packed_number{id_of(watcher)};
+  record.process = packed_number{id_of(process)};
+  record.name = no_name;
   if (auto named = std::get_if<named_target>(&object))
     record.name = names_.acquire(named->name);
-  auto x = inbound_.insert(record);
+  auto x = inbound_.insert({watcher.node, watcher.life}, record);
   if (by_triple_.insert(x) != x) {
     if (record.name != no_name)
       names_.release(record.name);
@@ -138,25 +143,22 @@ bool monitor_table::register_inbound_monitor(const pid& watcher,
   }
   auto first = by_target_.insert(x);
   target_ring::push_back(inbound_, first == x ? no_slot : first, x);
-  auto& node = nodes_[record.watcher_node];
-  node.inbound = in_node_ring::push_back(inbound_, node.inbound, x);
-  ++node.num_inbound;
   return true;
 }
 
 bool monitor_table::has_inbound_monitor(const pid& watcher,
                                         const target& object,
                                         reference ref) const {
-  return find_inbound(watcher, object, ref) != no_slot;
+  return locate_inbound(watcher, object, ref) != by_triple_.nowhere();
 }
 
 bool monitor_table::remove_inbound_monitor(const pid& watcher,
                                            const target& object,
                                            reference ref) {
-  auto x = find_inbound(watcher, object, ref);
-  if (x == no_slot)
+  auto where = locate_inbound(watcher, object, ref);
+  if (where == by_triple_.nowhere())
     return false;
-  erase_inbound(x);
+  erase_inbound(where);
   return true;
 }
 
@@ -164,28 +166,25 @@ void monitor_table::collect_inbound_for_target(
   const pid& process, std::vector<inbound_monitor>& out) {
   if (!is_local(process))
     return;
-  auto first = by_target_.find(local_id{id_of(process)});
-  if (first == no_slot)
+  auto where = by_target_.locate(local_id{id_of(process)});
+  if (where == by_target_.nowhere())
     return;
-  by_target_.replace(first, no_slot);
+  auto first = *where;
+  by_target_.erase(where);
   auto x = first;
   do {
-    auto next = inbound_[x].by_target.next;
-    out.push_back(describe(inbound_[x]));
-    forget_inbound(x);
+    auto next = target_ring::next(inbound_, x);
+    out.push_back(describe_inbound(x));
+    forget_inbound(by_triple_.locate(x));
     x = next;
   } while (x != first);
 }
 
 size_t monitor_table::remove_inbound_for_watcher_node(node_name node,
                                                       size_t limit) {
-  auto number = find_number(node);
-  if (!number)
-    return 0;
-  size_t result = 0;
-  for (; result < limit && nodes_[*number].inbound != no_slot; ++result)
-    erase_inbound(nodes_[*number].inbound);
-  return result;
+  return inbound_.sweep(
+    node, limit, [](const inbound_record&) { return true; },
+    [&](slot x) { erase_inbound(by_triple_.locate(x)); });
 }
 
 std::vector<pid> monitor_table::monitored_by(const pid& process) const {
@@ -193,27 +192,14 @@ std::vector<pid> monitor_table::monitored_by(const pid& process) const {
   if (is_local(process))
     target_ring::for_each(inbound_, by_target_.find(local_id{id_of(process)}),
                           [&](slot x) {
-                            result.push_back(describe(inbound_[x]).watcher);
+                            result.push_back(describe_inbound(x).watcher);
                           });
   return result;
 }
 
 // -- sizes --------------------------------------------------------------------
 
-size_t monitor_table::num_outbound(node_name node) const {
-  auto number = find_number(node);
-  return number ? nodes_[*number].num_outbound : 0;
-}
-
-size_t monitor_table::num_inbound(node_name node) const {
-  auto number = find_number(node);
-  return number ? nodes_[*number].num_inbound : 0;
-}
-
 bool monitor_table::empty() const noexcept {
-  for (const auto& node : nodes_)
-    if (node.outbound != no_slot || node.inbound != no_slot)
-      return false;
   return outbound_.size() == 0 && by_ref_.size() == 0 && by_watcher_.size() == 0
          && inbound_.size() == 0 && by_triple_.size() == 0
          && by_target_.size() == 0 && names_.size() == 0;
@@ -229,106 +215,82 @@ bool monitor_table::is_local(const pid& x) const noexcept {
   return x.node == self_ && x.life == life_;
 }
 
-monitor_table::node_number monitor_table::number_of(node_name node) {
-  if (auto known = find_number(node))
-    return *known;
-  auto result = static_cast<node_number>(nodes_.size());
-  node_numbers_.emplace(node, result);
-  nodes_.emplace_back();
-  nodes_.back().name = node;
-  return result;
-}
-
-std::optional<monitor_table::node_number>
-monitor_table::find_number(node_name node) const {
-  // Requests of one node come in a row.
-  if (last_number_ < nodes_.size() && nodes_[last_number_].name == node)
-    return last_number_;
-  auto i = node_numbers_.find(node);
-  if (i == node_numbers_.end())
-    return std::nullopt;
-  last_number_ = i->second;
-  return i->second;
-}
-
 pid monitor_table::local_pid(local_id id) const noexcept {
   auto bits = static_cast<uint64_t>(id);
   return {self_, life_, static_cast<uint32_t>(bits),
           static_cast<uint32_t>(bits >> 32)};
 }
 
-target monitor_table::unpack(const packed_target& x) const {
-  auto node = nodes_[x.node].name;
-  if (!valid(x.life))
-    return named_target{names_[static_cast<uint32_t>(x.id)], node};
-  return pid{node, x.life, static_cast<uint32_t>(x.id),
-             static_cast<uint32_t>(x.id >> 32)};
+target monitor_table::object_of(slot x) const {
+  auto id = outbound_[x].target_id;
+  const auto& whose = outbound_.party_of(x);
+  if (!valid(whose.life))
+    return named_target{names_[static_cast<uint32_t>(id)], whose.node};
+  return pid{whose.node, whose.life, static_cast<uint32_t>(id),
+             static_cast<uint32_t>(id >> 32)};
 }
 
-std::optional<monitor_table::packed_target>
-monitor_table::find_packed(const target& x) const {
-  auto node = find_number(node_of(x));
-  if (!node)
-    return std::nullopt;
-  if (auto process = std::get_if<pid>(&x))
-    return packed_target{id_of(*process), process->life, *node};
-  auto name = names_.find(std::get<named_target>(x).name);
-  if (!name)
-    return std::nullopt;
-  return packed_target{*name, creation{}, *node};
+bool monitor_table::is_object(slot x, const target& object) const {
+  auto id = outbound_[x].target_id;
+  const auto& whose = outbound_.party_of(x);
+  if (auto process = std::get_if<pid>(&object))
+    return valid(process->life) && id == id_of(*process)
+           && whose == party{process->node, process->life};
+  const auto& named = std::get<named_target>(object);
+  return whose == party{named.node, creation{}}
+         && names_[static_cast<uint32_t>(id)] == named.name;
 }
 
-outbound_monitor monitor_table::describe(const outbound_record& x) const {
-  return {local_pid(x.watcher), unpack(x.object), x.ref};
+outbound_monitor monitor_table::describe_outbound(slot x) const {
+  const auto& record = outbound_[x];
+  return {local_pid(record.watcher), object_of(x), record.ref};
 }
 
-target monitor_table::object_of(const inbound_record& x) const {
-  if (x.name != no_name)
-    return named_target{names_[x.name], self_};
-  return local_pid(x.process);
+inbound_monitor monitor_table::describe_inbound(slot x) const {
+  const auto& record = inbound_[x];
+  const auto& whose = inbound_.party_of(x);
+  auto id = record.watcher.value();
+  inbound_monitor result{{whose.node, whose.life, static_cast<uint32_t>(id),
+                          static_cast<uint32_t>(id >> 32)},
+                         local_pid(local_id{record.process.value()}),
+                         reference{record.ref.value()}};
+  if (record.name != no_name)
+    result.object = named_target{names_[record.name], self_};
+  return result;
 }
 
-inbound_monitor monitor_table::describe(const inbound_record& x) const {
-  pid watcher{nodes_[x.watcher_node].name, x.watcher_life,
-              static_cast<uint32_t>(x.watcher),
-              static_cast<uint32_t>(x.watcher >> 32)};
-  return {watcher, object_of(x), x.ref};
-}
-
-slot monitor_table::find_inbound(const pid& watcher, const target& object,
-                                 reference ref) const {
-  auto node = find_number(watcher.node);
-  if (!node || node_of(object) != self_)
-    return no_slot;
-  packed_target packed;
+monitor_table::triple_index::place
+monitor_table::locate_inbound(const pid& watcher, const target& object,
+                              reference ref) const {
+  auto whose = inbound_.find({watcher.node, watcher.life});
+  if (whose == no_slot || node_of(object) != self_)
+    return by_triple_.nowhere();
+  packed_target packed{};
   if (auto process = std::get_if<pid>(&object)) {
     if (!is_local(*process))
-      return no_slot;
+      return by_triple_.nowhere();
     packed = pack_local(id_of(*process), no_name);
   } else {
     auto name = names_.find(std::get<named_target>(object).name);
     if (!name)
-      return no_slot;
+      return by_triple_.nowhere();
     packed = pack_local(0, *name);
   }
-  return by_triple_.find({ref, id_of(watcher), watcher.life, *node, packed});
+  return by_triple_.locate({ref, whose, id_of(watcher), packed});
 }
 
 // -- removal ------------------------------------------------------------------
 
-void monitor_table::erase_outbound(slot x) {
-  auto record = outbound_[x];
-  by_ref_.replace(x, no_slot);
+void monitor_table::erase_outbound(ref_index::place where) {
+  auto x = *where;
+  by_ref_.erase(where);
   // The index holds the first record of the watcher's ring only.
-  auto first = by_watcher_.find(record.watcher);
-  auto next = watcher_ring::remove(outbound_, first, x);
-  if (first == x)
+  auto first = watcher_ring::is_first(outbound_, x);
+  auto next = watcher_ring::remove(outbound_, x);
+  if (first)
     by_watcher_.replace(x, next);
-  auto& node = nodes_[record.object.node];
-  node.outbound = out_node_ring::remove(outbound_, node.outbound, x);
-  --node.num_outbound;
-  if (!valid(record.object.life))
-    names_.release(static_cast<uint32_t>(record.object.id));
+  if (!valid(outbound_.party_of(x).life))
+    names_.release(static_cast<uint32_t>(outbound_[x].target_id));
   outbound_.erase(x);
   if (outbound_.size() == 0) {
     by_ref_.release_if_empty();
@@ -336,22 +298,20 @@ void monitor_table::erase_outbound(slot x) {
   }
 }
 
-void monitor_table::erase_inbound(slot x) {
-  auto first = by_target_.find(inbound_[x].process);
-  auto next = target_ring::remove(inbound_, first, x);
-  if (first == x)
+void monitor_table::erase_inbound(triple_index::place where) {
+  auto x = *where;
+  auto first = target_ring::is_first(inbound_, x);
+  auto next = target_ring::remove(inbound_, x);
+  if (first)
     by_target_.replace(x, next);
-  forget_inbound(x);
+  forget_inbound(where);
 }
 
-void monitor_table::forget_inbound(slot x) {
-  const auto& record = inbound_[x];
-  by_triple_.replace(x, no_slot);
-  auto& node = nodes_[record.watcher_node];
-  node.inbound = in_node_ring::remove(inbound_, node.inbound, x);
-  --node.num_inbound;
-  if (record.name != no_name)
-    names_.release(record.name);
+void monitor_table::forget_inbound(triple_index::place where) {
+  auto x = *where;
+  by_triple_.erase(where);
+  if (auto name = inbound_[x].name; name != no_name)
+    names_.release(name);
   inbound_.erase(x);
   if (inbound_.size() == 0) {
     by_triple_.release_if_empty();

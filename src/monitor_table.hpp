@@ -3,18 +3,18 @@
 #include "messages/pid.hpp"
 #include "messages/reference.hpp"
 #include "messages/target.hpp"
+#include "src/clustered_hash.hpp"
 #include "src/name_pool.hpp"
+#include "src/packed_number.hpp"
+#include "src/party_slab.hpp"
 #include "src/slab.hpp"
 #include "src/slot_index.hpp"
 #include "src/slot_ring.hpp"
-
-#include "absl/container/flat_hash_map.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace vigil {
@@ -41,8 +41,8 @@ struct inbound_monitor {
 ///
 /// Every operation takes constant time, or time in proportion to what it
 /// returns or removes, however many monitors there are. With a million monitors
-/// on different targets, one takes about 60 bytes at the watcher's side and 80
-/// at the target's, all indexes included.
+/// one takes about 45 bytes at the watcher's side and 47 at the target's, all
+/// indexes included, and up to 12 more if each watcher or target has but one.
 ///
 /// Thread-safety: none; owned by a control plane.
 class monitor_table {
@@ -82,9 +82,10 @@ public:
   exit_match take_outbound_for_exit(node_name sender, const target& object,
                                     const pid& watcher, reference ref);
 
-  /// Removes the monitors whose target is on `node`, oldest first and at most
-  /// `limit` of them, appends them to `out`, and returns how many. Stops at the
-  /// first whose reference is greater than `newest`.
+  /// Removes the monitors whose target is on `node` and whose reference is not
+  /// greater than `newest`, at most `limit` of them, appends them to `out`, and
+  /// returns how many. What one call appends is in the order of its references;
+  /// which monitors a limit leaves for the next call is not promised.
   size_t collect_outbound_for_node(node_name node,
                                    std::vector<outbound_monitor>& out,
                                    size_t limit = no_limit,
@@ -95,8 +96,8 @@ public:
     return newest_;
   }
 
-  /// Appends the monitors whose target is on `node` to `out`, oldest first, and
-  /// keeps them.
+  /// Appends the monitors whose target is on `node` to `out`, in the order of
+  /// their references, and keeps them.
   void list_outbound_for_node(node_name node,
                               std::vector<outbound_monitor>& out) const;
 
@@ -148,9 +149,13 @@ public:
     return inbound_.size();
   }
 
-  size_t num_outbound(node_name node) const;
+  size_t num_outbound(node_name node) const {
+    return outbound_.size(node);
+  }
 
-  size_t num_inbound(node_name node) const;
+  size_t num_inbound(node_name node) const {
+    return inbound_.size(node);
+  }
 
   /// Returns whether the table and all its indexes are empty.
   bool empty() const noexcept;
@@ -159,157 +164,153 @@ private:
   /// A process of this life of this node: its serial and number.
   enum class local_id : uint64_t {};
 
-  /// Numbers a node in `nodes_`.
-  using node_number = uint32_t;
-
-  /// A target in 16 bytes. A `life` of 0, which no pid has, marks a name; `id`
-  /// is its number in `names_`.
+  /// A target without its node and life: the serial and number of a process, or
+  /// the number of a name in `names_`.
   struct packed_target {
-    uint64_t id = 0;
-    creation life{};
-    node_number node = 0;
+    uint64_t id;
+    bool named;
 
     friend bool operator==(const packed_target& x,
                            const packed_target& y) noexcept {
-      return x.id == y.id && x.life == y.life && x.node == y.node;
+      return x.id == y.id && x.named == y.named;
     }
   };
 
+  /// Belongs to the party of its target.
   struct outbound_record {
-    reference ref{};
-    local_id watcher{};
-    packed_target object;
+    reference ref;
+    local_id watcher;
+    uint64_t target_id;
     ring_links by_watcher;
-    ring_links by_node;
   };
 
-  /// What identifies an inbound monitor.
-  struct triple {
-    reference ref{};
-    uint64_t watcher = 0;
-    creation watcher_life{};
-    node_number watcher_node = 0;
-    packed_target object;
-
-    friend bool operator==(const triple& x, const triple& y) noexcept {
-      return x.ref == y.ref && x.watcher == y.watcher
-             && x.watcher_life == y.watcher_life
-             && x.watcher_node == y.watcher_node && x.object == y.object;
-    }
-
-    /// A node uses a reference once, so the rest adds nothing to the hash.
-    template <class H>
-    friend H AbslHashValue(H state, const triple& x) {
-      return H::combine(std::move(state), x.ref, x.watcher_node);
-    }
-  };
-
+  /// Belongs to the party of its watcher.
   struct inbound_record {
-    reference ref{};
-    uint64_t watcher = 0;
-    creation watcher_life{};
-    node_number watcher_node = 0;
+    packed_number ref;
+    packed_number watcher;
     /// The process itself, also if it was named.
-    local_id process{};
+    packed_number process;
     /// Number of the name by which it was monitored; `no_name` if by pid.
-    uint32_t name = no_name;
+    uint32_t name;
     ring_links by_target;
-    ring_links by_node;
   };
+
+  static_assert(sizeof(outbound_record) == 32 && sizeof(inbound_record) == 36);
 
   static constexpr uint32_t no_name = 0xFFFFFFFF;
 
-  struct ref_of {
-    reference operator()(const outbound_record& x) const noexcept {
-      return x.ref;
+  using outbound_records = party_slab<outbound_record>;
+
+  using inbound_records = party_slab<inbound_record>;
+
+  /// What identifies an inbound monitor.
+  struct triple {
+    reference ref;
+    slot party;
+    uint64_t watcher;
+    packed_target object;
+
+    friend bool operator==(const triple& x, const triple& y) noexcept {
+      return x.ref == y.ref && x.party == y.party && x.watcher == y.watcher
+             && x.object == y.object;
     }
   };
 
-  struct watcher_of {
-    local_id operator()(const outbound_record& x) const noexcept {
-      return x.watcher;
+  struct ref_key {
+    static reference of(const outbound_records& records, slot x) noexcept {
+      return records[x].ref;
+    }
+
+    static size_t hash(reference x) noexcept {
+      return clustered_hash(to_integer(x));
     }
   };
 
-  struct triple_of {
-    triple operator()(const inbound_record& x) const noexcept {
-      return {x.ref, x.watcher, x.watcher_life, x.watcher_node,
-              pack_local(static_cast<uint64_t>(x.process), x.name)};
+  struct watcher_key {
+    static local_id of(const outbound_records& records, slot x) noexcept {
+      return records[x].watcher;
+    }
+
+    static size_t hash(local_id x) noexcept {
+      return clustered_hash(static_cast<uint64_t>(x));
     }
   };
 
-  struct process_of {
-    local_id operator()(const inbound_record& x) const noexcept {
-      return x.process;
+  struct triple_key {
+    static triple of(const inbound_records& records, slot x) noexcept {
+      const auto& record = records[x];
+      return {reference{record.ref.value()}, records.owner_of(x),
+              record.watcher.value(),
+              pack_local(record.process.value(), record.name)};
+    }
+
+    /// A node uses a reference once, so the rest adds nothing to the hash.
+    static size_t hash(const triple& x) noexcept {
+      return clustered_hash(to_integer(x.ref), static_cast<uint64_t>(x.party));
     }
   };
 
-  /// The rings of one other node, or of this one.
-  struct node_entry {
-    node_name name;
-    slot outbound = no_slot;
-    slot inbound = no_slot;
-    size_t num_outbound = 0;
-    size_t num_inbound = 0;
+  struct process_key {
+    static local_id of(const inbound_records& records, slot x) noexcept {
+      return local_id{records[x].process.value()};
+    }
+
+    static size_t hash(local_id x) noexcept {
+      return clustered_hash(static_cast<uint64_t>(x));
+    }
   };
 
-  using watcher_ring = slot_ring<outbound_record, &outbound_record::by_watcher>;
-  using out_node_ring = slot_ring<outbound_record, &outbound_record::by_node>;
-  using target_ring = slot_ring<inbound_record, &inbound_record::by_target>;
-  using in_node_ring = slot_ring<inbound_record, &inbound_record::by_node>;
+  using ref_index = slot_index<outbound_records, ref_key>;
+  using watcher_index = slot_index<outbound_records, watcher_key>;
+  using triple_index = slot_index<inbound_records, triple_key>;
+  using process_index = slot_index<inbound_records, process_key>;
 
-  /// A process of this node, by name if `name` is one. Told apart by `node`,
-  /// which says nothing else here.
+  using watcher_ring = slot_ring<outbound_records, outbound_record,
+                                 &outbound_record::by_watcher>;
+  using target_ring
+    = slot_ring<inbound_records, inbound_record, &inbound_record::by_target>;
+
+  /// A process of this node, by name if `name` is one.
   static packed_target pack_local(uint64_t id, uint32_t name) noexcept {
-    return name == no_name ? packed_target{id, creation{}, 0}
-                           : packed_target{name, creation{}, 1};
+    return name == no_name ? packed_target{id, false}
+                           : packed_target{name, true};
   }
 
   static uint64_t id_of(const pid& x) noexcept;
 
   bool is_local(const pid& x) const noexcept;
 
-  node_number number_of(node_name node);
-
-  std::optional<node_number> find_number(node_name node) const;
-
   pid local_pid(local_id id) const noexcept;
 
-  target unpack(const packed_target& x) const;
+  /// Returns the object of an outbound monitor.
+  target object_of(slot x) const;
 
-  /// Returns nothing if the target's node or name is in use nowhere.
-  std::optional<packed_target> find_packed(const target& x) const;
+  bool is_object(slot x, const target& object) const;
 
-  outbound_monitor describe(const outbound_record& x) const;
+  outbound_monitor describe_outbound(slot x) const;
 
-  target object_of(const inbound_record& x) const;
+  inbound_monitor describe_inbound(slot x) const;
 
-  inbound_monitor describe(const inbound_record& x) const;
+  triple_index::place locate_inbound(const pid& watcher, const target& object,
+                                     reference ref) const;
 
-  slot find_inbound(const pid& watcher, const target& object,
-                    reference ref) const;
+  void erase_outbound(ref_index::place where);
 
-  void erase_outbound(slot x);
-
-  void erase_inbound(slot x);
+  void erase_inbound(triple_index::place where);
 
   /// Erases a record that its target's ring does not hold any more.
-  void forget_inbound(slot x);
+  void forget_inbound(triple_index::place where);
 
   node_name self_;
   creation life_;
   name_pool names_;
-  std::vector<node_entry> nodes_;
-  absl::flat_hash_map<node_name, node_number> node_numbers_;
-  /// The number that was asked for last.
-  mutable node_number last_number_ = 0;
   reference newest_ = first_reference;
-  slab<outbound_record> outbound_;
-  slot_index<outbound_record, ref_of> by_ref_;
-  slot_index<outbound_record, watcher_of> by_watcher_;
-  slab<inbound_record> inbound_;
-  slot_index<inbound_record, triple_of> by_triple_;
-  slot_index<inbound_record, process_of> by_target_;
+  outbound_records outbound_;
+  ref_index by_ref_;
+  watcher_index by_watcher_;
+  inbound_records inbound_;
+  triple_index by_triple_;
+  process_index by_target_;
 };
 
 } // namespace vigil

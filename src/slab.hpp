@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
+#include <type_traits>
 #include <vector>
 
 namespace vigil {
@@ -16,30 +16,30 @@ enum class slot : uint32_t {};
 /// The number of no element.
 inline constexpr slot no_slot{0xFFFFFFFF};
 
-/// Holds elements of one type under small numbers. Elements never move, growing
-/// copies nothing, and numbers of erased elements are given out again. Once the
-/// last element is erased all memory goes back but one chunk: a slab that is
-/// filled and emptied by one element, again and again, need not allocate.
+/// Holds plain elements of one type under small numbers. Elements never move,
+/// growing copies nothing, and numbers of erased elements are given out again.
+/// Once the last element is erased all memory goes back but one chunk: a slab
+/// that is filled and emptied by one element, again and again, need not
+/// allocate.
 ///
 /// Thread-safety: none.
-template <class T>
+template <class T, uint32_t ChunkSize>
 class slab {
 public:
-  /// Stores `value` and returns its number.
-  slot insert(T value) {
-    slot result;
-    if (!free_.empty()) {
-      result = free_.back();
-      free_.pop_back();
-    } else {
-      assert(end_ < static_cast<uint32_t>(no_slot));
-      if (end_ == chunks_.size() * chunk_size)
-        chunks_.emplace_back(new chunk);
-      result = slot{end_++};
-    }
-    (*this)[result] = std::move(value);
+  static_assert(std::is_trivially_copyable_v<T>);
+
+  /// Adds an element of unspecified value and returns its number.
+  slot insert() {
     ++size_;
-    return result;
+    if (!free_.empty()) {
+      auto result = free_.back();
+      free_.pop_back();
+      return result;
+    }
+    assert(end_ < static_cast<uint32_t>(no_slot));
+    if (end_ == chunks_.size() * ChunkSize)
+      chunks_.emplace_back(new chunk);
+    return slot{end_++};
   }
 
   /// @pre `x` is the number of an element
@@ -52,18 +52,17 @@ public:
       end_ = 0;
       return;
     }
-    (*this)[x] = T{};
     free_.push_back(x);
   }
 
   T& operator[](slot x) noexcept {
     auto i = static_cast<uint32_t>(x);
-    return (*chunks_[i / chunk_size])[i % chunk_size];
+    return (*chunks_[i / ChunkSize])[i % ChunkSize];
   }
 
   const T& operator[](slot x) const noexcept {
     auto i = static_cast<uint32_t>(x);
-    return (*chunks_[i / chunk_size])[i % chunk_size];
+    return (*chunks_[i / ChunkSize])[i % ChunkSize];
   }
 
   size_t size() const noexcept {
@@ -71,9 +70,7 @@ public:
   }
 
 private:
-  static constexpr uint32_t chunk_size = 4096;
-
-  using chunk = std::array<T, chunk_size>;
+  using chunk = std::array<T, ChunkSize>;
 
   std::vector<std::unique_ptr<chunk>> chunks_;
   std::vector<slot> free_;

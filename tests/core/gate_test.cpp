@@ -75,6 +75,33 @@ TEST_CASE("gate: all DOWNs of one delivery are settled at once, and no other") {
     CHECK((x.close(ref(number), watcher) == closing::won) == (number % 2 == 1));
 }
 
+TEST_CASE("gate: of one delivery those DOWNs pass that would pass alone") {
+  gate x;
+  std::vector<reference> refs;
+  for (uint64_t number = 0; number < 3000; ++number) {
+    refs.push_back(ref(number));
+    if (number % 5 != 0)
+      x.open(ref(number), watcher);
+  }
+  for (uint64_t number = 1; number < 3000; number += 5) {
+    CHECK(x.close(ref(number), watcher) == closing::won);
+    CHECK(x.claim(ref(number + 1)));
+  }
+  // Twice in one delivery: the first one passes.
+  refs.push_back(ref(3));
+  std::vector<bool> passed{true};
+  x.claim(refs, passed);
+  REQUIRE(passed.size() == refs.size());
+  for (uint64_t number = 0; number < 3000; ++number)
+    CHECK(passed[number] == (number % 5 >= 3));
+  CHECK(!passed.back());
+  CHECK(x.close(ref(3), watcher, false) == closing::lost);
+  x.settle(refs);
+  CHECK(x.size() == 0);
+  x.claim({}, passed);
+  CHECK(passed.empty());
+}
+
 TEST_CASE("gate: a reference that was never admitted is neither's") {
   gate x;
   CHECK(!x.claim(ref(1)));

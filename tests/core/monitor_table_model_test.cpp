@@ -132,8 +132,12 @@ public:
         end_watcher(local(i));
       drain_target(local(i));
     }
-    for (uint32_t i = 0; i < 4; ++i)
-      lose_node(i);
+    for (auto node : nodes_) {
+      std::vector<outbound_monitor> out;
+      CHECK(table_.collect_outbound_for_node(node, out)
+            == of_node(node).size());
+    }
+    outbound_.clear();
     compare();
     CHECK(table_.empty());
     CHECK(outbound_.empty());
@@ -233,14 +237,18 @@ private:
 
   void lose_node(uint32_t index) {
     auto node = nodes_[index];
+    // In two portions, and perhaps without the newest.
     std::vector<outbound_monitor> out;
-    // In two portions.
+    auto newest = pick(2) == 0 ? last_reference : any_ref();
     auto limit = size_t{pick(4)};
-    table_.collect_outbound_for_node(node, out, limit);
+    table_.collect_outbound_for_node(node, out, limit, newest);
     CHECK(out.size() <= limit);
-    table_.collect_outbound_for_node(node, out);
+    table_.collect_outbound_for_node(node, out, monitor_table::no_limit,
+                                     newest);
+    std::sort(out.begin(), out.end(),
+              [](const auto& x, const auto& y) { return x.ref < y.ref; });
     CHECK(show(out) == show(extract(outbound_, [&](const auto& x) {
-            return node_of(x.object) == node;
+            return node_of(x.object) == node && x.ref <= newest;
           })));
   }
 

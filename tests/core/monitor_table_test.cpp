@@ -2,6 +2,8 @@
 
 #include "tests/core/transcript.hpp"
 
+#include <algorithm>
+
 using namespace vigil;
 using namespace vigil::test;
 
@@ -127,8 +129,8 @@ TEST_CASE("monitor table: the same pair can be monitored many times") {
   CHECK(table.empty());
 }
 
-TEST_CASE("monitor table: what is lost with a node is its own, oldest first, "
-          "and in portions if asked for") {
+TEST_CASE("monitor table: what is lost with a node is its own, in the order of "
+          "its references") {
   monitor_table table{node_a, first_life};
   table.monitor_remote(a1, b1, ref(1));
   table.monitor_remote(a2, db_on_b, ref(2));
@@ -138,15 +140,44 @@ TEST_CASE("monitor table: what is lost with a node is its own, oldest first, "
   std::vector<outbound_monitor> kept;
   table.list_outbound_for_node(node_b, kept);
   CHECK_LINES(show(kept), {"a1 b1 r1", "a2 {db,b} r2", "a1 b2 r4"});
-  CHECK_LINES(lost_with(table, node_b, 0), {});
-  CHECK_LINES(lost_with(table, node_b, 2), {"a1 b1 r1", "a2 {db,b} r2"});
-  CHECK(table.num_outbound(node_b) == 1);
-  CHECK_LINES(lost_with(table, node_b), {"a1 b2 r4"});
+  CHECK_LINES(lost_with(table, node_b),
+              {"a1 b1 r1", "a2 {db,b} r2", "a1 b2 r4"});
   CHECK_LINES(lost_with(table, node_b), {});
   CHECK_LINES(lost_with(table, node_d), {});
   CHECK(table.num_outbound() == 1);
   CHECK_LINES(show(table.monitors(a1)), {"a1 c1 r3"});
   CHECK_LINES(show(table.monitors(a2)), {});
+}
+
+TEST_CASE("monitor table: what is lost with a node can be had in portions, and "
+          "without what came later") {
+  monitor_table table{node_a, first_life};
+  for (uint64_t i = 1; i <= 300; ++i)
+    table.monitor_remote(a1, i % 3 == 0 ? target{db_on_b} : target{b1}, ref(i));
+  auto newest = table.newest();
+  // Some of the later ones take the places of earlier ones.
+  for (uint64_t i = 1; i <= 300; i += 5)
+    CHECK(table.demonitor_remote(a1, ref(i)));
+  for (uint64_t i = 301; i <= 700; ++i)
+    table.monitor_remote(a1, i % 2 == 0 ? target{db_on_b} : target{b1}, ref(i));
+  std::vector<outbound_monitor> out;
+  CHECK(table.collect_outbound_for_node(node_b, out, 0, newest) == 0);
+  while (out.size() < 240) {
+    auto before = out.size();
+    auto count = table.collect_outbound_for_node(node_b, out, 7, newest);
+    REQUIRE(count == std::min<size_t>(7, 240 - before));
+  }
+  CHECK(table.collect_outbound_for_node(node_b, out, 7, newest) == 0);
+  std::vector<uint64_t> lost;
+  for (const auto& x : out)
+    lost.push_back(to_integer(x.ref) - to_integer(ref(0)));
+  std::sort(lost.begin(), lost.end());
+  std::vector<uint64_t> expected;
+  for (uint64_t i = 1; i <= 300; ++i)
+    if (i % 5 != 1)
+      expected.push_back(i);
+  CHECK(lost == expected);
+  CHECK(table.num_outbound(node_b) == 400);
 }
 
 TEST_CASE("monitor table: the monitors of a watcher go with it, wherever they "
@@ -276,6 +307,17 @@ TEST_CASE("monitor table: pids of other lives of the node are nobody here") {
   CHECK_LINES(watchers_of(table, a1), {});
   CHECK(!table.has_inbound_monitor(b1, a1, ref(1)));
   CHECK(table.num_inbound() == 1);
+}
+
+TEST_CASE("monitor table: a pid without a life is not mistaken for a name") {
+  monitor_table table{node_a, first_life};
+  table.monitor_remote(a1, db_on_b, ref(1));
+  // What a name looks like inside: no life, and the name's number.
+  for (uint32_t number = 0; number < 3; ++number)
+    CHECK(table.take_outbound_for_exit(
+            node_b, pid{node_b, creation{}, number, 0}, a1, ref(1))
+          == exit_match::mismatch);
+  CHECK(table.num_outbound() == 1);
 }
 
 TEST_CASE("monitor table: serial and number are both part of a process") {

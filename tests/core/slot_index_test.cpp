@@ -1,0 +1,115 @@
+#include "src/clustered_hash.hpp"
+#include "src/slab.hpp"
+#include "src/slot_index.hpp"
+
+#include "tests/core/transcript.hpp"
+
+#include <random>
+#include <set>
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+using number_store = slab<uint64_t, 1024>;
+
+/// Keys that count how often they are looked at in the store.
+struct counted_key {
+  static uint64_t of(const number_store& numbers, slot x) {
+    ++looks;
+    return numbers[x];
+  }
+
+  static size_t hash(uint64_t x) {
+    return clustered_hash(x);
+  }
+
+  inline static size_t looks = 0;
+};
+
+using number_index = slot_index<number_store, counted_key>;
+
+/// How many looks it takes to find each of the numbers once.
+size_t looks_to_find(const std::vector<uint64_t>& xs) {
+  number_store numbers;
+  number_index index{numbers};
+  for (auto x : xs) {
+    auto place = numbers.insert();
+    numbers[place] = x;
+    index.insert(place);
+  }
+  REQUIRE(index.size() == xs.size());
+  counted_key::looks = 0;
+  size_t found = 0;
+  for (auto x : xs)
+    if (index.find(x) != no_slot)
+      ++found;
+  CHECK(found == xs.size());
+  return counted_key::looks;
+}
+
+} // namespace
+
+TEST_CASE("slot index: an element is found by its key until it is taken out") {
+  number_store numbers;
+  number_index index{numbers};
+  for (uint64_t i = 0; i < 1'000; ++i) {
+    auto place = numbers.insert();
+    numbers[place] = i;
+    CHECK(index.insert(place) == place);
+  }
+  auto twin = numbers.insert();
+  numbers[twin] = 17;
+  auto known = index.insert(twin);
+  CHECK(numbers[known] == 17);
+  CHECK(known != twin);
+  index.replace(known, twin);
+  CHECK(index.find(17) == twin);
+  auto where = index.locate(18);
+  REQUIRE(where != index.nowhere());
+  CHECK(numbers[*where] == 18);
+  CHECK(index.locate(*where) == where);
+  index.erase(where);
+  CHECK(index.find(18) == no_slot);
+  CHECK(index.locate(18) == index.nowhere());
+  index.replace(twin, no_slot);
+  CHECK(index.find(17) == no_slot);
+  CHECK(index.size() == 998);
+}
+
+TEST_CASE("slot index: numbers in a row have places in a row, and differ in "
+          "their tags") {
+  std::set<size_t> tags;
+  auto first = clustered_hash(1'600);
+  for (uint64_t i = 0; i < 16; ++i) {
+    auto hash = clustered_hash(1'600 + i);
+    CHECK((hash >> 7) == (first >> 7) + i);
+    tags.insert(hash & 0x7F);
+  }
+  CHECK(tags.size() == 16);
+  CHECK((clustered_hash(1'616) >> 7) != (first >> 7) + 16);
+}
+
+TEST_CASE("slot index: groups do not meet in one place") {
+  std::set<size_t> places;
+  for (uint64_t group = 0; group < 1'000; ++group)
+    places.insert(clustered_hash(1, group) >> 7);
+  CHECK(places.size() == 1'000);
+}
+
+TEST_CASE("slot index: nobody can choose numbers that are slow to find") {
+  constexpr uint64_t count = 100'000;
+  std::vector<uint64_t> xs(count);
+  for (uint32_t step : {0, 1, 4, 7, 16, 40}) {
+    CAPTURE(step);
+    for (uint64_t i = 0; i < count; ++i)
+      xs[i] = (uint64_t{1} << 56) + (i << step);
+    // One for the element itself, and few for others with its tag.
+    CHECK(looks_to_find(xs) < 2 * count);
+  }
+  std::mt19937_64 random{1};
+  for (auto& x : xs)
+    x = random();
+  CHECK(looks_to_find(xs) < 2 * count);
+}
