@@ -26,11 +26,11 @@ gate::block_index::place gate::shard::find(const position& x) const {
            : where;
 }
 
-void gate::shard::erase(block_index::place where, const position& x) {
+void gate::shard::erase(block_index::place where, uint16_t bits) {
   auto number = *where;
   auto& there = blocks[number];
-  there.open = static_cast<uint16_t>(there.open & ~x.bit);
-  there.delivering = static_cast<uint16_t>(there.delivering & ~x.bit);
+  there.open = static_cast<uint16_t>(there.open & ~bits);
+  there.delivering = static_cast<uint16_t>(there.delivering & ~bits);
   if (there.open != 0)
     return;
   by_number.erase(where);
@@ -39,20 +39,19 @@ void gate::shard::erase(block_index::place where, const position& x) {
     by_number.release_if_empty();
 }
 
-bool gate::shard::claim(const position& x) {
-  auto where = find(x);
-  if (where == by_number.nowhere())
+bool gate::block::claim(uint16_t bit) noexcept {
+  if ((open & bit) == 0 || (delivering & bit) != 0)
     return false;
-  auto& there = blocks[*where];
-  if ((there.delivering & x.bit) != 0)
-    return false;
-  there.delivering = static_cast<uint16_t>(there.delivering | x.bit);
+  delivering = static_cast<uint16_t>(delivering | bit);
   return true;
 }
 
-void gate::shard::settle(const position& x) {
-  if (auto where = find(x); where != by_number.nowhere())
-    erase(where, x);
+gate::iterator gate::end_of_block(iterator first, iterator last) noexcept {
+  auto number = to_integer(*first) / block_size;
+  do
+    ++first;
+  while (first != last && to_integer(*first) / block_size == number);
+  return first;
 }
 
 void gate::open(reference ref, const pid& watcher) {
@@ -79,7 +78,7 @@ gate::closing gate::close(reference ref, const pid& watcher, bool may_wait) {
       || home.blocks[*where].watchers[x.index] != key_of(watcher))
     return closing::lost;
   if ((home.blocks[*where].delivering & x.bit) == 0) {
-    home.erase(where, x);
+    home.erase(where, x.bit);
     return closing::won;
   }
   if (may_wait)
@@ -92,7 +91,8 @@ bool gate::claim(reference ref) {
   position x{ref};
   auto& home = shards_[x.shard];
   std::lock_guard guard{home.mutex};
-  return home.claim(x);
+  auto number = home.by_number.find(x.block);
+  return number != no_slot && home.blocks[number].claim(x.bit);
 }
 
 void gate::claim(const std::vector<reference>& refs,
@@ -100,16 +100,14 @@ void gate::claim(const std::vector<reference>& refs,
   passed.clear();
   passed.reserve(refs.size());
   for (auto next = refs.begin(); next != refs.end();) {
-    // One lock for neighbours.
-    auto place = position{*next}.shard;
-    auto& home = shards_[place];
+    auto end = end_of_block(next, refs.end());
+    position x{*next};
+    auto& home = shards_[x.shard];
     std::lock_guard guard{home.mutex};
-    for (; next != refs.end(); ++next) {
-      position x{*next};
-      if (x.shard != place)
-        break;
-      passed.push_back(home.claim(x));
-    }
+    auto number = home.by_number.find(x.block);
+    for (; next != end; ++next)
+      passed.push_back(number != no_slot
+                       && home.blocks[number].claim(position{*next}.bit));
   }
 }
 
@@ -118,24 +116,25 @@ void gate::settle(reference ref) {
   auto& home = shards_[x.shard];
   {
     std::lock_guard guard{home.mutex};
-    home.settle(x);
+    if (auto where = home.find(x); where != home.by_number.nowhere())
+      home.erase(where, x.bit);
   }
   home.settled.notify_all();
 }
 
 void gate::settle(const std::vector<reference>& refs) {
   for (auto next = refs.begin(); next != refs.end();) {
-    // One lock for neighbours.
-    auto place = position{*next}.shard;
-    auto& home = shards_[place];
+    auto end = end_of_block(next, refs.end());
+    position x{*next};
+    auto& home = shards_[x.shard];
+    uint16_t bits = 0;
+    for (; next != end; ++next)
+      bits = static_cast<uint16_t>(bits | position{*next}.bit);
     {
       std::lock_guard guard{home.mutex};
-      for (; next != refs.end(); ++next) {
-        position x{*next};
-        if (x.shard != place)
-          break;
-        home.settle(x);
-      }
+      if (auto where = home.by_number.locate(x.block);
+          where != home.by_number.nowhere())
+        home.erase(where, bits);
     }
     home.settled.notify_all();
   }
@@ -149,7 +148,7 @@ void gate::forget(reference ref) {
   // A delivery that is under way ends with `settle`.
   if (where != home.by_number.nowhere()
       && (home.blocks[*where].delivering & x.bit) == 0)
-    home.erase(where, x);
+    home.erase(where, x.bit);
 }
 
 size_t gate::size() const {

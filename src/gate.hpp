@@ -79,6 +79,9 @@ private:
     uint16_t open;
     uint16_t delivering;
     std::array<uint64_t, block_size> watchers;
+
+    /// Lets a DOWN pass, if its reference is open and not being delivered.
+    bool claim(uint16_t bit) noexcept;
   };
 
   /// Small chunks: there is a slab in each shard.
@@ -110,20 +113,21 @@ private:
     /// Returns where the block is in which `x` is open, or `nowhere()`.
     block_index::place find(const position& x) const;
 
-    /// Takes `x` out of its block, and the block away if it was the last.
-    void erase(block_index::place where, const position& x);
-
-    /// Lets a DOWN pass, if `x` is open and not being delivered.
-    bool claim(const position& x);
-
-    /// Takes `x` out, if it is there.
-    void settle(const position& x);
+    /// Takes references out of their block, and the block away if they were
+    /// the last.
+    void erase(block_index::place where, uint16_t bits);
 
     mutable std::mutex mutex;
     std::condition_variable settled;
     block_store blocks;
     block_index by_number{blocks};
   };
+
+  using iterator = std::vector<reference>::const_iterator;
+
+  /// Returns the end of those behind `first` that share its block: one lock and
+  /// one search is enough for them.
+  static iterator end_of_block(iterator first, iterator last) noexcept;
 
   static constexpr size_t num_shards = 16;
 

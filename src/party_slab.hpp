@@ -20,7 +20,7 @@ namespace vigil {
 /// which no pid has, all that concerns the node whatever its life.
 struct party {
   node_name node;
-  creation life;
+  creation life{};
 
   friend bool operator==(const party& x, const party& y) noexcept {
     return x.node == y.node && x.life == y.life;
@@ -149,16 +149,16 @@ public:
 private:
   struct owner {
     party whose;
-    typename page_slab<T>::holding pages;
-    size_t size;
-    slot home;
-    ring_links of_node;
+    typename page_slab<T>::holding pages = page_slab<T>::nothing;
+    size_t size = 0;
+    slot home = no_slot;
+    ring_links of_node{};
   };
 
   struct node_entry {
     node_name name;
-    slot owners;
-    size_t size;
+    slot owners = no_slot;
+    size_t size = 0;
   };
 
   using owner_store = slab<owner, 64>;
@@ -211,9 +211,8 @@ private:
     }
     auto result = owners_.insert();
     auto& created = owners_[result];
+    created = owner{};
     created.whose = whose;
-    created.pages = page_slab<T>::nothing;
-    created.size = 0;
     created.home = home;
     auto& first = nodes_[home].owners;
     first = owner_ring::push_back(owners_, first, result);

@@ -2,6 +2,7 @@
 // given the same keys and values, and keeps no index by process or node.
 
 #include "bench/core/parties.hpp"
+#include "src/gate.hpp"
 #include "src/monitor_table.hpp"
 
 #include "absl/container/flat_hash_map.h"
@@ -14,6 +15,8 @@
 #include <numeric>
 #include <random>
 #include <vector>
+
+#include <malloc.h>
 
 namespace vigil::bench {
 
@@ -54,6 +57,12 @@ public:
     return table_.demonitor_remote(watcher_of(i), ref).has_value();
   }
 
+  bool take(size_t i, reference ref) {
+    return table_.take_outbound_for_exit(there(), target_of(i), watcher_of(i),
+                                         ref)
+           == monitor_table::exit_match::taken;
+  }
+
 private:
   monitor_table table_{here(), life_here};
 };
@@ -69,12 +78,38 @@ public:
     return table_.remove_inbound_monitor(watcher_of(i), target_of(i), ref);
   }
 
+  void end(size_t i, std::vector<inbound_monitor>& ended) {
+    table_.collect_inbound_for_target(target_of(i), ended);
+  }
+
 private:
   monitor_table table_{there(), life_there};
 };
 
+class gate_alone {
+public:
+  void insert(size_t i, reference ref) {
+    gate_.open(ref, watcher_of(i));
+  }
+
+private:
+  gate gate_;
+};
+
 constexpr reference number(uint64_t i) {
   return reference{to_integer(first_reference) + i};
+}
+
+void report_each(benchmark::State& state) {
+  using benchmark::Counter;
+  state.counters["time_a_monitor"]
+    = Counter(static_cast<double>(state.range(0)),
+              Counter::kIsIterationInvariantRate | Counter::kInvert);
+}
+
+double heap_in_use() {
+  auto counts = mallinfo2();
+  return static_cast<double>(counts.uordblks + counts.hblkhd);
 }
 
 /// Among N monitors one is taken out and another put in, anywhere.
@@ -114,10 +149,62 @@ void fill_and_empty(benchmark::State& state) {
       if (!monitors.erase(i, number(i)))
         state.SkipWithError("a monitor is missing");
   }
-  using benchmark::Counter;
-  state.counters["time_a_monitor"]
-    = Counter(static_cast<double>(n),
-              Counter::kIsIterationInvariantRate | Counter::kInvert);
+  report_each(state);
+}
+
+/// From N monitors to none by the ends of their targets, in order. Putting them
+/// in is not timed.
+void exits_arrive(benchmark::State& state) {
+  auto n = static_cast<size_t>(state.range(0));
+  watchers_half monitors;
+  uint64_t next = 0;
+  for ([[maybe_unused]] auto _ : state) {
+    state.PauseTiming();
+    auto base = next;
+    for (size_t i = 0; i < n; ++i)
+      monitors.insert(i, number(next++));
+    state.ResumeTiming();
+    for (size_t i = 0; i < n; ++i)
+      if (!monitors.take(i, number(base + i)))
+        state.SkipWithError("a monitor is missing");
+  }
+  report_each(state);
+}
+
+/// The same at the target's side.
+void targets_end(benchmark::State& state) {
+  auto n = static_cast<size_t>(state.range(0));
+  targets_half monitors;
+  std::vector<inbound_monitor> ended;
+  uint64_t next = 0;
+  for ([[maybe_unused]] auto _ : state) {
+    state.PauseTiming();
+    for (size_t i = 0; i < n; ++i)
+      monitors.insert(i, number(next++));
+    state.ResumeTiming();
+    for (size_t i = 0; i < n; ++i) {
+      ended.clear();
+      monitors.end(i, ended);
+      if (ended.size() != 1)
+        state.SkipWithError("a monitor is missing");
+    }
+  }
+  report_each(state);
+}
+
+/// What N monitors take on the heap, as the allocator counts it.
+template <class Container>
+void memory(benchmark::State& state) {
+  auto n = static_cast<size_t>(state.range(0));
+  double taken = 0;
+  for ([[maybe_unused]] auto _ : state) {
+    auto before = heap_in_use();
+    Container monitors;
+    for (size_t i = 0; i < n; ++i)
+      monitors.insert(i, number(i));
+    taken = heap_in_use() - before;
+  }
+  state.counters["bytes_a_monitor"] = taken / static_cast<double>(n);
 }
 
 void sizes(benchmark::internal::Benchmark* x) {
@@ -137,5 +224,11 @@ BENCHMARK_TEMPLATE(replace_one, targets_half)
 BENCHMARK_TEMPLATE(fill_and_empty, bare_map)->Apply(sizes);
 BENCHMARK_TEMPLATE(fill_and_empty, watchers_half)->Apply(sizes);
 BENCHMARK_TEMPLATE(fill_and_empty, targets_half)->Apply(sizes);
+BENCHMARK(exits_arrive)->Apply(sizes);
+BENCHMARK(targets_end)->Apply(sizes);
+BENCHMARK_TEMPLATE(memory, bare_map)->Apply(sizes)->Iterations(1);
+BENCHMARK_TEMPLATE(memory, watchers_half)->Apply(sizes)->Iterations(1);
+BENCHMARK_TEMPLATE(memory, targets_half)->Apply(sizes)->Iterations(1);
+BENCHMARK_TEMPLATE(memory, gate_alone)->Apply(sizes)->Iterations(1);
 
 } // namespace vigil::bench

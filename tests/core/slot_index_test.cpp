@@ -101,7 +101,7 @@ TEST_CASE("slot index: groups do not meet in one place") {
 TEST_CASE("slot index: nobody can choose numbers that are slow to find") {
   constexpr uint64_t count = 100'000;
   std::vector<uint64_t> xs(count);
-  for (uint32_t step : {0, 1, 4, 7, 16, 40}) {
+  for (auto step : {0, 1, 4, 7, 16, 40}) {
     CAPTURE(step);
     for (uint64_t i = 0; i < count; ++i)
       xs[i] = (uint64_t{1} << 56) + (i << step);
