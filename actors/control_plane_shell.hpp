@@ -115,6 +115,8 @@ private:
   void execute(effect::stopped& x);
 
   void deliver_gathered();
+  /// Takes the DOWNs out of `gathered_` that the gate does not let pass.
+  void claim_gathered();
   void tell_host(const node_event& x);
   static void answer(waiting_callers& callers, node_name peer,
                      const std::optional<error>& failure);
@@ -125,10 +127,11 @@ private:
   node_core::effects effects_;
   /// Some requests of threads wait for the next slice.
   bool behind_ = false;
-  /// DOWNs that passed the gate and were not delivered yet.
+  /// DOWNs that were not delivered yet.
   std::vector<down_notice> gathered_;
   /// Reused by every delivery.
-  std::vector<reference> settled_;
+  std::vector<reference> claimed_;
+  std::vector<bool> passed_;
   /// The answer to a retired reference, for a request that is being granted.
   std::optional<effect::retire> retired_;
   absl::flat_hash_map<connection_id, connection> connections_;

@@ -20,12 +20,8 @@ std::string in_milliseconds(timespan x) {
 } // namespace
 
 void control_plane_shell::execute(effect::deliver_down& x) {
-  if (parts_.front->claims.claim(x.ref))
-    gathered_.push_back({x.watcher,
-                         {x.ref, std::move(x.object), std::move(x.reason)},
-                         x.in_loss});
-  else
-    ++suppressed_;
+  gathered_.push_back(
+    {x.watcher, {x.ref, std::move(x.object), std::move(x.reason)}, x.in_loss});
 }
 
 void control_plane_shell::execute(effect::retire& x) {
@@ -126,15 +122,34 @@ void control_plane_shell::execute(effect::stopped&) {
 void control_plane_shell::deliver_gathered() {
   if (gathered_.empty())
     return;
-  {
+  claim_gathered();
+  if (!gathered_.empty()) {
     callback_scope scope;
     parts_.host->deliver(gathered_.data(), gathered_.size());
   }
-  settled_.clear();
-  for (const auto& x : gathered_)
-    settled_.push_back(x.message.ref);
-  parts_.front->claims.settle(settled_);
+  parts_.front->claims.settle(claimed_);
   gathered_.clear();
+}
+
+void control_plane_shell::claim_gathered() {
+  claimed_.clear();
+  for (const auto& x : gathered_)
+    claimed_.push_back(x.message.ref);
+  parts_.front->claims.claim(claimed_, passed_);
+  size_t kept = 0;
+  for (size_t i = 0; i < passed_.size(); ++i) {
+    if (!passed_[i])
+      continue;
+    if (kept != i) {
+      claimed_[kept] = claimed_[i];
+      gathered_[kept] = std::move(gathered_[i]);
+    }
+    ++kept;
+  }
+  suppressed_ += gathered_.size() - kept;
+  claimed_.resize(kept);
+  gathered_.erase(gathered_.begin() + static_cast<std::ptrdiff_t>(kept),
+                  gathered_.end());
 }
 
 void control_plane_shell::tell_host(const node_event& x) {

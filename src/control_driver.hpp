@@ -49,12 +49,13 @@ public:
   }
 
 private:
+  template <class Effect, class... Ts>
+  static constexpr bool is_one_of = (std::is_same_v<Effect, Ts> || ...);
+
   template <class Effect>
-  static constexpr auto is_for_transport
-    = std::is_same_v<
-        Effect,
-        effect::
-          send> || std::is_same_v<Effect, effect::send_exits> || std::is_same_v<Effect, effect::open_link> || std::is_same_v<Effect, effect::close_link> || std::is_same_v<Effect, effect::settle_link>;
+  static constexpr bool is_for_transport
+    = is_one_of<Effect, effect::send, effect::send_exits, effect::open_link,
+                effect::close_link, effect::settle_link>;
 
   void execute(const effect::send& x) {
     send(x.peer, x.message);

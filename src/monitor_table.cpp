@@ -34,7 +34,7 @@ monitor_table::monitor_table(node_name self, creation life)
 void monitor_table::monitor_remote(const pid& watcher, const target& object,
                                    reference ref) {
   assert(is_local(watcher));
-  party whose{node_of(object), creation{}};
+  party_id whose{node_of(object), creation{}};
   outbound_record record{};
   record.ref = ref;
   record.watcher = local_id{id_of(watcher)};
@@ -235,9 +235,9 @@ bool monitor_table::is_object(slot x, const target& object) const {
   const auto& whose = outbound_.party_of(x);
   if (auto process = std::get_if<pid>(&object))
     return valid(process->life) && id == id_of(*process)
-           && whose == party{process->node, process->life};
+           && whose == party_id{process->node, process->life};
   const auto& named = std::get<named_target>(object);
-  return whose == party{named.node, creation{}}
+  return whose == party_id{named.node, creation{}}
          && names_[static_cast<uint32_t>(id)] == named.name;
 }
 

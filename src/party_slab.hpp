@@ -18,16 +18,16 @@ namespace vigil {
 
 /// Whose records are kept together: one life of a node, or, with a `life` of 0,
 /// which no pid has, all that concerns the node whatever its life.
-struct party {
+struct party_id {
   node_name node;
   creation life{};
 
-  friend bool operator==(const party& x, const party& y) noexcept {
+  friend bool operator==(const party_id& x, const party_id& y) noexcept {
     return x.node == y.node && x.life == y.life;
   }
 
   template <class H>
-  friend H AbslHashValue(H state, const party& x) {
+  friend H AbslHashValue(H state, const party_id& x) {
     return H::combine(std::move(state), x.node, x.life);
   }
 };
@@ -48,7 +48,7 @@ public:
 
   party_slab& operator=(const party_slab&) = delete;
 
-  slot insert(const party& whose, const T& value) {
+  slot insert(const party_id& whose, const T& value) {
     auto number = acquire(whose);
     auto& mine = owners_[number];
     ++mine.size;
@@ -83,12 +83,12 @@ public:
     return records_.owner_of(x);
   }
 
-  const party& party_of(slot x) const noexcept {
+  const party_id& party_of(slot x) const noexcept {
     return owners_[owner_of(x)].whose;
   }
 
   /// Returns the number of a party, `no_slot` if it has no records.
-  slot find(const party& whose) const {
+  slot find(const party_id& whose) const {
     if (last_ != no_slot && owners_[last_].whose == whose)
       return last_;
     auto result = by_party_.find(whose);
@@ -148,7 +148,7 @@ public:
 
 private:
   struct owner {
-    party whose;
+    party_id whose;
     typename page_slab<T>::holding pages = page_slab<T>::nothing;
     size_t size = 0;
     slot home = no_slot;
@@ -168,11 +168,11 @@ private:
   using owner_ring = slot_ring<owner_store, owner, &owner::of_node>;
 
   struct party_key {
-    static party of(const owner_store& owners, slot x) {
+    static party_id of(const owner_store& owners, slot x) {
       return owners[x].whose;
     }
 
-    static size_t hash(const party& x) {
+    static size_t hash(const party_id& x) {
       return absl::HashOf(x);
     }
   };
@@ -193,7 +193,7 @@ private:
     return by_node_.find(node);
   }
 
-  slot acquire(const party& whose) {
+  slot acquire(const party_id& whose) {
     auto result = find(whose);
     if (result == no_slot)
       result = add(whose);
@@ -202,7 +202,7 @@ private:
     return result;
   }
 
-  slot add(const party& whose) {
+  slot add(const party_id& whose) {
     auto home = find_node(whose.node);
     if (home == no_slot) {
       home = nodes_.insert();

@@ -15,15 +15,15 @@ constexpr auto no_limit = static_cast<size_t>(-1);
 
 constexpr auto any = [](uint64_t) { return true; };
 
-const party life_1{node_b, creation{1}};
-const party life_2{node_b, creation{2}};
-const party other{node_c, creation{1}};
+const party_id life_1{node_b, creation{1}};
+const party_id life_2{node_b, creation{2}};
+const party_id other{node_c, creation{1}};
 
 /// Records that are plain numbers.
 class numbered {
 public:
   /// Returns where the first one is.
-  slot put(const party& whose, uint64_t first, uint64_t last) {
+  slot put(const party_id& whose, uint64_t first, uint64_t last) {
     auto result = records.insert(whose, first);
     for (auto i = first + 1; i <= last; ++i)
       records.insert(whose, i);
