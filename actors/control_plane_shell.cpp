@@ -12,7 +12,9 @@ control_plane_shell::control_plane_shell(caf::actor_config& config,
   : multiplexed(config),
     parts_(std::move(parts)),
     core_(parts_.session, parts_.limits) {
-  // nop
+  if (system().has_middleman())
+    spin_ = caf::make_counted<short_spin>(system().middleman().backend(),
+                                          parts_.spin);
 }
 
 control_plane_shell::behavior_type control_plane_shell::make_behavior() {
@@ -267,8 +269,20 @@ void control_plane_shell::finish() {
   deliver_gathered();
   publish_backlogs(up);
   schedule_wake();
+  stay_awake();
   if (!waiting_.empty())
     retry_waiting();
+}
+
+void control_plane_shell::stay_awake() {
+  // Where many pass at once nobody waits for a single one, and ticks tell
+  // nothing of what comes next.
+  constexpr uint64_t few = 8;
+  const auto& counters = core_.plane().counters();
+  auto all = counters.sent + counters.received;
+  auto passed = all - std::exchange(passed_before_, all);
+  if (spin_ != nullptr && passed > 0 && passed <= few)
+    spin_->start();
 }
 
 void control_plane_shell::retry_waiting() {

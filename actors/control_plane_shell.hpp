@@ -6,6 +6,7 @@
 #include "actors/log.hpp"
 #include "actors/multiplexed.hpp"
 #include "actors/runtime.hpp"
+#include "actors/short_spin.hpp"
 #include "src/node_core.hpp"
 #include "src/session_layer.hpp"
 
@@ -33,6 +34,7 @@ struct control_plane_parts {
   caf::actor endpoint;
   caf::actor connector;
   size_t max_backlog = 0;
+  timespan spin{};
   log_sink log;
 };
 
@@ -98,6 +100,7 @@ private:
   void retry_waiting();
   void publish_backlogs(const std::vector<node_name>& up);
   void schedule_wake();
+  void stay_awake();
 
   // -- effects ----------------------------------------------------------------
 
@@ -145,6 +148,10 @@ private:
   uint64_t last_sync_ = 0;
   unit_promise stop_promise_;
   std::optional<time_point> scheduled_wake_;
+  /// Null in an actor system without a multiplexer.
+  caf::intrusive_ptr<short_spin> spin_;
+  /// How many control messages had passed at the end of the last step.
+  uint64_t passed_before_ = 0;
   uint64_t suppressed_ = 0;
 };
 

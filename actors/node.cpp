@@ -62,6 +62,8 @@ error check(const node_config& x) {
     return {errc::bad_argument, "net-setuptime is at least 100ms"};
   if (x.net_setuptime > std::chrono::hours{24})
     return {errc::bad_argument, "net-setuptime is at most 24h"};
+  if (x.spin < timespan{0} || x.spin > milliseconds{10})
+    return {errc::bad_argument, "spin is 0 to 10ms"};
   if (x.life && !valid(*x.life))
     return {errc::bad_argument, "0 is no creation"};
   return {errc::none, {}};
@@ -204,6 +206,7 @@ private:
     parts.endpoint = endpoint_;
     parts.connector = connector_;
     parts.max_backlog = config_.max_backlog;
+    parts.spin = config_.spin;
     parts.log = config_.log;
     return parts;
   }

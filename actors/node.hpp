@@ -49,6 +49,10 @@ struct node_config {
   /// the control plane go no further. Off for those who measure or watch what
   /// travels.
   bool cancel_pairs = true;
+  /// How long the node's thread looks for more, after a few control messages
+  /// have come or gone, before it sleeps; 0 makes it sleep at once. Shortens
+  /// round trips at the cost of processor time that nobody else wants.
+  timespan spin{std::chrono::microseconds{100}};
   /// Finds the addresses of other nodes; without one, the node has a table of
   /// its own, `node::addresses`.
   std::shared_ptr<resolver> addresses;

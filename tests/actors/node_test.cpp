@@ -63,6 +63,10 @@ TEST_CASE("a wrong configuration gets one clear sentence") {
   CHECK(start_with([](auto& x) { x.net_setuptime = std::chrono::hours{25}; })
         == "bad_argument the argument is not understood: net-setuptime is at "
            "most 24h");
+  CHECK(start_with([](auto& x) { x.spin = milliseconds{11}; })
+        == "bad_argument the argument is not understood: spin is 0 to 10ms");
+  CHECK(start_with([](auto& x) { x.spin = milliseconds{-1}; })
+        == "bad_argument the argument is not understood: spin is 0 to 10ms");
   CHECK(start_with([](auto& x) { x.life = creation{0}; })
         == "bad_argument the argument is not understood: 0 is no creation");
 }
