@@ -27,7 +27,7 @@ using control_plane_actor = control_plane_handle::extend<
   caf::reacts_to<peer_opened>, caf::reacts_to<peer_message>,
   caf::reacts_to<peer_closed>, caf::reacts_to<dial_success>,
   caf::reacts_to<dial_failure>, caf::reacts_to<requests_waiting>,
-  caf::reacts_to<timer_due>, caf::reacts_to<resume_due>,
-  caf::replies_to<stop_order>::with<unit>>;
+  caf::reacts_to<request_slice_due>, caf::reacts_to<timer_due>,
+  caf::reacts_to<resume_due>, caf::replies_to<stop_order>::with<unit>>;
 
 } // namespace vigil

@@ -61,6 +61,10 @@ control_plane_shell::behavior_type control_plane_shell::make_behavior() {
       step(event::dial_failed{x.dial, x.why});
     },
     [this](const requests_waiting&) { on_requests_waiting(); },
+    [this](const request_slice_due&) {
+      slice_due_ = false;
+      on_requests_waiting();
+    },
     [this](const timer_due& x) {
       // An earlier time has been asked for since: that timer goes on.
       if (scheduled_wake_ != x.due)
@@ -112,7 +116,11 @@ caf::result<reference> control_plane_shell::grant(const monitor_request& x) {
     return make_error(ref.failure());
   parts_.front->claims.open(*ref, x.watcher);
   retired_.reset();
+  // Others who wait for room must not be granted in between: what is retired
+  // then is theirs.
+  auto outer = std::exchange(retrying_, true);
   step(event::monitor{x.watcher, x.object, *ref});
+  retrying_ = outer;
   if (retired_ && retired_->ref == *ref && !retired_->granted)
     return make_error(retired_->why);
   return *ref;
@@ -163,9 +171,13 @@ caf::result<unit> control_plane_shell::on_sync(const sync_request& x) {
 }
 
 void control_plane_shell::on_requests_waiting() {
+  // A slice that is due already takes these requests as well.
+  if (slice_due_)
+    return;
   consume_requests(request_slice);
+  slice_due_ = behind_;
   if (behind_)
-    send(this, requests_waiting{});
+    send(this, request_slice_due{});
 }
 
 void control_plane_shell::catch_up() {

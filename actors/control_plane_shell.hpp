@@ -128,8 +128,10 @@ private:
   control_plane_parts parts_;
   node_core core_;
   node_core::effects effects_;
-  /// Some requests of threads wait for the next slice.
+  /// Some requests of threads wait for the next slice, and whether this actor
+  /// has told itself so.
   bool behind_ = false;
+  bool slice_due_ = false;
   /// DOWNs that were not delivered yet.
   std::vector<down_notice> gathered_;
   /// Reused by every delivery.

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstdint>
 #include <shared_mutex>
+#include <thread>
 
 namespace vigil {
 
@@ -41,6 +42,8 @@ struct front_state {
   gate claims;
   link_board links;
   request_queue requests;
+  /// The thread in which the control plane runs; set before any call.
+  std::thread::id loop;
 
   /// Held shared by a call that may call back into the runtime on the caller's
   /// thread, or that asks the control plane; held exclusively to stop that.

@@ -76,6 +76,9 @@ struct peer_closed {
 /// To the control plane: the queue of the runtime's requests is not empty.
 struct requests_waiting {};
 
+/// To the control plane, from itself: more of these requests are to be applied.
+struct request_slice_due {};
+
 /// To the control plane, from itself: the time that the core asked for.
 struct timer_due {
   time_point due;
@@ -100,6 +103,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::peer_opened)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::peer_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::peer_closed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::requests_waiting)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::request_slice_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::timer_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::resume_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::stop_order)

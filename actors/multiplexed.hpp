@@ -7,6 +7,8 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/resumable.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace vigil {
@@ -40,6 +42,14 @@ public:
     Base::launch(home_ != nullptr ? home_ : context, lazy, hide);
   }
 
+  /// Between a few messages the multiplexer looks at its sockets: however much
+  /// there is to do, what arrives is read and what is sent leaves.
+  caf::resumable::resume_result resume(caf::execution_unit* context,
+                                       size_t limit) override {
+    return Base::resume(context,
+                        home_ != nullptr ? std::min(limit, turn) : limit);
+  }
+
   /// What makes the multiplexer keep the actor, in place of passing it on to
   /// the scheduler.
   caf::resumable::subtype_t subtype() const override {
@@ -47,6 +57,8 @@ public:
   }
 
 private:
+  static constexpr size_t turn = 4;
+
   caf::execution_unit* home_;
 };
 

@@ -212,6 +212,7 @@ private:
   }
 
   void open_front() {
+    front_->loop = system_->middleman().backend().thread_id();
     {
       std::unique_lock guard{front_->lifetime};
       front_->open = true;

@@ -7,7 +7,7 @@
 #include "messages/creation.hpp"
 #include "messages/node_name.hpp"
 #include "messages/result.hpp"
-#include "src/control_plane.hpp"
+#include "src/control_limits.hpp"
 #include "src/time_point.hpp"
 
 #include <cstddef>

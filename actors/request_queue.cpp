@@ -1,9 +1,21 @@
 #include "actors/request_queue.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 namespace vigil {
+
+namespace {
+
+/// Returns the last element of which `is_it` holds, among the few at the end of
+/// `lane`, or its end.
+template <class Lane, class IsIt>
+auto find_last(Lane& lane, IsIt is_it) {
+  auto last = lane.rbegin();
+  auto depth = std::min(lane.size(), cancel_depth);
+  auto stop = std::next(last, static_cast<std::ptrdiff_t>(depth));
+  auto found = std::find_if(last, stop, is_it);
+  return found == stop ? lane.end() : std::next(found).base();
+}
+
+} // namespace
 
 void request_queue::on_waiting(std::function<void()> wake) {
   std::lock_guard guard{mutex_};
@@ -16,7 +28,7 @@ errc request_queue::push_monitor(const event::monitor& x, bool may_wait,
   auto peer = node_of(x.object);
   while (
     !closed_
-    && (new_monitors_.size() >= max_waiting_requests || links.is_full(peer))) {
+    && (waiting_monitors_ >= max_waiting_requests || links.is_full(peer))) {
     if (!may_wait)
       return errc::busy;
     ++waiting_callers_;
@@ -25,8 +37,12 @@ errc request_queue::push_monitor(const event::monitor& x, bool may_wait,
   }
   if (closed_)
     return errc::shutdown;
+  ++waiting_monitors_;
   oldest_monitor_ = std::min(oldest_monitor_, x.ref);
-  new_monitors_.push_back({++last_number_, x});
+  if (in_order_[place_of(x.watcher)] == 0)
+    new_prompt_.push_back({++last_number_, x});
+  else
+    push_ordered(x);
   wake();
   return errc::none;
 }
@@ -34,14 +50,22 @@ errc request_queue::push_monitor(const event::monitor& x, bool may_wait,
 errc request_queue::push_demonitor(const event::demonitor& x, bool may_cancel,
                                    const link_board& links) {
   std::lock_guard guard{mutex_};
-  if (may_cancel && !closed_ && cancel(x.ref, links))
+  if (closed_)
+    return errc::shutdown;
+  if (may_cancel && cancel(x.ref, links))
     return errc::none;
-  return push_end(x);
+  push_ordered(x);
+  wake();
+  return errc::none;
 }
 
 errc request_queue::push_exit(const event::process_exited& x) {
   std::lock_guard guard{mutex_};
-  return push_end(x);
+  if (closed_)
+    return errc::shutdown;
+  push_ordered(x);
+  wake();
+  return errc::none;
 }
 
 uint64_t request_queue::cancelled() const {
@@ -61,28 +85,35 @@ void request_queue::close() {
   room_.notify_all();
 }
 
+std::optional<size_t> request_queue::place_of(const request& x) noexcept {
+  if (auto monitor = std::get_if<event::monitor>(&x))
+    return place_of(monitor->watcher);
+  if (auto demonitor = std::get_if<event::demonitor>(&x))
+    return place_of(demonitor->watcher);
+  return std::nullopt;
+}
+
 void request_queue::refill() {
   std::lock_guard guard{mutex_};
-  monitors_.refill(new_monitors_);
-  ends_.refill(new_ends_);
+  prompt_.refill(new_prompt_);
+  ordered_.refill(new_ordered_);
   oldest_monitor_ = last_reference;
-  if (waiting_callers_ > 0)
-    room_.notify_all();
 }
 
 bool request_queue::rest() {
   std::lock_guard guard{mutex_};
-  woken_ = !monitors_.done() || !ends_.done() || !new_monitors_.empty()
-           || !new_ends_.empty();
+  waiting_monitors_ -= std::exchange(applied_monitors_, 0);
+  if (waiting_callers_ > 0)
+    room_.notify_all();
+  woken_ = !prompt_.done() || !ordered_.done() || !new_prompt_.empty()
+           || !new_ordered_.empty();
   return woken_;
 }
 
-errc request_queue::push_end(end x) {
-  if (closed_)
-    return errc::shutdown;
-  new_ends_.push_back({++last_number_, std::move(x)});
-  wake();
-  return errc::none;
+void request_queue::push_ordered(request x) {
+  if (auto place = place_of(x))
+    ++in_order_[*place];
+  new_ordered_.push_back({++last_number_, std::move(x)});
 }
 
 void request_queue::wake() {
@@ -97,17 +128,25 @@ void request_queue::wake() {
 bool request_queue::cancel(reference ref, const link_board& links) {
   if (ref < oldest_monitor_)
     return false;
-  auto last = new_monitors_.rbegin();
-  auto stop = std::next(last, static_cast<std::ptrdiff_t>(
-                                std::min(new_monitors_.size(), cancel_depth)));
-  auto found = std::find_if(last, stop,
-                            [ref](const numbered<event::monitor>& x) {
-                              return x.what.ref == ref;
-                            });
   // Without a link the monitor makes one, also if it is ended at once.
-  if (found == stop || !links.is_up(node_of(found->what.object)))
-    return false;
-  new_monitors_.erase(std::next(found).base());
+  auto is_it = [&](const event::monitor& x) {
+    return x.ref == ref && links.is_up(node_of(x.object));
+  };
+  if (auto i = find_last(new_prompt_,
+                         [&](const auto& x) { return is_it(x.what); });
+      i != new_prompt_.end()) {
+    new_prompt_.erase(i);
+  } else {
+    auto j = find_last(new_ordered_, [&](const auto& x) {
+      auto monitor = std::get_if<event::monitor>(&x.what);
+      return monitor != nullptr && is_it(*monitor);
+    });
+    if (j == new_ordered_.end())
+      return false;
+    --in_order_[*place_of(j->what)];
+    new_ordered_.erase(j);
+  }
+  --waiting_monitors_;
   ++cancelled_;
   if (waiting_callers_ > 0)
     room_.notify_all();

@@ -5,12 +5,17 @@
 #include "src/event.hpp"
 #include "src/link_board.hpp"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -19,11 +24,12 @@ namespace vigil {
 
 /// How many monitor requests may wait for the control plane before callers wait
 /// or get `busy`.
-inline constexpr size_t max_waiting_requests = 4096;
+inline constexpr size_t max_waiting_requests = 2048;
 
-/// How many monitors, and how many ends, the control plane applies in one step:
-/// what else happens does not wait for long.
-inline constexpr size_t request_slice = 1024;
+/// How many requests of each lane the control plane applies in one step, or an
+/// eighth of what waits if that is more: what else happens does not wait for
+/// long, and what waits does not pile up.
+inline constexpr size_t request_slice = 512;
 
 /// How far back a demonitor looks for its monitor: what a runtime's threads add
 /// between the two.
@@ -32,11 +38,13 @@ inline constexpr size_t cancel_depth = 64;
 /// Hands the requests of a runtime's threads to the control plane in bulk and
 /// in slices, and wakes it once for as many as have gathered.
 ///
-/// There are two lanes. Monitor requests are bounded. Ends (demonitors and
-/// exits) are always accepted: they are bounded by the monitors and processes
-/// that they end. An end is applied after all that was there before it; a
-/// monitor request, which does not depend on earlier ends, may overtake them,
-/// so that a storm of ends does not keep it waiting.
+/// Monitor requests are bounded. Demonitors and exits are always accepted: they
+/// are bounded by the monitors and processes that they end.
+///
+/// There are two lanes. What is in the ordered lane is applied after all that
+/// was there before it. The prompt lane is for the monitors of watchers of whom
+/// nothing waits in the other one: a storm of other processes does not keep
+/// them waiting, and the requests of one process stay in their order.
 ///
 /// A monitor and its demonitor that meet here need not go any further.
 ///
@@ -44,7 +52,8 @@ inline constexpr size_t cancel_depth = 64;
 /// one at a time.
 class request_queue {
 public:
-  using end = std::variant<event::demonitor, event::process_exited>;
+  using request
+    = std::variant<event::monitor, event::demonitor, event::process_exited>;
 
   static constexpr size_t no_limit = std::numeric_limits<size_t>::max();
 
@@ -67,18 +76,28 @@ public:
   /// Adds a report of an exit. Errors: `shutdown`.
   errc push_exit(const event::process_exited& x);
 
-  /// Calls `f` with at most `limit` monitors and as many ends; with `no_limit`,
-  /// with all that was there when the call began. Returns whether anything is
-  /// left; then whoever consumes must come again without being
-  /// woken.
+  /// Calls `f` with the next requests: with a slice of each lane as
+  /// `request_slice` says it for `limit`, or, with `no_limit`, with all that
+  /// was there when the call began. Returns whether anything is left; then
+  /// whoever consumes must come again without being woken.
   template <class F>
   bool consume(size_t limit, F&& f) {
-    if (monitors_.done() || limit == no_limit)
+    if (prompt_.done() || limit == no_limit)
       refill();
-    for (auto left = limit; left > 0 && !monitors_.done(); --left)
-      f(monitors_.take().what);
-    for (auto left = limit; left > 0 && may_end(); --left)
-      std::visit(f, ends_.take().what);
+    for (auto left = limit; left > 0 && !prompt_.done(); --left) {
+      f(prompt_.take().what);
+      ++applied_monitors_;
+    }
+    for (auto left = std::max(limit, ordered_.size() / 8);
+         left > 0 && may_take_ordered(); --left) {
+      auto& next = ordered_.take().what;
+      auto place = place_of(next);
+      auto is_monitor = std::holds_alternative<event::monitor>(next);
+      std::visit(f, next);
+      applied_monitors_ += is_monitor ? 1 : 0;
+      if (place)
+        --in_order_[*place];
+    }
     return rest();
   }
 
@@ -99,14 +118,21 @@ private:
     T what;
   };
 
-  /// What one lane has handed to the consumer.
+  template <class T>
+  using lane = std::vector<numbered<T>>;
+
+  /// What a lane has handed to the consumer.
   template <class T>
   struct outlet {
-    std::vector<numbered<T>> content;
+    lane<T> content;
     size_t next = 0;
 
+    size_t size() const noexcept {
+      return content.size() - next;
+    }
+
     bool done() const noexcept {
-      return next == content.size();
+      return size() == 0;
     }
 
     const numbered<T>& front() const noexcept {
@@ -118,32 +144,52 @@ private:
     }
 
     /// Takes over what has gathered in `from`, and leaves it empty.
-    void refill(std::vector<numbered<T>>& from) {
-      if (done()) {
-        content.clear();
+    void refill(lane<T>& from) {
+      // Moved at most once each time that half of it has gone.
+      if (next >= size()) {
+        content.erase(content.begin(),
+                      content.begin() + static_cast<std::ptrdiff_t>(next));
         next = 0;
-        content.swap(from);
-        return;
       }
-      content.insert(content.end(), std::make_move_iterator(from.begin()),
-                     std::make_move_iterator(from.end()));
+      if (content.empty())
+        content.swap(from);
+      else
+        content.insert(content.end(), std::make_move_iterator(from.begin()),
+                       std::make_move_iterator(from.end()));
       from.clear();
+      // After a storm.
+      if (from.capacity() > most_kept)
+        from = {};
     }
   };
 
-  /// Every end that is taken over finds the monitors before it taken over too.
+  static constexpr size_t most_kept = 16384;
+
+  static constexpr size_t num_places = 1024;
+
+  /// Where requests of this watcher are counted.
+  static size_t place_of(const pid& watcher) noexcept {
+    return (watcher.number ^ watcher.serial) % num_places;
+  }
+
+  /// The same for who asks; nothing for an exit: what comes after it from the
+  /// same process fails, whatever the order.
+  static std::optional<size_t> place_of(const request& x) noexcept;
+
+  /// All that is taken over finds what was there before it taken over too.
   void refill();
 
-  /// Returns whether there is an end with no monitor before it.
-  bool may_end() const noexcept {
-    return !ends_.done()
-           && (monitors_.done()
-               || ends_.front().number < monitors_.front().number);
+  /// Returns whether something is next in order: no monitor in the other lane
+  /// was there before it.
+  bool may_take_ordered() const noexcept {
+    return !ordered_.done()
+           && (prompt_.done()
+               || ordered_.front().number < prompt_.front().number);
   }
 
   bool rest();
 
-  errc push_end(end x);
+  void push_ordered(request x);
 
   /// Wakes the control plane if nobody has since it was done.
   void wake();
@@ -153,9 +199,11 @@ private:
 
   mutable std::mutex mutex_;
   std::condition_variable room_;
-  std::vector<numbered<event::monitor>> new_monitors_;
-  std::vector<numbered<end>> new_ends_;
+  lane<event::monitor> new_prompt_;
+  lane<request> new_ordered_;
   uint64_t last_number_ = 0;
+  /// Monitors that were not applied yet.
+  size_t waiting_monitors_ = 0;
   /// No new monitor has a smaller reference.
   reference oldest_monitor_ = last_reference;
   uint64_t cancelled_ = 0;
@@ -164,9 +212,14 @@ private:
   size_t waiting_callers_ = 0;
   bool closed_ = false;
 
+  /// How many requests of watchers wait in the ordered lane; watchers may share
+  /// a place. Raised under the mutex, lowered by the consumer.
+  std::array<std::atomic<uint32_t>, num_places> in_order_{};
+
   /// The consumer's own.
-  outlet<event::monitor> monitors_;
-  outlet<end> ends_;
+  outlet<event::monitor> prompt_;
+  outlet<request> ordered_;
+  size_t applied_monitors_ = 0;
 };
 
 } // namespace vigil

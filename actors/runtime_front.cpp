@@ -18,6 +18,11 @@ namespace {
 
 thread_local bool this_thread_calls_back = false;
 
+/// Returns whether the control plane cannot go on while this thread waits.
+bool must_not_wait(const front_state& state) noexcept {
+  return in_callback() || std::this_thread::get_id() == state.loop;
+}
+
 enum class mode { wait, dont_wait, connected_only };
 
 errc start_monitor(front_state& state, const pid& watcher, const target& object,
@@ -33,7 +38,7 @@ errc start_monitor(front_state& state, const pid& watcher, const target& object,
   if (!fresh)
     return fresh.failure().code;
   state.claims.open(*fresh, watcher);
-  auto may_wait = how == mode::wait && !in_callback();
+  auto may_wait = how == mode::wait && !must_not_wait(state);
   auto outcome = state.requests.push_monitor({watcher, object, *fresh},
                                              may_wait, state.links);
   if (outcome != errc::none) {
@@ -48,7 +53,7 @@ errc start_monitor(front_state& state, const pid& watcher, const target& object,
 template <class Answer, class Request>
 error ask(front_state& state, Request request, Answer& answer,
           caf::duration limit = caf::infinite) {
-  if (in_callback())
+  if (must_not_wait(state))
     return {errc::busy, "a callback must not wait for the control plane"};
   std::shared_lock guard{state.lifetime};
   if (!state.open)
@@ -119,7 +124,7 @@ errc runtime_front::monitor_connected(const pid& watcher, const target& object,
 
 errc runtime_front::demonitor(const pid& watcher, reference ref,
                               demonitor_options options, bool& found) {
-  auto outcome = state_->claims.close(ref, watcher, !in_callback());
+  auto outcome = state_->claims.close(ref, watcher, !must_not_wait(*state_));
   auto won = outcome == gate::closing::won;
   if (won) {
     auto pushed = state_->requests.push_demonitor(

@@ -2,6 +2,7 @@
 
 #include "messages/creation.hpp"
 #include "messages/node_name.hpp"
+#include "src/control_limits.hpp"
 #include "src/effect.hpp"
 #include "src/event.hpp"
 #include "src/monitor_table.hpp"
@@ -11,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 namespace vigil {
@@ -35,15 +37,6 @@ struct control_counters {
   uint64_t violations = 0;
 };
 
-/// How much a control plane does and bears.
-struct control_limits {
-  /// How many monitors the processes of one peer may hold here. A peer that
-  /// asks for more loses its session, `overload`.
-  size_t max_inbound = 10'000'000;
-  /// How many monitors of a lost link end in one step.
-  size_t loss_slice = 4096;
-};
-
 /// Decides what becomes of monitors: of the requests of local processes, of
 /// their exits, of the control messages of other nodes, and of links that come
 /// and go. Knows links only as up or down; how they are made is the business of
@@ -51,9 +44,9 @@ struct control_limits {
 ///
 /// Monitors for a node without a link are recorded at once and sent when the
 /// link is up, in the order in which they were made; so nothing waits in a
-/// queue beside the table. When a link is lost, its monitors end in slices, a
-/// step each, so that what else happens is not kept waiting; until its DOWN is
-/// emitted a monitor is live.
+/// queue beside the table. When a link is lost, or a process with many watchers
+/// has ended, their monitors end in slices, a step each, so that what else
+/// happens is not kept waiting; until its DOWN is emitted a monitor is live.
 ///
 /// Thread-safety: none; owned by one control plane actor.
 class control_plane {
@@ -116,6 +109,12 @@ private:
     reference newest{};
   };
 
+  /// A process that has ended and has watchers who do not know it yet.
+  struct ending {
+    pid process;
+    exit_reason reason;
+  };
+
   node_name self_;
   creation life_;
   control_limits limits_;
@@ -125,6 +124,8 @@ private:
   absl::flat_hash_map<node_name, creation> links_;
   /// In the order in which the links were lost.
   std::vector<loss> losses_;
+  /// In the order in which they ended.
+  std::deque<ending> endings_;
   bool stopping_ = false;
   /// It has asked to go on, and its turn has not come yet.
   bool yielded_ = false;

@@ -162,22 +162,35 @@ bool monitor_table::remove_inbound_monitor(const pid& watcher,
   return true;
 }
 
-void monitor_table::collect_inbound_for_target(
-  const pid& process, std::vector<inbound_monitor>& out) {
-  if (!is_local(process))
-    return;
+size_t monitor_table::collect_inbound_for_target(
+  const pid& process, std::vector<inbound_monitor>& out, size_t limit) {
+  if (!is_local(process) || limit == 0)
+    return 0;
   auto where = by_target_.locate(local_id{id_of(process)});
   if (where == by_target_.nowhere())
-    return;
+    return 0;
   auto first = *where;
-  by_target_.erase(where);
-  auto x = first;
+  size_t count = 0;
+  auto rest = first;
   do {
+    rest = target_ring::next(inbound_, rest);
+    ++count;
+  } while (rest != first && count < limit);
+  // These need not leave the ring one by one.
+  if (rest == first) {
+    by_target_.erase(where);
+  } else {
+    target_ring::drop_before(inbound_, first, rest);
+    by_target_.replace(first, rest);
+  }
+  auto x = first;
+  for (auto left = count; left > 0; --left) {
     auto next = target_ring::next(inbound_, x);
     out.push_back(describe_inbound(x));
     forget_inbound(by_triple_.locate(x));
     x = next;
-  } while (x != first);
+  }
+  return count;
 }
 
 size_t monitor_table::remove_inbound_for_watcher_node(node_name node,

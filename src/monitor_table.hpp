@@ -125,10 +125,11 @@ public:
   bool remove_inbound_monitor(const pid& watcher, const target& object,
                               reference ref);
 
-  /// Removes all monitors on the local process `process` and appends them to
-  /// `out`, oldest first.
-  void collect_inbound_for_target(const pid& process,
-                                  std::vector<inbound_monitor>& out);
+  /// Removes the monitors on the local process `process`, oldest first and at
+  /// most `limit` of them, appends them to `out`, and returns how many.
+  size_t collect_inbound_for_target(const pid& process,
+                                    std::vector<inbound_monitor>& out,
+                                    size_t limit = no_limit);
 
   /// Drops the monitors held by processes of `node`, at most `limit` of them;
   /// returns how many.

@@ -64,6 +64,15 @@ public:
     return x;
   }
 
+  /// Leaves out all elements before `x`, which is then the first.
+  /// @pre `x` is in the ring of `first`
+  static void drop_before(Store& elements, slot first, slot x) {
+    auto last = slot{links(elements, first).previous};
+    links(elements, last).next = x;
+    link(links(elements, x), last);
+    links(elements, x).first = 1;
+  }
+
   static slot next(const Store& elements, slot x) {
     return links(elements, x).next;
   }

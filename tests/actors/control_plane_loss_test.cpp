@@ -16,7 +16,7 @@ struct slow_loss : control_plane_world {
 
   static control_limits one_a_step() {
     control_limits result;
-    result.loss_slice = 1;
+    result.slice = 1;
     return result;
   }
 

@@ -5,6 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <sstream>
+#include <string>
+
 using namespace vigil;
 using namespace vigil::test;
 
@@ -17,9 +20,9 @@ struct queue_world {
     queue.on_waiting([this] { ++wakes; });
   }
 
-  errc monitor(uint64_t number) {
-    return queue.push_monitor({proc(node_a, 1), proc(node_b, 1), ref(number)},
-                              false, links);
+  errc monitor(uint64_t number, uint32_t watcher = 1) {
+    return queue.push_monitor(
+      {proc(node_a, watcher), proc(node_b, 1), ref(number)}, false, links);
   }
 
   void demonitor(uint64_t number, bool may_cancel = false) {
@@ -68,18 +71,24 @@ struct queue_world {
 
 } // namespace
 
-TEST_CASE("queue: an end is applied after all that was there before it") {
+TEST_CASE("queue: the requests of one process keep their order") {
   queue_world w;
   w.monitor(0);
   w.monitor(1);
   w.exit(7);
   w.monitor(2);
   w.demonitor(0);
-  CHECK(w.consume() == "m0 m1 m2 x7 d0");
+  w.monitor(3);
+  w.demonitor(1);
+  CHECK(w.consume() == "m0 m1 m2 x7 d0 m3 d1");
   CHECK_FALSE(w.left);
+  // Nothing of the process waits any more.
+  w.exit(8);
+  w.monitor(4);
+  CHECK(w.consume() == "m4 x8");
 }
 
-TEST_CASE("queue: a slice takes some monitors and some ends") {
+TEST_CASE("queue: a slice takes some of each lane") {
   queue_world w;
   for (uint64_t i = 0; i < 3; ++i)
     w.monitor(i);
@@ -94,19 +103,22 @@ TEST_CASE("queue: a slice takes some monitors and some ends") {
   CHECK_FALSE(w.left);
 }
 
-TEST_CASE("queue: a monitor overtakes a storm of ends and no more") {
+TEST_CASE("queue: a monitor overtakes what others have asked for") {
   queue_world w;
-  for (uint32_t i = 1; i <= 5; ++i)
+  for (uint32_t i = 1; i <= 3; ++i)
     w.exit(i);
+  w.demonitor(0);
   CHECK(w.consume(2) == "x1 x2");
-  w.monitor(0);
+  // One of the process that demonitors may not.
+  w.monitor(1);
+  w.monitor(2, 2);
   w.exit(6);
-  CHECK(w.consume(2) == "m0 x3 x4");
-  CHECK(w.consume(2) == "x5 x6");
+  CHECK(w.consume(2) == "m2 x3 d0");
+  CHECK(w.consume(2) == "m1 x6");
   CHECK_FALSE(w.left);
 }
 
-TEST_CASE("queue: ends wait for a monitor that a slice has left behind") {
+TEST_CASE("queue: what is in order waits for a monitor that was left behind") {
   queue_world w;
   w.exit(1);
   for (uint64_t i = 0; i < 3; ++i)
@@ -119,6 +131,37 @@ TEST_CASE("queue: ends wait for a monitor that a slice has left behind") {
   CHECK(w.consume(1) == "m2 x2");
   CHECK(w.consume(1) == "m3 x3");
   CHECK_FALSE(w.left);
+}
+
+TEST_CASE("queue: the more waits the more is taken, and nothing is lost") {
+  queue_world w;
+  std::string all;
+  uint32_t last = 0;
+  size_t steps = 0;
+  for (; steps < 2000 && (steps < 1000 || w.left); ++steps) {
+    for (auto i = steps < 1000 ? 4 : 0; i > 0; --i)
+      w.exit(++last);
+    w.consume(1);
+    all += w.taken + ' ';
+  }
+  // Four come for each that a slice takes: an eighth of what waits is more.
+  CHECK(steps < 1100);
+  std::istringstream in{all};
+  std::string word;
+  for (uint32_t i = 1; i <= last; ++i) {
+    REQUIRE(static_cast<bool>(in >> word));
+    REQUIRE(word == 'x' + std::to_string(i));
+  }
+}
+
+TEST_CASE("queue: monitors that are taken but not applied count as waiting") {
+  queue_world w;
+  w.demonitor(0);
+  for (uint64_t i = 1; i <= max_waiting_requests; ++i)
+    REQUIRE(w.monitor(i) == errc::none);
+  CHECK(w.monitor(0) == errc::busy);
+  w.consume(2);
+  CHECK(w.monitor(0) == errc::none);
 }
 
 TEST_CASE("queue: it wakes once until it has been emptied") {
@@ -194,4 +237,19 @@ TEST_CASE("queue: a closed queue refuses everything") {
   CHECK(w.queue.push_exit({proc(node_a, 1), exit_reason::normal()})
         == errc::shutdown);
   CHECK(w.consume() == "m0");
+}
+
+TEST_CASE("queue: a pair is cancelled in the ordered lane as well") {
+  queue_world w;
+  w.monitor(0);
+  w.consume();
+  w.demonitor(0, true);
+  w.monitor(1);
+  w.demonitor(1, true);
+  CHECK(w.queue.cancelled() == 1);
+  CHECK(w.consume() == "d0");
+  // Its place is free again.
+  w.exit(1);
+  w.monitor(2);
+  CHECK(w.consume() == "m2 x1");
 }

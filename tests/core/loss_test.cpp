@@ -11,7 +11,7 @@ namespace {
 /// Two monitors end in a step.
 control_limits small_slices() {
   control_limits result;
-  result.loss_slice = 2;
+  result.slice = 2;
   return result;
 }
 

@@ -195,7 +195,7 @@ private:
     /// Even small losses take several steps.
     static control_limits limits() {
       control_limits result;
-      result.loss_slice = 3;
+      result.slice = 3;
       return result;
     }
 

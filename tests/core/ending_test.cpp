@@ -1,0 +1,118 @@
+// The end of a process with many watchers, who are told in slices: what else
+// may happen between two of them.
+
+#include "tests/core/control_plane_fixture.hpp"
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+/// Two watchers are told in a step.
+control_limits small_slices() {
+  control_limits result;
+  result.slice = 2;
+  return result;
+}
+
+struct watched : control_plane_fixture {
+  watched() : control_plane_fixture(small_slices()) {
+    up(node_b);
+    up(node_c);
+    for (uint64_t number = 1; number <= 5; ++number)
+      receive(node_b, monitor_p{b1, a1, ref(number)});
+  }
+
+  lines end(uint32_t number = 1) {
+    return exit(number, atom("boom"));
+  }
+
+  lines resume() {
+    return step(event::resume{});
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(watched, "ending: watchers are told in slices, oldest "
+                           "first") {
+  CHECK_LINES(end(), {"send b MONITOR_P_EXIT a1 b1 r1 boom",
+                      "send b MONITOR_P_EXIT a1 b1 r2 boom", "yield"});
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r3 boom",
+                         "send b MONITOR_P_EXIT a1 b1 r4 boom", "yield"});
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r5 boom"});
+  CHECK_LINES(resume(), {});
+  CHECK(x.table().empty());
+}
+
+TEST_CASE_FIXTURE(watched, "ending: a demonitor between two slices is no "
+                           "crossing, and nothing is sent for it") {
+  end();
+  CHECK_LINES(receive(node_b, demonitor_p{b1, a1, ref(4)}), {});
+  CHECK(x.counters().crossings == 0);
+  CHECK_LINES(receive(node_b, demonitor_p{b1, a1, ref(1)}), {});
+  CHECK(x.counters().crossings == 1);
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r3 boom",
+                         "send b MONITOR_P_EXIT a1 b1 r5 boom", "yield"});
+  CHECK_LINES(resume(), {});
+  CHECK(x.table().empty());
+}
+
+TEST_CASE_FIXTURE(watched, "ending: a monitor that comes between two slices "
+                           "gets noproc, a repeated one its reason once") {
+  end();
+  CHECK_LINES(receive(node_b, monitor_p{b1, a1, ref(6)}),
+              {"send b MONITOR_P_EXIT a1 b1 r6 noproc"});
+  CHECK_LINES(receive(node_b, monitor_p{b1, a1, ref(5)}), {});
+  CHECK(x.counters().repeats == 1);
+  resume();
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r5 boom"});
+}
+
+TEST_CASE_FIXTURE(watched, "ending: a link that is lost between two slices "
+                           "takes its watchers along") {
+  receive(node_c, monitor_p{c1, a1, ref(6)});
+  end();
+  CHECK_LINES(down(node_b), {});
+  CHECK_LINES(resume(),
+              {"nodedown b closed", "send c MONITOR_P_EXIT a1 c1 r6 boom"});
+  CHECK(x.table().empty());
+}
+
+TEST_CASE_FIXTURE(watched, "ending: processes that end one after the other are "
+                           "taken in that order") {
+  for (uint64_t number = 6; number <= 8; ++number)
+    receive(node_b, monitor_p{b1, a2, ref(number)});
+  end();
+  CHECK_LINES(exit(2, atom("bang")), {"send b MONITOR_P_EXIT a2 b1 r6 bang",
+                                      "send b MONITOR_P_EXIT a2 b1 r7 bang"});
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r3 boom",
+                         "send b MONITOR_P_EXIT a1 b1 r4 boom", "yield"});
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r5 boom", "yield"});
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a2 b1 r8 bang"});
+  CHECK(x.table().empty());
+}
+
+TEST_CASE_FIXTURE(watched, "ending: a stop tells all who have not been told") {
+  for (uint64_t number = 6; number <= 8; ++number)
+    receive(node_b, monitor_p{b1, a2, ref(number)});
+  end();
+  exit(2, atom("bang"));
+  CHECK_LINES(step(event::stop{}), {"send b MONITOR_P_EXIT a1 b1 r3 boom",
+                                    "send b MONITOR_P_EXIT a1 b1 r4 boom",
+                                    "send b MONITOR_P_EXIT a1 b1 r5 boom",
+                                    "send b MONITOR_P_EXIT a2 b1 r8 bang"});
+}
+
+TEST_CASE_FIXTURE(watched, "ending: a watcher on the same node may demonitor "
+                           "until its DOWN is emitted") {
+  for (uint64_t number = 6; number <= 8; ++number)
+    monitor(a2, a1, number);
+  end();
+  resume();
+  CHECK_LINES(demonitor(a2, 7), {});
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r5 boom",
+                         "down a2 r6 a1 boom", "yield"});
+  CHECK_LINES(resume(), {"down a2 r8 a1 boom"});
+  CHECK(x.table().empty());
+}
