@@ -85,7 +85,8 @@ public:
   static result<std::unique_ptr<node>> attach(caf::actor_system& system,
                                               const node_config& config);
 
-  /// Stops the node.
+  /// Stops the node. Like `stop`, `start` and `attach`, not to be called from
+  /// the thread of the actor system's sockets (that of CAF's brokers).
   ~node();
 
   node(const node&) = delete;

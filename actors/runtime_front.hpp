@@ -36,7 +36,8 @@ struct demonitor_options {
 /// Thread-safety: all members may be called from any thread. Requests about one
 /// process apply in the order in which they were made, also when the process
 /// moves between threads. Calls that say so may wait; from within a callback of
-/// `runtime` they return `errc::busy` instead.
+/// `runtime`, and from the thread of the actor system's sockets, in which the
+/// control plane runs as CAF's brokers do, they return `errc::busy` instead.
 ///
 /// Ownership: copies refer to the same node. A copy may outlive its node.
 class runtime_front {
