@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <random>
+#include <vector>
 
 namespace vigil::test {
 
@@ -75,6 +76,16 @@ public:
   /// Steps a node, without delivering anything.
   void step(test_node& x, const core_event& what) {
     execute(x, x.core.step(what, now, x.processes));
+  }
+
+  /// Steps a node by several events at once, as a slice of requests does.
+  void step_all(test_node& x, const std::vector<core_event>& slice) {
+    node_core::effects effects;
+    x.core.begin(now);
+    for (const auto& what : slice)
+      x.core.apply(what, x.processes, effects);
+    x.core.finish(effects);
+    execute(x, effects);
   }
 
   void monitor(test_node& x, const pid& watcher, const target& object,
