@@ -351,18 +351,18 @@ private:
     auto& table = self_.table_;
     auto process = resolve(x.object);
     auto full = table.num_inbound(peer) >= self_.limits_.max_inbound;
-    auto added = false;
-    if (process && !full)
-      added = table.register_inbound_monitor(x.watcher, x.object, x.ref,
-                                             *process);
-    if (added)
-      return;
+    auto match = process && !full
+                   ? table.register_inbound_monitor(x.watcher, x.object, x.ref,
+                                                    *process)
+                   : table.match_inbound_monitor(x.watcher, x.object, x.ref);
     // One that came before keeps its resolution (contract 6).
-    if (table.has_inbound_monitor(x.watcher, x.object, x.ref))
+    if (match == monitor_table::inbound_match::repeated)
       ++self_.counters_.repeats;
+    else if (match == monitor_table::inbound_match::conflicting)
+      violation(peer, "uses the reference of another monitor: " + to_string(x));
     else if (full)
       overload(peer);
-    else
+    else if (!process)
       send(peer,
            monitor_p_exit{x.object, x.watcher, x.ref, exit_reason::noproc()});
   }

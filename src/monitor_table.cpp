@@ -24,7 +24,7 @@ monitor_table::monitor_table(node_name self, creation life)
     life_(life),
     by_ref_(outbound_),
     by_watcher_(outbound_),
-    by_triple_(inbound_),
+    by_foreign_ref_(inbound_),
     by_target_(inbound_) {
   // nop
 }
@@ -122,10 +122,8 @@ monitor_table::monitors(const pid& watcher) const {
 
 // -- the target's half --------------------------------------------------------
 
-bool monitor_table::register_inbound_monitor(const pid& watcher,
-                                             const target& object,
-                                             reference ref,
-                                             const pid& process) {
+monitor_table::inbound_match monitor_table::register_inbound_monitor(
+  const pid& watcher, const target& object, reference ref, const pid& process) {
   assert(is_local(process));
   inbound_record record{};
   record.ref = packed_number{to_integer(ref)};
@@ -135,28 +133,34 @@ bool monitor_table::register_inbound_monitor(const pid& watcher,
   if (auto named = std::get_if<named_target>(&object))
     record.name = names_.acquire(named->name);
   auto x = inbound_.insert({watcher.node, watcher.life}, record);
-  if (by_triple_.insert(x) != x) {
+  if (auto known = by_foreign_ref_.insert(x); known != x) {
+    auto same = is_inbound(known, watcher, object);
     if (record.name != no_name)
       names_.release(record.name);
     inbound_.erase(x);
-    return false;
+    return same ? inbound_match::repeated : inbound_match::conflicting;
   }
   auto first = by_target_.insert(x);
   target_ring::push_back(inbound_, first == x ? no_slot : first, x);
-  return true;
+  return inbound_match::unknown;
 }
 
-bool monitor_table::has_inbound_monitor(const pid& watcher,
-                                        const target& object,
-                                        reference ref) const {
-  return locate_inbound(watcher, object, ref) != by_triple_.nowhere();
+monitor_table::inbound_match
+monitor_table::match_inbound_monitor(const pid& watcher, const target& object,
+                                     reference ref) const {
+  auto where = locate_inbound(watcher, ref);
+  if (where == by_foreign_ref_.nowhere())
+    return inbound_match::unknown;
+  return is_inbound(*where, watcher, object) ? inbound_match::repeated
+                                             : inbound_match::conflicting;
 }
 
 bool monitor_table::remove_inbound_monitor(const pid& watcher,
                                            const target& object,
                                            reference ref) {
-  auto where = locate_inbound(watcher, object, ref);
-  if (where == by_triple_.nowhere())
+  auto where = locate_inbound(watcher, ref);
+  if (where == by_foreign_ref_.nowhere()
+      || !is_inbound(*where, watcher, object))
     return false;
   erase_inbound(where);
   return true;
@@ -187,7 +191,7 @@ size_t monitor_table::collect_inbound_for_target(
   for (auto left = count; left > 0; --left) {
     auto next = target_ring::next(inbound_, x);
     out.push_back(describe_inbound(x));
-    forget_inbound(by_triple_.locate(x));
+    forget_inbound(by_foreign_ref_.locate(x));
     x = next;
   }
   return count;
@@ -197,7 +201,7 @@ size_t monitor_table::remove_inbound_for_watcher_node(node_name node,
                                                       size_t limit) {
   return inbound_.sweep(
     node, limit, [](const inbound_record&) { return true; },
-    [&](slot x) { erase_inbound(by_triple_.locate(x)); });
+    [&](slot x) { erase_inbound(by_foreign_ref_.locate(x)); });
 }
 
 std::vector<pid> monitor_table::monitored_by(const pid& process) const {
@@ -214,7 +218,7 @@ std::vector<pid> monitor_table::monitored_by(const pid& process) const {
 
 bool monitor_table::empty() const noexcept {
   return outbound_.size() == 0 && by_ref_.size() == 0 && by_watcher_.size() == 0
-         && inbound_.size() == 0 && by_triple_.size() == 0
+         && inbound_.size() == 0 && by_foreign_ref_.size() == 0
          && by_target_.size() == 0 && names_.size() == 0;
 }
 
@@ -272,24 +276,24 @@ inbound_monitor monitor_table::describe_inbound(slot x) const {
   return result;
 }
 
-monitor_table::triple_index::place
-monitor_table::locate_inbound(const pid& watcher, const target& object,
-                              reference ref) const {
+monitor_table::foreign_ref_index::place
+monitor_table::locate_inbound(const pid& watcher, reference ref) const {
   auto whose = inbound_.find({watcher.node, watcher.life});
-  if (whose == no_slot || node_of(object) != self_)
-    return by_triple_.nowhere();
-  packed_target packed{};
-  if (auto process = std::get_if<pid>(&object)) {
-    if (!is_local(*process))
-      return by_triple_.nowhere();
-    packed = pack_local(id_of(*process), no_name);
-  } else {
-    auto name = names_.find(std::get<named_target>(object).name);
-    if (!name)
-      return by_triple_.nowhere();
-    packed = pack_local(0, *name);
-  }
-  return by_triple_.locate({ref, whose, id_of(watcher), packed});
+  return whose == no_slot ? by_foreign_ref_.nowhere()
+                          : by_foreign_ref_.locate({ref, whose});
+}
+
+bool monitor_table::is_inbound(slot x, const pid& watcher,
+                               const target& object) const {
+  const auto& record = inbound_[x];
+  if (record.watcher.value() != id_of(watcher))
+    return false;
+  if (auto process = std::get_if<pid>(&object))
+    return record.name == no_name && is_local(*process)
+           && record.process.value() == id_of(*process);
+  const auto& named = std::get<named_target>(object);
+  return record.name != no_name && named.node == self_
+         && names_[record.name] == named.name;
 }
 
 // -- removal ------------------------------------------------------------------
@@ -311,7 +315,7 @@ void monitor_table::erase_outbound(ref_index::place where) {
   }
 }
 
-void monitor_table::erase_inbound(triple_index::place where) {
+void monitor_table::erase_inbound(foreign_ref_index::place where) {
   auto x = *where;
   auto first = target_ring::is_first(inbound_, x);
   auto next = target_ring::remove(inbound_, x);
@@ -320,14 +324,14 @@ void monitor_table::erase_inbound(triple_index::place where) {
   forget_inbound(where);
 }
 
-void monitor_table::forget_inbound(triple_index::place where) {
+void monitor_table::forget_inbound(foreign_ref_index::place where) {
   auto x = *where;
-  by_triple_.erase(where);
+  by_foreign_ref_.erase(where);
   if (auto name = inbound_[x].name; name != no_name)
     names_.release(name);
   inbound_.erase(x);
   if (inbound_.size() == 0) {
-    by_triple_.release_if_empty();
+    by_foreign_ref_.release_if_empty();
     by_target_.release_if_empty();
   }
 }

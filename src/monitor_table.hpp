@@ -110,16 +110,35 @@ public:
 
   // -- the target's half ------------------------------------------------------
 
-  /// Records that `watcher` monitors the local process `process`, which it
-  /// named as `object`. Returns false, and keeps the first record, if the same
-  /// triple of watcher, object and reference is recorded already.
-  /// @pre `object` is `process`, or a name of this node
-  bool register_inbound_monitor(const pid& watcher, const target& object,
-                                reference ref, const pid& process);
+  /// What is recorded under a reference of one life of the watcher's node,
+  /// which uses it once.
+  enum class inbound_match {
+    /// Nothing.
+    unknown,
+    /// The same watcher and object.
+    repeated,
+    /// Another watcher or object.
+    conflicting,
+  };
 
-  /// Returns whether the same triple is recorded.
+  /// Records that `watcher` monitors the local process `process`, which it
+  /// named as `object`, if the reference is unknown; otherwise changes nothing.
+  /// Returns what was recorded before.
+  /// @pre `object` is `process`, or a name of this node
+  inbound_match register_inbound_monitor(const pid& watcher,
+                                         const target& object, reference ref,
+                                         const pid& process);
+
+  /// Returns what is recorded.
+  inbound_match match_inbound_monitor(const pid& watcher, const target& object,
+                                      reference ref) const;
+
+  /// Returns whether the monitor is recorded.
   bool has_inbound_monitor(const pid& watcher, const target& object,
-                           reference ref) const;
+                           reference ref) const {
+    return match_inbound_monitor(watcher, object, ref)
+           == inbound_match::repeated;
+  }
 
   /// Removes a monitor; returns false if there is none.
   bool remove_inbound_monitor(const pid& watcher, const target& object,
@@ -165,18 +184,6 @@ private:
   /// A process of this life of this node: its serial and number.
   enum class local_id : uint64_t {};
 
-  /// A target without its node and life: the serial and number of a process, or
-  /// the number of a name in `names_`.
-  struct packed_target {
-    uint64_t id;
-    bool named;
-
-    friend bool operator==(const packed_target& x,
-                           const packed_target& y) noexcept {
-      return x.id == y.id && x.named == y.named;
-    }
-  };
-
   /// Belongs to the party of its target.
   struct outbound_record {
     reference ref;
@@ -204,16 +211,16 @@ private:
 
   using inbound_records = party_slab<inbound_record>;
 
-  /// What identifies an inbound monitor.
-  struct triple {
+  /// What identifies an inbound monitor. The watcher and the object must not be
+  /// part of it: a peer could use one reference with as many of them as it
+  /// likes, and all would meet in one place of the index.
+  struct foreign_ref {
     reference ref;
     slot party;
-    uint64_t watcher;
-    packed_target object;
 
-    friend bool operator==(const triple& x, const triple& y) noexcept {
-      return x.ref == y.ref && x.party == y.party && x.watcher == y.watcher
-             && x.object == y.object;
+    friend bool operator==(const foreign_ref& x,
+                           const foreign_ref& y) noexcept {
+      return x.ref == y.ref && x.party == y.party;
     }
   };
 
@@ -237,16 +244,12 @@ private:
     }
   };
 
-  struct triple_key {
-    static triple of(const inbound_records& records, slot x) noexcept {
-      const auto& record = records[x];
-      return {reference{record.ref.value()}, records.owner_of(x),
-              record.watcher.value(),
-              pack_local(record.process.value(), record.name)};
+  struct foreign_ref_key {
+    static foreign_ref of(const inbound_records& records, slot x) noexcept {
+      return {reference{records[x].ref.value()}, records.owner_of(x)};
     }
 
-    /// A node uses a reference once, so the rest adds nothing to the hash.
-    static size_t hash(const triple& x) noexcept {
+    static size_t hash(const foreign_ref& x) noexcept {
       return clustered_hash(to_integer(x.ref), static_cast<uint64_t>(x.party));
     }
   };
@@ -263,19 +266,13 @@ private:
 
   using ref_index = slot_index<outbound_records, ref_key>;
   using watcher_index = slot_index<outbound_records, watcher_key>;
-  using triple_index = slot_index<inbound_records, triple_key>;
+  using foreign_ref_index = slot_index<inbound_records, foreign_ref_key>;
   using process_index = slot_index<inbound_records, process_key>;
 
   using watcher_ring = slot_ring<outbound_records, outbound_record,
                                  &outbound_record::by_watcher>;
   using target_ring
     = slot_ring<inbound_records, inbound_record, &inbound_record::by_target>;
-
-  /// A process of this node, by name if `name` is one.
-  static packed_target pack_local(uint64_t id, uint32_t name) noexcept {
-    return name == no_name ? packed_target{id, false}
-                           : packed_target{name, true};
-  }
 
   static uint64_t id_of(const pid& x) noexcept;
 
@@ -292,15 +289,21 @@ private:
 
   inbound_monitor describe_inbound(slot x) const;
 
-  triple_index::place locate_inbound(const pid& watcher, const target& object,
-                                     reference ref) const;
+  /// Returns where the reference of the watcher's node is recorded, for
+  /// whatever watcher and object.
+  foreign_ref_index::place locate_inbound(const pid& watcher,
+                                          reference ref) const;
+
+  /// Returns whether a record of the watcher's node has this watcher and
+  /// object.
+  bool is_inbound(slot x, const pid& watcher, const target& object) const;
 
   void erase_outbound(ref_index::place where);
 
-  void erase_inbound(triple_index::place where);
+  void erase_inbound(foreign_ref_index::place where);
 
   /// Erases a record that its target's ring does not hold any more.
-  void forget_inbound(triple_index::place where);
+  void forget_inbound(foreign_ref_index::place where);
 
   node_name self_;
   creation life_;
@@ -310,7 +313,7 @@ private:
   ref_index by_ref_;
   watcher_index by_watcher_;
   inbound_records inbound_;
-  triple_index by_triple_;
+  foreign_ref_index by_foreign_ref_;
   process_index by_target_;
 };
 

@@ -74,6 +74,40 @@ TEST_CASE_FIXTURE(plane, "control plane: malformed fields are violations") {
   CHECK(x.table().empty());
 }
 
+TEST_CASE_FIXTURE(plane, "control plane: a peer that uses a reference for "
+                         "another watcher or object loses its session and not "
+                         "the monitor") {
+  processes.give_name("db", 1);
+  up(node_b);
+  up(node_c);
+  CHECK_LINES(receive(node_b, monitor_p{b1, a1, ref(1)}), {});
+  CHECK(receive(node_b, monitor_p{b2, a1, ref(1)}) == broken_off);
+  CHECK(receive(node_b, monitor_p{b1, a2, ref(1)}) == broken_off);
+  CHECK(receive(node_b, monitor_p{b1, named("db", node_a), ref(1)})
+        == broken_off);
+  // Also if there is nothing to monitor.
+  CHECK(receive(node_b, monitor_p{b1, proc(node_a, 99), ref(1)}) == broken_off);
+  CHECK(x.counters().violations == 4);
+  CHECK(x.counters().repeats == 0);
+  // Another node has references of its own.
+  CHECK_LINES(receive(node_c, monitor_p{c1, a1, ref(1)}), {});
+  CHECK_LINES(exit(1, atom("bye")), {"send b MONITOR_P_EXIT a1 b1 r1 bye",
+                                     "send c MONITOR_P_EXIT a1 c1 r1 bye"});
+}
+
+TEST_CASE_FIXTURE(plane, "control plane: the farewell over a reference that "
+                         "was used twice quotes the second use") {
+  up(node_b);
+  receive(node_b, monitor_p{b1, a1, ref(1)});
+  driver.step(event::received{node_b, monitor_p{b2, a1, ref(1)}}, processes,
+              [](const control_effect&) {});
+  auto records = carrier.take();
+  REQUIRE(records.size() == 1);
+  CHECK(std::get<recording_transport::closed>(records[0]).why.detail
+        == "uses the reference of another monitor: "
+             + to_string(monitor_p{b2, a1, ref(1)}));
+}
+
 TEST_CASE_FIXTURE(plane, "control plane: an exit whose sender is not the "
                          "target's node, or with another watcher or object, "
                          "ends the session and not the monitor") {

@@ -195,5 +195,7 @@ TEST_CASE("overload: a peer whose processes hold more monitors than the quota "
   CHECK_LINES(w.receive(node_b, monitor_p{w.b1, w.a1, ref(3)}), {});
   CHECK_LINES(w.receive(node_b, monitor_p{w.b1, w.a1, ref(4)}),
               {"close b overload/system_limit"});
+  CHECK_LINES(w.receive(node_b, monitor_p{w.b2, w.a1, ref(2)}),
+              {"close b protocol_error/protocol_error"});
   CHECK(w.x.table().num_inbound(node_b) == 2);
 }

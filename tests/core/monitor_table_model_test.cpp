@@ -268,18 +268,22 @@ private:
     x.monitor = {any_watcher(),
                  pick(2) == 0 ? any_name(node_a) : target{x.process},
                  ref(pick(12))};
-    auto known = std::any_of(
-      inbound_.begin(), inbound_.end(), [&](const resolved_monitor& y) {
-        return same_triple(y.monitor, x.monitor.watcher, x.monitor.object,
-                           x.monitor.ref);
-      });
-    CHECK(table_.has_inbound_monitor(x.monitor.watcher, x.monitor.object,
-                                     x.monitor.ref)
-          == known);
+    auto match = monitor_table::inbound_match::unknown;
+    for (const auto& y : inbound_)
+      if (y.monitor.ref == x.monitor.ref
+          && y.monitor.watcher.node == x.monitor.watcher.node
+          && y.monitor.watcher.life == x.monitor.watcher.life)
+        match = same_triple(y.monitor, x.monitor.watcher, x.monitor.object,
+                            x.monitor.ref)
+                  ? monitor_table::inbound_match::repeated
+                  : monitor_table::inbound_match::conflicting;
+    CHECK(table_.match_inbound_monitor(x.monitor.watcher, x.monitor.object,
+                                       x.monitor.ref)
+          == match);
     CHECK(table_.register_inbound_monitor(x.monitor.watcher, x.monitor.object,
                                           x.monitor.ref, x.process)
-          == !known);
-    if (!known)
+          == match);
+    if (match == monitor_table::inbound_match::unknown)
       inbound_.push_back(x);
   }
 

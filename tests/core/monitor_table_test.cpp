@@ -8,6 +8,7 @@ using namespace vigil;
 using namespace vigil::test;
 
 using exit_match = monitor_table::exit_match;
+using inbound_match = monitor_table::inbound_match;
 
 namespace {
 
@@ -200,8 +201,10 @@ TEST_CASE("monitor table: the monitors of a watcher go with it, wherever they "
 TEST_CASE("monitor table: the same triple twice is one record, with its first "
           "resolution") {
   monitor_table table{node_a, first_life};
-  CHECK(table.register_inbound_monitor(b1, db_on_a, ref(1), a1));
-  CHECK(!table.register_inbound_monitor(b1, db_on_a, ref(1), a1));
+  CHECK(table.register_inbound_monitor(b1, db_on_a, ref(1), a1)
+        == inbound_match::unknown);
+  CHECK(table.register_inbound_monitor(b1, db_on_a, ref(1), a1)
+        == inbound_match::repeated);
   CHECK(table.has_inbound_monitor(b1, db_on_a, ref(1)));
   CHECK(table.num_inbound() == 1);
   CHECK_LINES(show(table.monitored_by(a1)), {"b1"});
@@ -213,37 +216,66 @@ TEST_CASE("monitor table: the same triple twice is one record, with its first "
 TEST_CASE("monitor table: a repeat by name that would resolve otherwise keeps "
           "the first process") {
   monitor_table table{node_a, first_life};
-  CHECK(table.register_inbound_monitor(b1, db_on_a, ref(1), a1));
-  CHECK(!table.register_inbound_monitor(b1, db_on_a, ref(1), a2));
+  CHECK(table.register_inbound_monitor(b1, db_on_a, ref(1), a1)
+        == inbound_match::unknown);
+  CHECK(table.register_inbound_monitor(b1, db_on_a, ref(1), a2)
+        == inbound_match::repeated);
   CHECK_LINES(show(table.monitored_by(a1)), {"b1"});
   CHECK_LINES(show(table.monitored_by(a2)), {});
 }
 
-TEST_CASE("monitor table: watcher, object and reference each tell inbound "
+TEST_CASE("monitor table: node, life and reference of the watcher tell inbound "
           "monitors apart") {
   monitor_table table{node_a, first_life};
-  CHECK(table.register_inbound_monitor(b1, a1, ref(1), a1));
-  CHECK(table.register_inbound_monitor(b2, a1, ref(1), a1));
-  CHECK(table.register_inbound_monitor(c1, a1, ref(1), a1));
-  CHECK(table.register_inbound_monitor(proc(node_b, 1, creation{2}), a1, ref(1),
-                                       a1));
-  CHECK(table.register_inbound_monitor(b1, db_on_a, ref(1), a1));
-  CHECK(table.register_inbound_monitor(b1, named("web", node_a), ref(1), a1));
-  CHECK(table.register_inbound_monitor(b1, a2, ref(1), a2));
-  CHECK(table.register_inbound_monitor(b1, a1, ref(2), a1));
-  CHECK(table.num_inbound() == 8);
-  CHECK_LINES(watchers_of(table, a1),
-              {"b1 a1 r1", "b2 a1 r1", "c1 a1 r1", "b1~2 a1 r1", "b1 {db,a} r1",
-               "b1 {web,a} r1", "b1 a1 r2"});
+  auto add = [&](const pid& watcher, const target& object, uint64_t number,
+                 const pid& process) {
+    CHECK(table.register_inbound_monitor(watcher, object, ref(number), process)
+          == inbound_match::unknown);
+  };
+  add(b1, a1, 1, a1);
+  add(c1, a1, 1, a1);
+  add(proc(node_b, 1, creation{2}), a1, 1, a1);
+  add(b1, db_on_a, 2, a1);
+  add(b1, a2, 3, a2);
+  add(b1, a1, 4, a1);
+  CHECK(table.num_inbound() == 6);
+  CHECK_LINES(watchers_of(table, a1), {"b1 a1 r1", "c1 a1 r1", "b1~2 a1 r1",
+                                       "b1 {db,a} r2", "b1 a1 r4"});
   CHECK_LINES(watchers_of(table, a1), {});
-  CHECK_LINES(watchers_of(table, a2), {"b1 a2 r1"});
+  CHECK_LINES(watchers_of(table, a2), {"b1 a2 r3"});
+  CHECK(table.empty());
+}
+
+TEST_CASE("monitor table: a reference that is recorded for another watcher or "
+          "object conflicts and changes nothing") {
+  monitor_table table{node_a, first_life};
+  table.register_inbound_monitor(b1, a1, ref(1), a1);
+  table.register_inbound_monitor(b1, db_on_a, ref(2), a1);
+  auto conflicts = [&](const pid& watcher, const target& object,
+                       uint64_t number, const pid& process) {
+    CHECK(table.match_inbound_monitor(watcher, object, ref(number))
+          == inbound_match::conflicting);
+    CHECK(!table.has_inbound_monitor(watcher, object, ref(number)));
+    CHECK(table.register_inbound_monitor(watcher, object, ref(number), process)
+          == inbound_match::conflicting);
+  };
+  conflicts(b2, a1, 1, a1);
+  conflicts(b1, a2, 1, a2);
+  conflicts(b1, db_on_a, 1, a1);
+  conflicts(b1, named("web", node_a), 1, a1);
+  conflicts(b1, a1, 2, a1);
+  conflicts(b1, named("web", node_a), 2, a1);
+  conflicts(b2, db_on_a, 2, a1);
+  CHECK_LINES(watchers_of(table, a1), {"b1 a1 r1", "b1 {db,a} r2"});
+  CHECK(table.match_inbound_monitor(b1, a1, ref(1)) == inbound_match::unknown);
+  // Names that conflicted are forgotten as well.
   CHECK(table.empty());
 }
 
 TEST_CASE("monitor table: removing an inbound monitor that does not exist is "
           "ignored") {
   monitor_table table{node_a, first_life};
-  CHECK(table.register_inbound_monitor(b1, db_on_a, ref(1), a1));
+  table.register_inbound_monitor(b1, db_on_a, ref(1), a1);
   CHECK(!table.remove_inbound_monitor(b1, a1, ref(1)));
   CHECK(!table.remove_inbound_monitor(b2, db_on_a, ref(1)));
   CHECK(!table.remove_inbound_monitor(b1, db_on_a, ref(2)));
