@@ -205,6 +205,21 @@ TEST_CASE("a peer that speaks for another node's process loses its session") {
   CHECK(*w.ask<monitor_list>(monitors_request{w.a1}) == "monitors r0/c1");
 }
 
+TEST_CASE("a peer that uses a reference for two monitors loses its session") {
+  control_plane_world w;
+  hand_played_peer b{w, node_b, 1};
+  b.come_up();
+  w.host.take();
+  b.send(monitor_p{w.b1, w.a1, ref(0)});
+  CHECK(w.count("inbound") == 1);
+  b.send(monitor_p{proc(node_b, 2), w.a1, ref(0)});
+  CHECK_LINES(w.host.take(), {"nodedown b protocol_error"});
+  CHECK_LINES(b.take(), {"goodbye s1>7 protocol_error/protocol_error"});
+  CHECK(w.log.back().find("uses the reference of another monitor")
+        != std::string::npos);
+  CHECK(w.count("inbound") == 0);
+}
+
 // -- time ---------------------------------------------------------------------
 
 TEST_CASE("a silent side sends ticks and a silent peer is lost") {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace vigil::test {
 
@@ -91,6 +92,21 @@ public:
   void send_unread(const control_message& x) {
     encoder_.add(x);
     say(frame{numbers(), ++sent_, 0, encoder_.take()});
+  }
+
+  /// Sends several in one frame, which node a reads when it runs next.
+  void send_later(const std::vector<control_message>& xs) {
+    for (const auto& x : xs)
+      encoder_.add(x);
+    caf::anon_send(
+      home_.plane,
+      peer_message{connection_,
+                   frame{numbers(), ++sent_, received_, encoder_.take()}});
+  }
+
+  /// Closes the connection, which node a notices when it runs next.
+  void close_later() {
+    caf::anon_send(home_.plane, peer_closed{connection_});
   }
 
   /// Acknowledges every frame that has arrived.
