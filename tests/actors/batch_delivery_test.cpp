@@ -121,12 +121,12 @@ TEST_CASE("a demonitor during the delivery of a batch wins against the next "
     };
     w.run();
     CHECK(found == "true false ");
+    const auto* of_b = "down a1 r0 b1 noconnection | a1 r1 b1 noconnection | "
+                       "a1 r2 b1 noconnection";
+    const auto* of_c = "down a2 r4 c1 noconnection | a2 r5 c1 noconnection | "
+                       "a2 r6 c1 noconnection";
     CHECK_LINES(w.host.take(),
-                {"down a1 r0 b1 noconnection | a1 r1 b1 noconnection | a1 r2 "
-                 "b1 noconnection",
-                 "down a2 r4 c1 noconnection | a2 r5 c1 noconnection | a2 r6 "
-                 "c1 noconnection",
-                 "down a1 r3 b1 noconnection", "nodedown b closed",
+                {of_b, of_c, "down a1 r3 b1 noconnection", "nodedown b closed",
                  "down a2 r8 c1 noconnection", "nodedown c closed"});
     CHECK(w.count("downs_demonitored") == 1);
     CHECK(w.count("demonitors") == 1);

@@ -72,7 +72,10 @@ struct sliced_world : control_plane_world {
                     const std::string& after = {}) {
     lines result;
     for (auto number = first; number <= last; ++number)
-      result.push_back(before + "r" + std::to_string(number) + after);
+      result.emplace_back(before)
+        .append("r")
+        .append(std::to_string(number))
+        .append(after);
     return result;
   }
 
@@ -207,6 +210,7 @@ TEST_CASE("a backlog that becomes full in the middle of a slice takes the rest "
     CHECK(w.threads.monitor_connected(w.a1, w.b1, unused) == errc::busy);
     CHECK(w.front->claims.size() == open);
     std::vector<std::shared_ptr<std::string>> callers;
+    callers.reserve(3);
     for (auto i = 0; i < 3; ++i)
       callers.push_back(w.ask<reference>(monitor_request{w.a1, w.b1}));
     for (const auto& caller : callers)

@@ -206,7 +206,8 @@ TEST_CASE("threads: copies of one reason are made and dropped on several") {
     auto second = *first;
     auto use = [](const exit_reason& x) {
       for (auto i = 0; i < 100; ++i) {
-        auto copy = x;
+        exit_reason copy;
+        copy = x;
         if (copy.external().size() != 12)
           std::abort();
       }

@@ -170,6 +170,7 @@ TEST_CASE("monitor table: what is lost with a node can be had in portions, and "
   }
   CHECK(table.collect_outbound_for_node(node_b, out, 7, newest) == 0);
   std::vector<uint64_t> lost;
+  lost.reserve(out.size());
   for (const auto& x : out)
     lost.push_back(to_integer(x.ref) - to_integer(ref(0)));
   std::sort(lost.begin(), lost.end());
