@@ -93,8 +93,10 @@ std::optional<size_t> request_queue::place_of(const request& x) noexcept {
   return std::nullopt;
 }
 
-void request_queue::refill() {
+void request_queue::refill(bool all) {
   std::lock_guard guard{mutex_};
+  if (!all && !ordered_.done() && new_prompt_.empty())
+    return;
   prompt_.refill(new_prompt_);
   ordered_.refill(new_ordered_);
   oldest_monitor_ = last_reference;

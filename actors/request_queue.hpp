@@ -83,7 +83,7 @@ public:
   template <class F>
   bool consume(size_t limit, F&& f) {
     if (prompt_.done() || limit == no_limit)
-      refill();
+      refill(limit == no_limit);
     for (auto left = limit; left > 0 && !prompt_.done(); --left) {
       f(prompt_.take().what);
       ++applied_monitors_;
@@ -157,8 +157,8 @@ private:
         content.insert(content.end(), std::make_move_iterator(from.begin()),
                        std::make_move_iterator(from.end()));
       from.clear();
-      // After a storm.
-      if (from.capacity() > most_kept)
+      // A storm is over.
+      if (from.capacity() > most_kept && content.size() < most_kept)
         from = {};
     }
   };
@@ -176,8 +176,10 @@ private:
   /// same process fails, whatever the order.
   static std::optional<size_t> place_of(const request& x) noexcept;
 
-  /// All that is taken over finds what was there before it taken over too.
-  void refill();
+  /// Takes over what there is, unless that is not needed yet and `all` is not
+  /// asked for. What is taken over finds all that was there before it taken
+  /// over too.
+  void refill(bool all);
 
   /// Returns whether something is next in order: no monitor in the other lane
   /// was there before it.

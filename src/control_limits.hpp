@@ -11,7 +11,7 @@ struct control_limits {
   size_t max_inbound = 10'000'000;
   /// How many monitors of a lost link, or on a process that has ended, end in
   /// one step.
-  size_t slice = 4096;
+  size_t slice = 1024;
 };
 
 } // namespace vigil
