@@ -24,12 +24,12 @@ namespace vigil {
 
 /// How many monitor requests may wait for the control plane before callers wait
 /// or get `busy`.
-inline constexpr size_t max_waiting_requests = 2048;
+inline constexpr size_t max_waiting_requests = 8192;
 
 /// How many requests of each lane the control plane applies in one step, or an
 /// eighth of what waits if that is more: what else happens does not wait for
 /// long, and what waits does not pile up.
-inline constexpr size_t request_slice = 512;
+inline constexpr size_t request_slice = 2048;
 
 /// How far back a demonitor looks for its monitor: what a runtime's threads add
 /// between the two.
