@@ -1,7 +1,7 @@
 // DOWNs are delivered in batches, and claimed at the gate just before: until
 // then a demonitor of any thread still wins.
 
-#include "tests/actors/hand_played_peer.hpp"
+#include "tests/actors/runtime_world.hpp"
 
 #include <future>
 
@@ -12,8 +12,11 @@ namespace {
 
 /// The threads of a runtime on node a, with sessions to b and c; three monitors
 /// end in a step of a loss.
-struct delivery_world : control_plane_world {
-  delivery_world() : control_plane_world(1024 * 1024, three_a_step()) {
+struct delivery_world : runtime_world {
+  /// By actors: at once.
+  using control_plane_world::monitor;
+
+  delivery_world() : runtime_world(1024 * 1024, three_a_step()) {
     b.come_up();
     c.come_up();
     host.take();
@@ -25,13 +28,6 @@ struct delivery_world : control_plane_world {
     return result;
   }
 
-  bool demonitor(const pid& watcher, reference x) {
-    auto found = false;
-    CHECK(threads.demonitor(watcher, x, {false, true}, found) == errc::none);
-    return found;
-  }
-
-  runtime_front threads{front};
   hand_played_peer b{*this, node_b, 1};
   hand_played_peer c{*this, node_c, 2};
 };

@@ -1,7 +1,7 @@
 // Requests of a runtime's threads reach the control plane in slices, and leave
 // in batches: what the boundaries of both must not change.
 
-#include "tests/actors/hand_played_peer.hpp"
+#include "tests/actors/runtime_world.hpp"
 
 using namespace vigil;
 using namespace vigil::test;
@@ -10,9 +10,11 @@ namespace {
 
 /// The threads of a runtime on node a, with a session to b, and a control plane
 /// that runs only when told.
-struct sliced_world : control_plane_world {
+struct sliced_world : runtime_world {
+  using runtime_world::monitor;
+
   explicit sliced_world(size_t max_backlog = 1024 * 1024)
-    : control_plane_world(max_backlog) {
+    : runtime_world(max_backlog) {
     b.come_up();
     host.take();
     host.on_deliver = [this](const down_notice& x) {
@@ -20,21 +22,9 @@ struct sliced_world : control_plane_world {
     };
   }
 
-  reference monitor(const pid& watcher, const target& object) {
-    reference result{};
-    CHECK(threads.try_monitor(watcher, object, result) == errc::none);
-    return result;
-  }
-
   void monitor(const pid& watcher, const target& object, size_t times) {
     for (size_t i = 0; i < times; ++i)
       monitor(watcher, object);
-  }
-
-  bool demonitor(const pid& watcher, reference x) {
-    auto found = false;
-    CHECK(threads.demonitor(watcher, x, {false, true}, found) == errc::none);
-    return found;
   }
 
   void end(uint32_t number, std::string_view reason) {
@@ -81,7 +71,6 @@ struct sliced_world : control_plane_world {
 
   /// Each DOWN that was delivered, its reference and reason.
   lines downs;
-  runtime_front threads{front};
   hand_played_peer b{*this, node_b, 1};
 };
 

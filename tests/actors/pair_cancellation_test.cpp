@@ -1,31 +1,14 @@
 // A monitor and its demonitor that meet before either has reached the control
 // plane need not travel.
 
-#include "tests/actors/hand_played_peer.hpp"
+#include "tests/actors/runtime_world.hpp"
 
 using namespace vigil;
 using namespace vigil::test;
 
 namespace {
 
-/// The threads of a runtime on node a, whose control plane runs only when told.
-struct runtime_world : control_plane_world {
-  reference monitor(const pid& watcher, const target& object) {
-    reference result{};
-    CHECK(threads.try_monitor(watcher, object, result) == errc::none);
-    return result;
-  }
-
-  bool demonitor(const pid& watcher, reference x) {
-    auto found = false;
-    CHECK(threads.demonitor(watcher, x, {false, true}, found) == errc::none);
-    return found;
-  }
-
-  runtime_front threads{front};
-};
-
-/// The same, with a session to b.
+/// With a session to b.
 struct connected_world : runtime_world {
   connected_world() {
     b.come_up();

@@ -6,6 +6,13 @@
 
 namespace vigil::test {
 
+/// Two monitors end in a step.
+inline control_limits small_slices() {
+  control_limits result;
+  result.slice = 2;
+  return result;
+}
+
 /// The control plane of node a over a recording transport. Processes a1 and a2
 /// are alive. Every member returns the transcript of one step: what was asked
 /// of the transport and what concerns the node, in the order of the effects.

@@ -8,13 +8,6 @@ using namespace vigil::test;
 
 namespace {
 
-/// Two watchers are told in a step.
-control_limits small_slices() {
-  control_limits result;
-  result.slice = 2;
-  return result;
-}
-
 struct watched : control_plane_fixture {
   watched() : control_plane_fixture(small_slices()) {
     up(node_b);

@@ -8,13 +8,6 @@ using namespace vigil::test;
 
 namespace {
 
-/// Two monitors end in a step.
-control_limits small_slices() {
-  control_limits result;
-  result.slice = 2;
-  return result;
-}
-
 struct sliced : control_plane_fixture {
   sliced() : control_plane_fixture(small_slices()) {
     show_settled = true;
