@@ -16,16 +16,10 @@ struct delivery_world : runtime_world {
   /// By actors: at once.
   using control_plane_world::monitor;
 
-  delivery_world() : runtime_world(1024 * 1024, three_a_step()) {
+  delivery_world() : runtime_world(1024 * 1024, slices_of(3)) {
     b.come_up();
     c.come_up();
     host.take();
-  }
-
-  static control_limits three_a_step() {
-    control_limits result;
-    result.slice = 3;
-    return result;
   }
 
   hand_played_peer b{*this, node_b, 1};

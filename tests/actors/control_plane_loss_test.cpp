@@ -10,14 +10,8 @@ namespace {
 
 /// A session whose loss takes a step for each monitor.
 struct slow_loss : control_plane_world {
-  slow_loss() : control_plane_world(1024 * 1024, one_a_step()) {
+  slow_loss() : control_plane_world(1024 * 1024, slices_of(1)) {
     peer.come_up();
-  }
-
-  static control_limits one_a_step() {
-    control_limits result;
-    result.slice = 1;
-    return result;
   }
 
   hand_played_peer peer{*this, node_b, 1};
@@ -26,10 +20,8 @@ struct slow_loss : control_plane_world {
 } // namespace
 
 TEST_CASE("what ends a session ends its monitors, then comes the nodedown") {
-  control_plane_world w;
-  hand_played_peer b{w, node_b, 1};
-  b.come_up();
-  w.host.take();
+  linked_world w;
+  auto& b = w.b;
   w.monitor(w.a1, w.b1);
   w.monitor(w.a2, w.b1);
   b.close();
@@ -75,10 +67,8 @@ TEST_CASE("a disconnect is answered after the last DOWN, however many steps "
 }
 
 TEST_CASE("a disconnect ends the session before it is answered") {
-  control_plane_world w;
-  hand_played_peer b{w, node_b, 1};
-  b.come_up();
-  w.host.take();
+  linked_world w;
+  auto& b = w.b;
   w.monitor(w.a1, w.b1);
   b.take();
   CHECK(*w.ask<unit>(disconnect_request{node_b}) == "ok");

@@ -106,10 +106,8 @@ TEST_CASE("a dial that broke is repeated until the set-up time") {
 // -- a session ----------------------------------------------------------------
 
 TEST_CASE("the DOWN of a remote process carries its reason") {
-  control_plane_world w;
-  hand_played_peer b{w, node_b, 1};
-  b.come_up();
-  w.host.take();
+  linked_world w;
+  auto& b = w.b;
   w.monitor(w.a1, w.b1);
   CHECK_LINES(b.take(), {"frame s1>7 #1 ack 0 | MONITOR_P a1 b1 r0"});
   b.send(monitor_p_exit{w.b1, w.a1, ref(0), exit_reason::binary("as it is")});
@@ -120,10 +118,8 @@ TEST_CASE("the DOWN of a remote process carries its reason") {
 }
 
 TEST_CASE("DOWNs of one frame are one batch") {
-  control_plane_world w;
-  hand_played_peer b{w, node_b, 1};
-  b.come_up();
-  w.host.take();
+  linked_world w;
+  auto& b = w.b;
   w.monitor(w.a1, w.b1);
   w.monitor(w.a2, w.b1);
   frame_encoder encoder{{node_b, first_life, node_a, first_life}};
@@ -206,10 +202,8 @@ TEST_CASE("a peer that speaks for another node's process loses its session") {
 }
 
 TEST_CASE("a peer that uses a reference for two monitors loses its session") {
-  control_plane_world w;
-  hand_played_peer b{w, node_b, 1};
-  b.come_up();
-  w.host.take();
+  linked_world w;
+  auto& b = w.b;
   b.send(monitor_p{w.b1, w.a1, ref(0)});
   CHECK(w.count("inbound") == 1);
   b.send(monitor_p{proc(node_b, 2), w.a1, ref(0)});
@@ -223,10 +217,8 @@ TEST_CASE("a peer that uses a reference for two monitors loses its session") {
 // -- time ---------------------------------------------------------------------
 
 TEST_CASE("a silent side sends ticks and a silent peer is lost") {
-  control_plane_world w;
-  hand_played_peer b{w, node_b, 1};
-  b.come_up();
-  w.host.take();
+  linked_world w;
+  auto& b = w.b;
   w.monitor(w.a1, w.b1);
   b.take();
   w.advance(seconds{7}, seconds{1});
@@ -243,10 +235,8 @@ TEST_CASE("a silent side sends ticks and a silent peer is lost") {
 }
 
 TEST_CASE("a peer that ticks stays") {
-  control_plane_world w;
-  hand_played_peer b{w, node_b, 1};
-  b.come_up();
-  w.host.take();
+  linked_world w;
+  auto& b = w.b;
   for (int i = 0; i < 20; ++i) {
     w.advance(seconds{2}, seconds{1});
     b.acknowledge();
@@ -319,10 +309,8 @@ TEST_CASE("the counters tell what has happened") {
 // -- the end ------------------------------------------------------------------
 
 TEST_CASE("stop says goodbye and is answered when that is acknowledged") {
-  control_plane_world w;
-  hand_played_peer b{w, node_b, 1};
-  b.come_up();
-  w.host.take();
+  linked_world w;
+  auto& b = w.b;
   b.send(monitor_p{w.b1, w.a1, ref(5)});
   runtime_front front{w.front};
   w.host.processes.end(1);

@@ -192,6 +192,13 @@ public:
 
 // -- the world ----------------------------------------------------------------
 
+/// So many monitors end in a step.
+inline control_limits slices_of(size_t count) {
+  control_limits result;
+  result.slice = count;
+  return result;
+}
+
 /// The control plane of node a. Its processes a1 and a2 are alive.
 class control_plane_world {
 public:

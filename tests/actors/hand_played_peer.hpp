@@ -178,4 +178,14 @@ private:
   lines heard_;
 };
 
+/// A world with a session to b, which the host has been told of.
+struct linked_world : control_plane_world {
+  linked_world() {
+    b.come_up();
+    host.take();
+  }
+
+  hand_played_peer b{*this, node_b, 1};
+};
+
 } // namespace vigil::test
