@@ -20,6 +20,7 @@ constexpr size_t last_lines = 120;
 constexpr std::string_view usage
   = "usage: vigil_simulator [--seeds N] [--first S] [--steps K] [--bug NAME]\n"
     "       vigil_simulator --seed S [--steps K] [--bug NAME]\n"
+    "       vigil_simulator --hash [--seeds N] [--first S] [--steps K]\n"
     "       vigil_simulator --check-bugs [--seeds N]\n"
     "       vigil_simulator --list-bugs\n"
     "\n"
@@ -32,6 +33,7 @@ constexpr std::string_view usage
     "  --seed S      runs one seed and prints its whole transcript\n"
     "  --steps K     how many random things are done in each run (default "
     "200)\n"
+    "  --hash        prints a hash of all transcripts, for every 1000 seeds\n"
     "  --bug NAME    puts a bug between the core and the world\n"
     "  --check-bugs  is each bug found within so many seeds?\n"
     "  --list-bugs   prints the bugs\n";
@@ -43,6 +45,7 @@ struct command_line {
   bool one = false;
   bool list = false;
   bool check = false;
+  bool hash = false;
 };
 
 bool parse_number(std::string_view text, uint64_t& to) {
@@ -63,6 +66,10 @@ parse(const std::vector<std::string_view>& arguments) {
     }
     if (name == "--check-bugs") {
       result.check = true;
+      continue;
+    }
+    if (name == "--hash") {
+      result.hash = true;
       continue;
     }
     if (++i == arguments.size())
@@ -154,6 +161,48 @@ int run_many(const command_line& line) {
   return violations == 0 ? 0 : 1;
 }
 
+/// 64 bits of FNV-1a: who compares two programs has no enemy.
+class line_hash {
+public:
+  void add(std::string_view line) {
+    for (auto c : line)
+      mix(static_cast<unsigned char>(c));
+    mix('\n');
+  }
+
+  uint64_t value() const noexcept {
+    return value_;
+  }
+
+private:
+  void mix(unsigned char c) noexcept {
+    value_ = (value_ ^ c) * 0x100000001B3;
+  }
+
+  uint64_t value_ = 0xCBF29CE484222325;
+};
+
+/// Prints the hash of everything that happens, so that two programs can be
+/// compared: over the seeds from the first on, every so many seeds.
+int run_hash(const command_line& line) {
+  constexpr uint64_t often = 1000;
+  line_hash hash;
+  auto options = line.run;
+  options.transcript = true;
+  for (uint64_t i = 0; i < line.seeds; ++i) {
+    options.seed = line.first + i;
+    auto result = run(options);
+    for (const auto& x : result.lines)
+      hash.add(x);
+    if (result.broken)
+      hash.add(*result.broken);
+    if ((i + 1) % often == 0 || i + 1 == line.seeds)
+      std::cout << "seeds " << line.first << " to " << options.seed << ": "
+                << std::hex << hash.value() << std::dec << std::endl;
+  }
+  return 0;
+}
+
 int check_bugs(const command_line& line) {
   auto missed = 0;
   for (const auto& x : all_bugs()) {
@@ -192,5 +241,7 @@ int main(int argc, char** argv) {
   }
   if (line->check)
     return check_bugs(*line);
+  if (line->hash)
+    return run_hash(*line);
   return line->one ? run_one(line->run) : run_many(*line);
 }
