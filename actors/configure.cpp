@@ -1,6 +1,7 @@
-#include "actors/node.hpp"
+#include <vigil/node.hpp>
 
-#include "messages/caf.hpp"
+#include <vigil/caf.hpp>
+#include "messages/session_caf.hpp"
 
 #include <caf/actor_system_config.hpp>
 #include <caf/io/middleman.hpp>

@@ -1,6 +1,6 @@
-#include "actors/exit_mapping.hpp"
+#include <vigil/exit_mapping.hpp>
 
-#include "messages/caf.hpp"
+#include <vigil/caf.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/make_message.hpp>

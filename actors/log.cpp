@@ -1,4 +1,4 @@
-#include "actors/log.hpp"
+#include <vigil/log.hpp>
 
 #include <cstdio>
 #include <string>

@@ -1,13 +1,13 @@
-#include "actors/node.hpp"
+#include <vigil/node.hpp>
 
-#include "actors/connector.hpp"
-#include "actors/control_plane_shell.hpp"
-#include "actors/endpoint.hpp"
-#include "actors/front_state.hpp"
-#include "actors/listen.hpp"
-#include "actors/process_registry.hpp"
-#include "actors/thread_scope.hpp"
-#include "messages/session.hpp"
+#include <vigil/process_registry.hpp>
+#include "actors/loop/thread_scope.hpp"
+#include "actors/net/connector.hpp"
+#include "actors/net/endpoint.hpp"
+#include "actors/net/listen.hpp"
+#include "actors/plane/control_plane_actor.hpp"
+#include "actors/plane/front_state.hpp"
+#include "messages/session_message.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -104,9 +104,9 @@ public:
       system = own_system_.get();
     }
     system_ = system;
-    if (config_.host == nullptr) {
+    if (config_.runtime == nullptr) {
       registry_ = std::make_unique<process_registry>();
-      config_.host = registry_.get();
+      config_.runtime = registry_.get();
     }
     if (config_.addresses == nullptr) {
       table_ = std::make_shared<static_resolver>();
@@ -125,7 +125,7 @@ public:
   error start() {
     endpoint_ = system_->spawn<vigil::endpoint>();
     connector_ = system_->spawn<vigil::connector>(config_.addresses, endpoint_);
-    control_plane_ = system_->spawn<control_plane_shell>(make_parts());
+    control_plane_ = system_->spawn<control_plane_actor>(make_parts());
     caf::anon_send(endpoint_, control_plane_hello{
                                 caf::actor_cast<caf::actor>(control_plane_)});
     open_front();
@@ -141,7 +141,7 @@ public:
     if (!control_plane_)
       return;
     thread_scope scope;
-    front_->requests.close();
+    front_->queue.close();
     {
       caf::scoped_actor self{*system_};
       // Whether it answers or is gone already: either is the end.
@@ -157,7 +157,7 @@ public:
     }
     close_front();
     end_processes();
-    control_plane_ = control_plane_actor{};
+    control_plane_ = control_plane_port{};
     connector_ = {};
     endpoint_ = {};
     own_system_.reset();
@@ -202,7 +202,7 @@ private:
     parts.session.seed = random_bits();
     parts.limits.max_inbound = config_.max_inbound;
     parts.front = front_;
-    parts.host = config_.host;
+    parts.runtime = config_.runtime;
     parts.endpoint = endpoint_;
     parts.connector = connector_;
     parts.max_backlog = config_.max_backlog;
@@ -216,11 +216,11 @@ private:
     {
       std::unique_lock guard{front_->lifetime};
       front_->open = true;
-      front_->host = config_.host;
+      front_->runtime = config_.runtime;
       front_->system = system_;
       front_->control_plane = control_plane_;
     }
-    front_->requests.on_waiting(
+    front_->queue.on_waiting(
       [target = caf::actor_cast<caf::actor>(control_plane_)] {
         caf::anon_send(target, requests_waiting{});
       });
@@ -230,10 +230,10 @@ private:
 
   /// Returns once no caller is in a callback or waits for the control plane.
   void close_front() {
-    front_->requests.on_waiting(nullptr);
+    front_->queue.on_waiting(nullptr);
     std::unique_lock guard{front_->lifetime};
     front_->open = false;
-    front_->host = nullptr;
+    front_->runtime = nullptr;
     front_->system = nullptr;
     front_->control_plane = control_plane_handle{};
   }
@@ -260,7 +260,7 @@ private:
   std::mutex stop_mutex_;
   caf::actor endpoint_;
   caf::actor connector_;
-  control_plane_actor control_plane_;
+  control_plane_port control_plane_;
   uint16_t port_ = 0;
 };
 

@@ -1,7 +1,8 @@
-#include "actors/process_registry.hpp"
+#include <vigil/process_registry.hpp>
 
-#include "actors/exit_mapping.hpp"
-#include "messages/caf.hpp"
+#include <vigil/caf.hpp>
+#include <vigil/exit_mapping.hpp>
+#include "actors/loop/thread_scope.hpp"
 
 #include "absl/container/flat_hash_map.h"
 
@@ -19,7 +20,7 @@ struct process_registry::state {
     caf::actor actor;
     std::optional<process_name> name;
     /// DOWNs that came while the process was being spawned: it runs before it
-    /// is settled, and may have monitored something already.
+    /// is bound, and may have monitored something already.
     std::vector<down> early;
     /// Wants the DOWNs of a lost session in one message.
     bool batches = false;
@@ -76,9 +77,30 @@ process_registry::~process_registry() = default;
 result<pid> process_registry::add(const caf::actor& x,
                                   const std::optional<process_name>& name) {
   auto id = reserve(name);
-  if (id && !settle(*id, x))
+  if (id && !bind(*id, x))
     return errc::shutdown;
   return id;
+}
+
+result<pid>
+process_registry::spawn_process(const std::function<caf::actor(const pid&)>& f,
+                                const std::optional<process_name>& name) {
+  auto id = reserve(name);
+  if (!id)
+    return id;
+  thread_scope scope;
+  caf::actor x;
+  try {
+    x = f(*id);
+  } catch (...) {
+    abandon(*id);
+    throw;
+  }
+  if (bind(*id, x))
+    return id;
+  // Nobody else may know it; the actor system would wait for it for ever.
+  caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  return errc::shutdown;
 }
 
 result<pid> process_registry::reserve(const std::optional<process_name>& name) {
@@ -94,7 +116,7 @@ result<pid> process_registry::reserve(const std::optional<process_name>& name) {
   return id;
 }
 
-bool process_registry::settle(const pid& id, const caf::actor& x) {
+bool process_registry::bind(const pid& id, const caf::actor& x) {
   {
     std::lock_guard guard{state_->mutex};
     auto i = state_->processes.find(id);

@@ -1,7 +1,10 @@
-#include "actors/resolver.hpp"
+#include <vigil/resolver.hpp>
 
 #include "messages/text.hpp"
 
+#include "absl/container/flat_hash_map.h"
+
+#include <mutex>
 #include <utility>
 
 namespace vigil {
@@ -18,17 +21,38 @@ std::optional<node_address> parse_address(std::string_view text) {
   return node_address{std::string{host}, *port};
 }
 
+class static_resolver::table {
+public:
+  void add(node_name node, node_address address) {
+    std::lock_guard guard{mutex_};
+    addresses_[node] = std::move(address);
+  }
+
+  std::optional<node_address> find(node_name node) const {
+    std::lock_guard guard{mutex_};
+    auto i = addresses_.find(node);
+    if (i == addresses_.end())
+      return std::nullopt;
+    return i->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  absl::flat_hash_map<node_name, node_address> addresses_;
+};
+
+static_resolver::static_resolver() : table_(std::make_unique<table>()) {
+  // nop
+}
+
+static_resolver::~static_resolver() = default;
+
 void static_resolver::add(node_name node, node_address address) {
-  std::lock_guard guard{mutex_};
-  addresses_[node] = std::move(address);
+  table_->add(node, std::move(address));
 }
 
 std::optional<node_address> static_resolver::resolve(node_name node) {
-  std::lock_guard guard{mutex_};
-  auto i = addresses_.find(node);
-  if (i == addresses_.end())
-    return std::nullopt;
-  return i->second;
+  return table_->find(node);
 }
 
 } // namespace vigil

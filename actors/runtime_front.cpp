@@ -1,10 +1,10 @@
-#include "actors/runtime_front.hpp"
+#include <vigil/runtime_front.hpp>
 
-#include "actors/front_state.hpp"
-#include "actors/runtime.hpp"
-#include "actors/thread_scope.hpp"
-#include "messages/caf.hpp"
-#include "src/event.hpp"
+#include <vigil/caf.hpp>
+#include <vigil/core/control_event.hpp>
+#include <vigil/runtime.hpp>
+#include "actors/loop/thread_scope.hpp"
+#include "actors/plane/front_state.hpp"
 
 #include <caf/scoped_actor.hpp>
 
@@ -32,17 +32,17 @@ errc start_monitor(front_state& state, const pid& watcher, const target& object,
   if (watcher.node != state.self || watcher.life != state.life)
     return errc::noproc;
   if (how == mode::connected_only && node_of(object) != state.self
-      && !state.links.is_up(node_of(object)))
+      && !state.board.is_up(node_of(object)))
     return errc::no_connection;
   auto fresh = state.references.next();
   if (!fresh)
     return fresh.failure().code;
-  state.claims.open(*fresh, watcher);
+  state.gate.open(*fresh, watcher);
   auto may_wait = how == mode::wait && !must_not_wait(state);
-  auto outcome = state.requests.push_monitor({watcher, object, *fresh},
-                                             may_wait, state.links);
+  auto outcome = state.queue.push_monitor({watcher, object, *fresh}, may_wait,
+                                          state.board);
   if (outcome != errc::none) {
-    state.claims.forget(*fresh);
+    state.gate.forget(*fresh);
     return outcome;
   }
   ref = *fresh;
@@ -124,11 +124,11 @@ errc runtime_front::monitor_connected(const pid& watcher, const target& object,
 
 errc runtime_front::demonitor(const pid& watcher, reference ref,
                               demonitor_options options, bool& found) {
-  auto outcome = state_->claims.close(ref, watcher, !must_not_wait(*state_));
+  auto outcome = state_->gate.close(ref, watcher, !must_not_wait(*state_));
   auto won = outcome == gate::closing::won;
   if (won) {
-    auto pushed = state_->requests.push_demonitor(
-      {watcher, ref}, state_->cancels_pairs, state_->links);
+    auto pushed = state_->queue.push_demonitor(
+      {watcher, ref}, state_->cancels_pairs, state_->board);
     if (pushed != errc::none)
       return pushed;
   } else {
@@ -137,7 +137,7 @@ errc runtime_front::demonitor(const pid& watcher, reference ref,
       return errc::shutdown;
     if (options.flush) {
       callback_scope scope;
-      state_->host->remove_down(watcher, ref);
+      state_->runtime->remove_down(watcher, ref);
     }
   }
   found = won || !options.info;
@@ -148,7 +148,7 @@ errc runtime_front::process_exited(const pid& process,
                                    const exit_reason& reason) {
   if (process.node != state_->self || process.life != state_->life)
     return errc::noproc;
-  return state_->requests.push_exit({process, reason});
+  return state_->queue.push_exit({process, reason});
 }
 
 // -- links --------------------------------------------------------------------
@@ -169,7 +169,7 @@ errc runtime_front::sync(node_name peer, timespan limit) {
 }
 
 bool runtime_front::is_connected(node_name peer) const {
-  return state_->links.is_up(peer);
+  return state_->board.is_up(peer);
 }
 
 // -- introspection ------------------------------------------------------------

@@ -3,6 +3,9 @@
 
 # Compile options for everything built here; nothing of it reaches a consumer.
 function(vigil_target_options target)
+  # What is not public is spelled from the root: "src/table/slab.hpp". First,
+  # because a project around this one may have folders of the same names.
+  target_include_directories(${target} BEFORE PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_options(
     ${target}
     PRIVATE -Wall
@@ -28,31 +31,33 @@ function(vigil_target_options target)
   endif()
 endfunction()
 
-# vigil_library(<room> SOURCES <file>... LINKS <target>...)
+# vigil_library(<room> SOURCES <file>... LINKS <target>...
+#               PRIVATE_LINKS <target>...)
 #
-# Makes the library vigil_<room>, known to consumers as vigil::<room>. A room
-# without a source file yet becomes a header-only library.
+# Makes the library vigil_<room>, known to consumers as vigil::<room>, which
+# brings the room's public headers, <vigil/...>, and what they need.
 function(vigil_library room)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;PRIVATE_LINKS")
   set(target vigil_${room})
-  if(arg_SOURCES)
-    add_library(${target} STATIC ${arg_SOURCES})
-    set(scope PUBLIC)
-    vigil_target_options(${target})
-  else()
-    add_library(${target} INTERFACE)
-    set(scope INTERFACE)
-  endif()
+  vigil_room(${room} SOURCES ${arg_SOURCES} LINKS ${arg_LINKS})
+  target_link_libraries(${target} PRIVATE ${arg_PRIVATE_LINKS})
   add_library(vigil::${room} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${room})
-  target_compile_features(${target} ${scope} cxx_std_17)
-  target_link_libraries(${target} ${scope} ${arg_LINKS})
-  # Includes are spelled from the root: "messages/pid.hpp". Installed headers
-  # keep their folders below include/vigil, so the same spelling works there.
   target_include_directories(
-    ${target}
-    ${scope} "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>"
-    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/vigil>")
+    ${target} PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>"
+                     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+endfunction()
+
+# vigil_room(<room> SOURCES <file>... LINKS <target>...)
+#
+# Makes the library vigil_<room>, for this project alone.
+function(vigil_room room)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  set(target vigil_${room})
+  add_library(${target} STATIC ${arg_SOURCES})
+  vigil_target_options(${target})
+  target_compile_features(${target} PUBLIC cxx_std_17)
+  target_link_libraries(${target} PUBLIC ${arg_LINKS})
 endfunction()
 
 # vigil_executable(<target> SOURCES <file>... LINKS <target>...)
@@ -67,8 +72,7 @@ endfunction()
 # matter of build time: every file still includes what it uses, which the static
 # analysis proves, because it runs without.
 function(vigil_precompile_caf target)
-  get_target_property(type ${target} TYPE)
-  if(NOT VIGIL_PCH OR type STREQUAL "INTERFACE_LIBRARY")
+  if(NOT VIGIL_PCH)
     return()
   endif()
   # A compiler that cannot use the file reads the headers instead.

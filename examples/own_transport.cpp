@@ -4,10 +4,10 @@
 // two mailboxes that the program empties by hand, and then the post stops
 // working.
 
-#include "src/control_driver.hpp"
-#include "src/control_plane.hpp"
-#include "src/process_view.hpp"
-#include "src/transport.hpp"
+#include <vigil/core/control_driver.hpp>
+#include <vigil/core/control_plane.hpp>
+#include <vigil/core/process_view.hpp>
+#include <vigil/core/transport.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -64,7 +64,7 @@ public:
     own_.emplace_back(event::link_down{peer, why.cause, why.detail, {}, {}});
   }
 
-  void settle(node_name) override {
+  void loss_done(node_name) override {
     // A new link waits for a new monitor anyway.
   }
 
@@ -155,6 +155,6 @@ int main() {
     event::link_down{anna.plane.self(), down_cause::closed, "strike", {}, {}});
 
   auto expected = std::vector<std::string>{"retired", "noconnection"};
-  auto clean = anna.plane.table().empty() && bert.plane.table().empty();
+  auto clean = anna.plane.empty() && bert.plane.empty();
   return anna.downs == expected && clean ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -3,10 +3,10 @@
 // `normal` it has a new one started and monitors that. The worker fails twice
 // and then finishes its work.
 
-#include "actors/exit_mapping.hpp"
-#include "actors/monitor_set.hpp"
-#include "actors/node.hpp"
-#include "actors/process_registry.hpp"
+#include <vigil/exit_mapping.hpp>
+#include <vigil/monitor_set.hpp>
+#include <vigil/node.hpp>
+#include <vigil/process_registry.hpp>
 
 #include <caf/all.hpp>
 

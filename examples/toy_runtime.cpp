@@ -6,8 +6,8 @@
 // A hundred clients on one node monitor a server on another; the server
 // crashes; every client gets its DOWN and ends. The program counts.
 
-#include "actors/node.hpp"
-#include "actors/runtime.hpp"
+#include <vigil/node.hpp>
+#include <vigil/runtime.hpp>
 
 #include <array>
 #include <condition_variable>
@@ -176,10 +176,10 @@ private:
   std::array<std::thread, 2> threads_;
 };
 
-std::unique_ptr<node> start(const char* name, toy_runtime& host) {
+std::unique_ptr<node> start(const char* name, toy_runtime& runtime) {
   node_config config;
   config.name = *node_name::parse(name);
-  config.host = &host;
+  config.runtime = &runtime;
   config.log = nullptr;
   auto result = node::start(config);
   if (!result) {

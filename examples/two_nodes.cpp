@@ -4,9 +4,9 @@
 // The processes are actors. The program prints each DOWN and ends with status 0
 // if it was the expected one.
 
-#include "actors/exit_mapping.hpp"
-#include "actors/node.hpp"
-#include "actors/process_registry.hpp"
+#include <vigil/exit_mapping.hpp>
+#include <vigil/node.hpp>
+#include <vigil/process_registry.hpp>
 
 #include <caf/all.hpp>
 

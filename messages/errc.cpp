@@ -1,4 +1,4 @@
-#include "messages/errc.hpp"
+#include <vigil/errc.hpp>
 
 namespace vigil {
 

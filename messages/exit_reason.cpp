@@ -1,6 +1,6 @@
-#include "messages/exit_reason.hpp"
+#include <vigil/exit_reason.hpp>
 
-#include "messages/external_term.hpp"
+#include "messages/term/check.hpp"
 #include "messages/utf8.hpp"
 
 #include <atomic>

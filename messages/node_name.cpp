@@ -1,4 +1,4 @@
-#include "messages/node_name.hpp"
+#include <vigil/node_name.hpp>
 
 #include <algorithm>
 #include <mutex>

@@ -1,4 +1,4 @@
-#include "messages/pid.hpp"
+#include <vigil/pid.hpp>
 
 #include "messages/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "messages/process_name.hpp"
+#include <vigil/process_name.hpp>
 
 #include <algorithm>
 

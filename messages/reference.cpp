@@ -1,4 +1,4 @@
-#include "messages/reference.hpp"
+#include <vigil/reference.hpp>
 
 #include "messages/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "messages/target.hpp"
+#include <vigil/target.hpp>
 
 #include "messages/text.hpp"
 

@@ -1,7 +1,7 @@
-#include "messages/errc.hpp"
-#include "tools/demo_command.hpp"
+#include <vigil/errc.hpp>
+#include "tools/demo/demo_command.hpp"
 #include "tools/help.hpp"
-#include "tools/node_command.hpp"
+#include "tools/node/node_command.hpp"
 #include "tools/report.hpp"
 #include "tools/standard_descriptors.hpp"
 #include "tools/words.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/errc.hpp"
+#include <vigil/errc.hpp>
 
 namespace vigil {
 

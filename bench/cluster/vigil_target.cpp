@@ -12,8 +12,8 @@
 namespace vigil::bench {
 
 void run_vigil_target(size_t capacity) {
-  bench_runtime host{capacity};
-  auto self = start_node(target_name, host);
+  bench_runtime runtime{capacity};
+  auto self = start_node(target_name, runtime);
   auto front = self->front();
   std::cout << "ready " << self->port() << ' ' << to_integer(self->life())
             << std::endl;
@@ -21,9 +21,9 @@ void run_vigil_target(size_t capacity) {
     if (command == "spawn") {
       size_t count = 0;
       std::cin >> count;
-      std::cout << host.spawn(count) << std::endl;
+      std::cout << runtime.spawn(count) << std::endl;
     } else if (command == "stop") {
-      host.end_all(front, bench_done());
+      runtime.end_all(front, bench_done());
     } else if (command == "inbound") {
       std::cout << counter(front, "inbound") << std::endl;
     } else if (command == "memory") {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "actors/runtime.hpp"
-#include "actors/runtime_front.hpp"
+#include <vigil/exit_reason.hpp>
+#include <vigil/notices.hpp>
+#include <vigil/runtime.hpp>
+#include <vigil/runtime_front.hpp>
 #include "bench/common/mailbox.hpp"
-#include "messages/exit_reason.hpp"
-#include "messages/requests.hpp"
 
 #include <atomic>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/child_process.hpp"
+#include "tools/demo/child_process.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/requests.hpp"
+#include <vigil/notices.hpp>
 
 #include <chrono>
 #include <condition_variable>

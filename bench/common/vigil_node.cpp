@@ -7,11 +7,11 @@
 
 namespace vigil::bench {
 
-std::unique_ptr<node> start_node(std::string_view name, runtime& host,
+std::unique_ptr<node> start_node(std::string_view name, vigil::runtime& runtime,
                                  bool cancel_pairs) {
   node_config config;
   config.name = *node_name::parse(name);
-  config.host = &host;
+  config.runtime = &runtime;
   config.cancel_pairs = cancel_pairs;
   config.log = nullptr;
   auto result = node::start(config);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/node.hpp"
-#include "messages/errc.hpp"
-#include "messages/exit_reason.hpp"
+#include <vigil/errc.hpp>
+#include <vigil/exit_reason.hpp>
+#include <vigil/node.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace vigil::bench {
 
-/// Starts a node that logs nothing, for the processes of `host`.
-std::unique_ptr<node> start_node(std::string_view name, runtime& host,
+/// Starts a node that logs nothing, for the processes of `runtime`.
+std::unique_ptr<node> start_node(std::string_view name, vigil::runtime& runtime,
                                  bool cancel_pairs = false);
 
 /// Returns the counter `name` of a node.

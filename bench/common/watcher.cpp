@@ -7,10 +7,10 @@
 
 namespace vigil::bench {
 
-watcher::watcher(bench_runtime& host, const runtime_front& front)
+watcher::watcher(bench_runtime& runtime, const runtime_front& front)
   : front_(front),
-    self_{front.self(), front.life(), host.spawn_with_mailbox(), 0},
-    messages_(host.mailbox_of(self_.number)) {
+    self_{front.self(), front.life(), runtime.spawn_with_mailbox(), 0},
+    messages_(runtime.mailbox_of(self_.number)) {
   // nop
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "actors/runtime_front.hpp"
+#include <vigil/exit_reason.hpp>
+#include <vigil/notices.hpp>
+#include <vigil/pid.hpp>
+#include <vigil/reference.hpp>
+#include <vigil/runtime_front.hpp>
 #include "bench/common/bench_runtime.hpp"
 #include "bench/common/mailbox.hpp"
-#include "messages/exit_reason.hpp"
-#include "messages/pid.hpp"
-#include "messages/reference.hpp"
-#include "messages/requests.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,8 +20,8 @@ namespace vigil::bench {
 /// Thread-safety: none; one thread runs it.
 class watcher {
 public:
-  /// Starts a process of `host`, whose node is reached through `front`.
-  watcher(bench_runtime& host, const runtime_front& front);
+  /// Starts a process of `runtime`, whose node is reached through `front`.
+  watcher(bench_runtime& runtime, const runtime_front& front);
 
   /// Starts a monitor on `object`.
   reference monitor(const pid& object);

@@ -1,8 +1,8 @@
 // What it costs to write control messages into frames and to read them back.
 
+#include <vigil/control_message.hpp>
 #include "bench/core/parties.hpp"
-#include "messages/control.hpp"
-#include "src/frame_codec.hpp"
+#include "src/session/frame_codec.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -2,8 +2,8 @@
 // given the same keys and values, and keeps no index by process or node.
 
 #include "bench/core/parties.hpp"
-#include "src/gate.hpp"
-#include "src/monitor_table.hpp"
+#include "src/front/gate.hpp"
+#include "src/table/monitor_table.hpp"
 
 #include "absl/container/flat_hash_map.h"
 

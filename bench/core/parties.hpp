@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/pid.hpp"
+#include <vigil/pid.hpp>
 
 #include <cstddef>
 

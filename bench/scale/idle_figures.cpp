@@ -61,7 +61,7 @@ void take_idle_figures(const scale_settings& what, peer_group& peers) {
   middle.stop();
   peer.stop();
   auto taken = clock::now() - start;
-  auto loss = nodes.middle().host().last_loss();
+  auto loss = nodes.middle().runtime().last_loss();
   if (!loss.empty())
     throw failure{"the idle session was lost: " + loss};
   nodes.expect_there(what.monitors);

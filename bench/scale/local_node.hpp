@@ -1,9 +1,9 @@
 #pragma once
 
-#include "actors/node.hpp"
-#include "actors/runtime_front.hpp"
+#include <vigil/node.hpp>
+#include <vigil/node_name.hpp>
+#include <vigil/runtime_front.hpp>
 #include "bench/common/bench_runtime.hpp"
-#include "messages/node_name.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +27,7 @@ public:
   /// Starts a node whose runtime has room for `capacity` processes.
   local_node(std::string_view name, size_t capacity);
 
-  bench_runtime& host() noexcept {
+  bench_runtime& runtime() noexcept {
     return host_;
   }
 

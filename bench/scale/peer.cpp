@@ -17,17 +17,17 @@ class peer {
 public:
   peer(size_t index, size_t capacity)
     : self_(peer_name(index), capacity + 1),
-      watcher_(self_.host(), self_.front()) {
+      watcher_(self_.runtime(), self_.front()) {
     std::cout << "ready " << self_.port() << ' '
               << to_integer(self_.front().life()) << std::endl;
   }
 
   void obey(const std::string& command) {
     if (command == "spawn") {
-      answer(self_.host().spawn(read()));
+      answer(self_.runtime().spawn(read()));
     } else if (command == "end") {
       auto first = static_cast<uint32_t>(read());
-      self_.host().end(first, read(), self_.front(), bench_done());
+      self_.runtime().end(first, read(), self_.front(), bench_done());
     } else if (command == "inbound") {
       answer(counter(self_.front(), "inbound"));
     } else if (command == "middle") {

@@ -77,7 +77,7 @@ public:
   void inwards() {
     auto& peers = nodes_.peers();
     auto& middle = nodes_.middle();
-    auto first = middle.host().spawn(count_);
+    auto first = middle.runtime().spawn(count_);
     time("in_setup", "ops/s", [&] {
       for (size_t i = 0; i < peers.size(); ++i)
         peers.side(i).tell("monitor " + std::to_string(first + i * each_) + ' '
@@ -87,7 +87,7 @@ public:
     nodes_.expect_here(count_);
     peers.tell("downs " + std::to_string(each_));
     time("in_exits", "downs/s", [&] {
-      middle.host().end(first, count_, middle.front(), bench_done());
+      middle.runtime().end(first, count_, middle.front(), bench_done());
       peers.answers();
     });
     nodes_.expect_here(0);

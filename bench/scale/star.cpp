@@ -22,7 +22,7 @@ void expect(size_t found, size_t count, const std::string& who) {
 star::star(peer_group& peers, size_t here)
   : peers_(peers),
     middle_(middle_name, here + 1),
-    watcher_(middle_.host(), middle_.front()) {
+    watcher_(middle_.runtime(), middle_.front()) {
   // nop
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <vigil/pid.hpp>
 #include "bench/common/watcher.hpp"
 #include "bench/scale/local_node.hpp"
 #include "bench/scale/peer_group.hpp"
-#include "messages/pid.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -19,8 +19,8 @@ storm::storm(local_node& self, const remote_node& peer, far_side& side,
     peer_(peer),
     side_(side),
     batch_size_(batch_size),
-    batches_{batch{watcher{self.host(), self.front()}},
-             batch{watcher{self.host(), self.front()}}} {
+    batches_{batch{watcher{self.runtime(), self.front()}},
+             batch{watcher{self.runtime(), self.front()}}} {
   refs_.reserve(batch_size);
 }
 

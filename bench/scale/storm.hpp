@@ -1,9 +1,9 @@
 #pragma once
 
+#include <vigil/pid.hpp>
 #include "bench/common/far_side.hpp"
 #include "bench/common/watcher.hpp"
 #include "bench/scale/local_node.hpp"
-#include "messages/pid.hpp"
 
 #include <array>
 #include <atomic>

@@ -1,7 +1,7 @@
 // Nodes in an actor system that their caller has brought.
 
-#include "actors/node.hpp"
-#include "actors/process_registry.hpp"
+#include <vigil/node.hpp>
+#include <vigil/process_registry.hpp>
 #include "tests/actors/loopback.hpp"
 
 #include <caf/all.hpp>
@@ -56,7 +56,7 @@ private:
 /// A node in an actor system that it shares with others.
 struct attached_node {
   attached_node(caf::actor_system& system, node_name name) {
-    auto attached = node::attach(system, config_of(name, &host));
+    auto attached = node::attach(system, config_of(name, &runtime));
     REQUIRE(attached);
     impl = std::move(*attached);
     front = impl->front();
@@ -68,11 +68,11 @@ struct attached_node {
 
   pid spawn() {
     auto id = front->new_pid();
-    host.spawn(id);
+    runtime.spawn(id);
     return id;
   }
 
-  table_runtime host;
+  table_runtime runtime;
   std::unique_ptr<node> impl;
   std::optional<runtime_front> front;
 };
@@ -262,8 +262,8 @@ TEST_CASE("another node cannot end an endpoint") {
   caf::anon_send(*remote, caf::make_error(caf::sec::runtime_error));
   // Whatever was sent over this connection has been handled by the time a node
   // that uses it is connected.
-  table_runtime host;
-  auto a = node::attach(system, config_of(node_a, &host));
+  table_runtime runtime;
+  auto a = node::attach(system, config_of(node_a, &runtime));
   REQUIRE(a);
   (*a)->addresses().add(node_b, {"127.0.0.1", b.impl->port()});
   CHECK((*a)->front().connect(node_b).code == errc::none);
@@ -273,8 +273,8 @@ TEST_CASE("a disconnect closes the connection under the session") {
   loopback_node b{node_b};
   callers_config config;
   caf::actor_system system{config};
-  table_runtime host;
-  auto a = node::attach(system, config_of(node_a, &host));
+  table_runtime runtime;
+  auto a = node::attach(system, config_of(node_a, &runtime));
   REQUIRE(a);
   (*a)->addresses().add(node_b, {"127.0.0.1", b.impl->port()});
   auto front = (*a)->front();
@@ -292,18 +292,19 @@ TEST_CASE("a disconnect leaves the session of another node of the same actor "
           "system alone") {
   shared_connection w;
   CHECK(w.a.front->disconnect(node_d) == errc::none);
-  REQUIRE(w.d.host.wait_for_event("nodedown a requested"));
-  CHECK_LINES(w.a.host.events(),
+  REQUIRE(w.d.runtime.wait_for_event("nodedown a requested"));
+  CHECK_LINES(w.a.runtime.events(),
               {"nodeup d", "down noconnection", "nodedown d requested"});
   // Both directions still work for b, and a can come back.
   w.d.end(w.remote, "boom");
-  REQUIRE(w.b.host.wait_for_downs(1));
-  w.b.host.end(w.local[1]);
+  REQUIRE(w.b.runtime.wait_for_downs(1));
+  w.b.runtime.end(w.local[1]);
   w.b.front->process_exited(w.local[1], atom("bang"));
-  REQUIRE(w.d.host.wait_for_downs(2));
-  CHECK_LINES(w.b.host.events(), {"nodeup d", "down boom"});
-  CHECK_LINES(w.d.host.events(), {"nodeup a", "nodeup b", "down noconnection",
-                                  "nodedown a requested", "down bang"});
+  REQUIRE(w.d.runtime.wait_for_downs(2));
+  CHECK_LINES(w.b.runtime.events(), {"nodeup d", "down boom"});
+  CHECK_LINES(w.d.runtime.events(),
+              {"nodeup a", "nodeup b", "down noconnection",
+               "nodedown a requested", "down bang"});
   CHECK(w.a.front->connect(node_d).code == errc::none);
 }
 
@@ -311,13 +312,14 @@ TEST_CASE("a node that stops leaves the sessions of another node of its actor "
           "system alone") {
   shared_connection w;
   w.a.impl->stop();
-  REQUIRE(w.d.host.wait_for_event("nodedown a shutdown"));
-  w.b.host.end(w.local[1]);
+  REQUIRE(w.d.runtime.wait_for_event("nodedown a shutdown"));
+  w.b.runtime.end(w.local[1]);
   w.b.front->process_exited(w.local[1], atom("bang"));
-  REQUIRE(w.d.host.wait_for_downs(2));
-  CHECK_LINES(w.d.host.events(), {"nodeup a", "nodeup b", "down noconnection",
-                                  "nodedown a shutdown", "down bang"});
-  CHECK_LINES(w.b.host.events(), {"nodeup d"});
+  REQUIRE(w.d.runtime.wait_for_downs(2));
+  CHECK_LINES(w.d.runtime.events(),
+              {"nodeup a", "nodeup b", "down noconnection",
+               "nodedown a shutdown", "down bang"});
+  CHECK_LINES(w.b.runtime.events(), {"nodeup d"});
 }
 
 TEST_CASE("the last session of an actor system takes the connection with it") {

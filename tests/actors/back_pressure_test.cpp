@@ -14,7 +14,7 @@ struct narrow_world : control_plane_world {
   narrow_world() : control_plane_world(1) {
     b.come_up();
     CHECK(monitor(a1, b1) == "r0");
-    host.take();
+    runtime.take();
   }
 
   hand_played_peer b{*this, node_b, 1};
@@ -83,11 +83,11 @@ TEST_CASE("the loss of the session answers those who wait") {
   CHECK(*first == "r1");
   CHECK(*second == "r2");
   // They are granted and dial anew; that may fail as well.
-  CHECK_LINES(w.host.take(),
+  CHECK_LINES(w.runtime.take(),
               {"down a1 r0 b1 noconnection", "nodedown b closed"});
   w.tell(
     dial_failure{w.connector_notes->dials.back().dial, {errc::refused, {}}});
-  CHECK_LINES(w.host.take(),
+  CHECK_LINES(w.runtime.take(),
               {"down a1 r1 b1 noconnection | a2 r2 b1 noconnection"});
 }
 
@@ -106,10 +106,10 @@ TEST_CASE("try_monitor of a full peer is busy and leaves nothing") {
   narrow_world w;
   runtime_front front{w.front};
   reference ref{};
-  auto open = w.front->claims.size();
+  auto open = w.front->gate.size();
   CHECK(front.try_monitor(w.a1, w.b1, ref) == errc::busy);
   CHECK(front.monitor_connected(w.a1, w.b1, ref) == errc::busy);
-  CHECK(w.front->claims.size() == open);
+  CHECK(w.front->gate.size() == open);
   CHECK(front.try_monitor(w.a1, w.a2, ref) == errc::none);
   w.b.acknowledge();
   CHECK(front.try_monitor(w.a1, w.b1, ref) == errc::none);
@@ -119,7 +119,7 @@ TEST_CASE("a monitor from a callback is busy where it would wait") {
   narrow_world w;
   runtime_front front{w.front};
   std::string outcome;
-  w.host.on_deliver = [&](const down_notice&) {
+  w.runtime.on_deliver = [&](const down_notice&) {
     reference ref{};
     outcome = to_string(front.monitor(w.a1, w.b1, ref));
   };
@@ -138,7 +138,7 @@ TEST_CASE("try_monitor is busy while too much waits for the control plane") {
   // Ends and demonitors are never refused.
   CHECK(front.process_exited(proc(node_a, 9), atom("boom")) == errc::none);
   w.run();
-  CHECK(w.front->claims.size() == 0);
+  CHECK(w.front->gate.size() == 0);
   CHECK(front.try_monitor(w.a1, w.a1, ref) == errc::none);
 }
 
@@ -165,7 +165,7 @@ TEST_CASE(
   for (auto lost : {false, true}) {
     narrow_world w;
     // The thread must not touch the actors while this one runs them.
-    w.front->requests.on_waiting(nullptr);
+    w.front->queue.on_waiting(nullptr);
     runtime_front front{w.front};
     reference ref{};
     auto outcome = std::async(std::launch::async,

@@ -16,8 +16,8 @@ struct sliced_world : runtime_world {
   explicit sliced_world(size_t max_backlog = 1024 * 1024)
     : runtime_world(max_backlog) {
     b.come_up();
-    host.take();
-    host.on_deliver = [this](const down_notice& x) {
+    runtime.take();
+    runtime.on_deliver = [this](const down_notice& x) {
       downs.push_back(brief(x.message.ref) + ' ' + to_string(x.message.reason));
     };
   }
@@ -28,7 +28,7 @@ struct sliced_world : runtime_world {
   }
 
   void end(uint32_t number, std::string_view reason) {
-    host.processes.end(number);
+    runtime.processes.end(number);
     CHECK(threads.process_exited(proc(node_a, number), atom(reason))
           == errc::none);
   }
@@ -96,7 +96,7 @@ TEST_CASE("an end waits for the monitors before it though they are of the next "
                           + w.rows("DEMONITOR_P a1 b1 ", 1, request_slice)));
   CHECK(w.count("outbound") == 0);
   CHECK(w.downs.empty());
-  CHECK(w.front->claims.size() == 0);
+  CHECK(w.front->gate.size() == 0);
 }
 
 TEST_CASE("a process that ends while its monitors wait for the next slice "
@@ -110,7 +110,7 @@ TEST_CASE("a process that ends while its monitors wait for the next slice "
   // It was dead when its requests were looked at.
   CHECK_LINES(w.heard(), (w.rows("MONITOR_P a2 b1 ", 0, request_slice - 1)));
   CHECK(w.count("outbound") == request_slice);
-  CHECK(w.front->claims.size() == request_slice);
+  CHECK(w.front->gate.size() == request_slice);
 }
 
 TEST_CASE("a local target whose exit waits for the next slice gives its reason "
@@ -133,7 +133,7 @@ TEST_CASE("a local target that has ended before the slice of its monitor gives "
   w.end(2, "boom");
   w.run();
   CHECK_LINES(w.downs, {brief(x) + " noproc"});
-  CHECK(w.front->claims.size() == request_slice);
+  CHECK(w.front->gate.size() == request_slice);
 }
 
 TEST_CASE("sync sees everything that waits for later slices applied") {
@@ -173,10 +173,10 @@ TEST_CASE("a session that is lost with a batch half out and half in the queue "
     if (line.substr(0, 3) != "r3 " && line.substr(0, 3) != "r5 ")
       expected.push_back(line);
   CHECK_LINES(w.downs, (expected));
-  CHECK(w.host.take().back() == "nodedown b closed");
+  CHECK(w.runtime.take().back() == "nodedown b closed");
   auto left = 2 * request_slice;
   CHECK(w.count("outbound") == left);
-  CHECK(w.front->claims.size() == left);
+  CHECK(w.front->gate.size() == left);
   hand_played_peer again{w, node_b, 2};
   again.answer_and_come_up();
   CHECK_LINES(w.heard(again),
@@ -194,10 +194,10 @@ TEST_CASE("a backlog that becomes full in the middle of a slice takes the rest "
     w.run();
     CHECK_LINES(w.heard(), (w.rows("MONITOR_P a1 b1 ", 0, 99)));
     reference unused{};
-    auto open = w.front->claims.size();
+    auto open = w.front->gate.size();
     CHECK(w.threads.try_monitor(w.a1, w.b1, unused) == errc::busy);
     CHECK(w.threads.monitor_connected(w.a1, w.b1, unused) == errc::busy);
-    CHECK(w.front->claims.size() == open);
+    CHECK(w.front->gate.size() == open);
     std::vector<std::shared_ptr<std::string>> callers;
     callers.reserve(3);
     for (auto i = 0; i < 3; ++i)
@@ -240,6 +240,6 @@ TEST_CASE("a backlog that becomes full in the middle of a slice takes the rest "
       CHECK(*stopped == "ok");
       CHECK(w.downs.empty());
     }
-    CHECK(w.front->claims.size() == left);
+    CHECK(w.front->gate.size() == left);
   }
 }

@@ -1,8 +1,10 @@
 // How CAF carries the session messages: every field arrives, the bytes stay as
 // they are, and nothing else can be sent to another node.
 
-#include "actors/internal_messages.hpp"
-#include "messages/caf.hpp"
+#include <vigil/caf.hpp>
+#include "actors/net/network_messages.hpp"
+#include "actors/plane/plane_messages.hpp"
+#include "messages/session_caf.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/binary_deserializer.hpp>

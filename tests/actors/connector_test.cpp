@@ -1,11 +1,11 @@
 // Dials: what becomes of them, in time, and that none waits for another.
 
-#include "actors/connector.hpp"
-#include "actors/endpoint.hpp"
-#include "actors/listen.hpp"
-#include "actors/node.hpp"
-#include "actors/tcp_connect.hpp"
-#include "messages/caf.hpp"
+#include <vigil/caf.hpp>
+#include <vigil/node.hpp>
+#include "actors/net/connector.hpp"
+#include "actors/net/endpoint.hpp"
+#include "actors/net/listen.hpp"
+#include "actors/net/tcp_connect.hpp"
 #include "tests/actors/loopback.hpp"
 
 #include <caf/all.hpp>

@@ -25,11 +25,11 @@ TEST_CASE("what ends a session ends its monitors, then comes the nodedown") {
   w.monitor(w.a1, w.b1);
   w.monitor(w.a2, w.b1);
   b.close();
-  CHECK_LINES(w.host.take(),
+  CHECK_LINES(w.runtime.take(),
               {"down a1 r0 b1 noconnection | a2 r1 b1 noconnection",
                "nodedown b closed"});
-  CHECK_FALSE(w.front->links.is_up(node_b));
-  CHECK(w.front->claims.size() == 0);
+  CHECK_FALSE(w.front->board.is_up(node_b));
+  CHECK(w.front->gate.size() == 0);
   CHECK(w.log.back()
         == "nodedown b@h closed: the connection was closed (last heard 0 ms "
            "ago, found out in 0 ms)");
@@ -42,9 +42,9 @@ TEST_CASE("a session whose loss takes several steps is down before its first "
   w.monitor(w.a1, w.b1);
   w.monitor(w.a2, w.b1);
   auto told = 0;
-  w.host.on_deliver = [&](const down_notice&) {
+  w.runtime.on_deliver = [&](const down_notice&) {
     ++told;
-    CHECK_FALSE(w.front->links.is_up(node_b));
+    CHECK_FALSE(w.front->board.is_up(node_b));
   };
   b.close();
   CHECK(told == 2);
@@ -56,7 +56,7 @@ TEST_CASE("a disconnect is answered after the last DOWN, however many steps "
   for (auto i = 0; i < 3; ++i)
     w.monitor(w.a1, w.b1);
   auto told = 0;
-  w.host.on_deliver = [&](const down_notice&) {
+  w.runtime.on_deliver = [&](const down_notice&) {
     ++told;
     // The peer, which has its goodbye, and nobody who has an answer.
     CHECK(w.coordinator.jobs.size() == 1);
@@ -72,12 +72,12 @@ TEST_CASE("a disconnect ends the session before it is answered") {
   w.monitor(w.a1, w.b1);
   b.take();
   CHECK(*w.ask<unit>(disconnect_request{node_b}) == "ok");
-  CHECK_LINES(w.host.take(),
+  CHECK_LINES(w.runtime.take(),
               {"down a1 r0 b1 noconnection", "nodedown b requested"});
   CHECK_LINES(b.take(), {"goodbye s1>7 requested/no_connection"});
   CHECK(*w.ask<node_list>(nodes_request{}) == "nodes");
   CHECK(*w.ask<unit>(disconnect_request{node_b}) == "ok");
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
 }
 
 TEST_CASE("a disconnect fails who waits for that connection") {

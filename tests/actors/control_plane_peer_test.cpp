@@ -21,7 +21,7 @@ TEST_CASE("a connect is answered with the reason when the dial fails") {
   CHECK(w.log.back()
         == "no connection to b@h: refused the address refused the "
            "connection: nobody there");
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
 }
 
 TEST_CASE("a connect fails when nothing has come of it in the set-up time") {
@@ -50,8 +50,8 @@ TEST_CASE("a connect is answered when up and at once when it was up") {
   CHECK(*second == "ok");
   CHECK(*w.ask<unit>(connect_request{node_b}) == "ok");
   CHECK(*w.ask<node_list>(nodes_request{}) == "nodes b");
-  CHECK(w.front->links.is_up(node_b));
-  CHECK_LINES(w.host.take(), {"nodeup b 1"});
+  CHECK(w.front->board.is_up(node_b));
+  CHECK_LINES(w.runtime.take(), {"nodeup b 1"});
   CHECK_LINES(b.take(), {"hello s1>0 a", "hello s1>7 a"});
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("a failed dial ends the monitors in one batch, before the answer") {
   auto answer = w.ask<unit>(connect_request{node_b});
   w.tell(dial_failure{w.connector_notes->dials.back().dial,
                       {errc::unresolvable, {}}});
-  CHECK_LINES(w.host.take(),
+  CHECK_LINES(w.runtime.take(),
               {"down a1 r0 b1 noconnection | a2 r1 b1 noconnection"});
   CHECK(*answer == "unresolvable");
   CHECK(w.count("outbound") == 0);
@@ -111,9 +111,9 @@ TEST_CASE("the DOWN of a remote process carries its reason") {
   w.monitor(w.a1, w.b1);
   CHECK_LINES(b.take(), {"frame s1>7 #1 ack 0 | MONITOR_P a1 b1 r0"});
   b.send(monitor_p_exit{w.b1, w.a1, ref(0), exit_reason::binary("as it is")});
-  CHECK_LINES(w.host.take(), {"down a1 r0 b1 \"as it is\""});
+  CHECK_LINES(w.runtime.take(), {"down a1 r0 b1 \"as it is\""});
   b.send(monitor_p_exit{w.b1, w.a1, ref(0), atom("twice")});
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
   CHECK(w.count("crossings") == 1);
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("DOWNs of one frame are one batch") {
   encoder.add(monitor_p_exit{w.b1, w.a1, ref(0), atom("boom")});
   encoder.add(monitor_p_exit{w.b1, w.a2, ref(1), atom("boom")});
   b.say(frame{b.numbers(), 1, 0, encoder.take()});
-  CHECK_LINES(w.host.take(), {"down a1 r0 b1 boom | a2 r1 b1 boom"});
+  CHECK_LINES(w.runtime.take(), {"down a1 r0 b1 boom | a2 r1 b1 boom"});
 }
 
 TEST_CASE("a peer watches a process of this node") {
@@ -182,7 +182,7 @@ TEST_CASE("monitor_connected without a session leaves nothing behind") {
   CHECK(front.monitor_connected(w.a1, w.a2, ref) == errc::none);
   w.run();
   CHECK(w.connector_notes->dials.empty());
-  CHECK(w.front->claims.size() == 1);
+  CHECK(w.front->gate.size() == 1);
   CHECK(w.count("outbound") == 1);
 }
 
@@ -192,11 +192,11 @@ TEST_CASE("a peer that speaks for another node's process loses its session") {
   hand_played_peer c{w, node_c, 2};
   b.come_up();
   c.come_up();
-  w.host.take();
+  w.runtime.take();
   w.monitor(w.a1, w.c1);
   // b says that the monitor of c's process has ended.
   b.send(monitor_p_exit{w.b1, w.a1, ref(0), atom("forged")});
-  CHECK_LINES(w.host.take(), {"nodedown b protocol_error"});
+  CHECK_LINES(w.runtime.take(), {"nodedown b protocol_error"});
   CHECK(*w.ask<node_list>(nodes_request{}) == "nodes c");
   CHECK(*w.ask<monitor_list>(monitors_request{w.a1}) == "monitors r0/c1");
 }
@@ -207,7 +207,7 @@ TEST_CASE("a peer that uses a reference for two monitors loses its session") {
   b.send(monitor_p{w.b1, w.a1, ref(0)});
   CHECK(w.count("inbound") == 1);
   b.send(monitor_p{proc(node_b, 2), w.a1, ref(0)});
-  CHECK_LINES(w.host.take(), {"nodedown b protocol_error"});
+  CHECK_LINES(w.runtime.take(), {"nodedown b protocol_error"});
   CHECK_LINES(b.take(), {"goodbye s1>7 protocol_error/protocol_error"});
   CHECK(w.log.back().find("uses the reference of another monitor")
         != std::string::npos);
@@ -224,9 +224,9 @@ TEST_CASE("a silent side sends ticks and a silent peer is lost") {
   w.advance(seconds{7}, seconds{1});
   CHECK_LINES(b.take(),
               {"tick s1>7 ack 0", "tick s1>7 ack 0", "tick s1>7 ack 0"});
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
   w.advance(seconds{1});
-  CHECK_LINES(w.host.take(),
+  CHECK_LINES(w.runtime.take(),
               {"down a1 r0 b1 noconnection", "nodedown b net_tick_timeout"});
   CHECK_LINES(b.take(), {"goodbye s1>7 net_tick_timeout/closed"});
   CHECK(w.log.back()
@@ -241,7 +241,7 @@ TEST_CASE("a peer that ticks stays") {
     w.advance(seconds{2}, seconds{1});
     b.acknowledge();
   }
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
   CHECK(*w.ask<node_list>(nodes_request{}) == "nodes b");
   CHECK(w.count("ticks_received") == 20);
 }
@@ -313,10 +313,10 @@ TEST_CASE("stop says goodbye and is answered when that is acknowledged") {
   auto& b = w.b;
   b.send(monitor_p{w.b1, w.a1, ref(5)});
   runtime_front front{w.front};
-  w.host.processes.end(1);
+  w.runtime.processes.end(1);
   front.process_exited(w.a1, atom("boom"));
   auto connecting = w.ask<unit>(connect_request{node_c});
-  w.front->requests.close();
+  w.front->queue.close();
   auto stopped = w.ask<unit>(stop_order{});
   CHECK(*connecting == "shutdown");
   CHECK(*stopped == "waiting");
@@ -325,8 +325,8 @@ TEST_CASE("stop says goodbye and is answered when that is acknowledged") {
   b.say(goodbye_ack{b.numbers()});
   CHECK(*stopped == "ok");
   CHECK(w.ended());
-  CHECK(w.host.take().empty());
-  CHECK_FALSE(w.front->links.is_up(node_b));
+  CHECK(w.runtime.take().empty());
+  CHECK_FALSE(w.front->board.is_up(node_b));
 }
 
 TEST_CASE("stop waits for a mute peer for one second") {

@@ -10,15 +10,15 @@ TEST_CASE("a process that is not alive gets no monitor") {
   CHECK(w.monitor(proc(node_a, 9), w.a1) == "noproc");
   CHECK(w.monitor(proc(node_a, 1, creation{2}), w.a1) == "noproc");
   CHECK(w.monitor(w.b1, w.a1) == "noproc");
-  CHECK(w.front->claims.size() == 0);
-  CHECK(w.host.take().empty());
+  CHECK(w.front->gate.size() == 0);
+  CHECK(w.runtime.take().empty());
 }
 
 TEST_CASE("a monitor of no valid target is a bad argument") {
   control_plane_world w;
   CHECK(w.monitor(w.a1, pid{}) == "bad_argument");
   CHECK(w.monitor(w.a1, named_target{}) == "bad_argument");
-  CHECK(w.front->claims.size() == 0);
+  CHECK(w.front->gate.size() == 0);
 }
 
 TEST_CASE("monitor answers with the reference and the DOWN follows the end") {
@@ -26,37 +26,37 @@ TEST_CASE("monitor answers with the reference and the DOWN follows the end") {
   CHECK(w.monitor(w.a1, w.a2) == "r0");
   CHECK(*w.ask<monitor_list>(monitors_request{w.a1}) == "monitors r0/a2");
   CHECK(*w.ask<watcher_list>(monitored_by_request{w.a2}) == "watchers a1");
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
   w.exit(2, "boom");
-  CHECK_LINES(w.host.take(), {"down a1 r0 a2 boom"});
+  CHECK_LINES(w.runtime.take(), {"down a1 r0 a2 boom"});
   CHECK(*w.ask<monitor_list>(monitors_request{w.a1}) == "monitors");
-  CHECK(w.front->claims.size() == 0);
+  CHECK(w.front->gate.size() == 0);
 }
 
 TEST_CASE("a monitor of a dead process of the own node ends noproc at once") {
   control_plane_world w;
   CHECK(w.monitor(w.a1, proc(node_a, 9)) == "r0");
   CHECK(w.monitor(w.a1, named("nobody", node_a)) == "r1");
-  CHECK_LINES(w.host.take(),
+  CHECK_LINES(w.runtime.take(),
               {"down a1 r0 a9 noproc", "down a1 r1 {nobody,a} noproc"});
 }
 
 TEST_CASE("monitoring oneself is granted and leaves nothing") {
   control_plane_world w;
   CHECK(w.monitor(w.a1, w.a1) == "r0");
-  CHECK(w.front->claims.size() == 0);
+  CHECK(w.front->gate.size() == 0);
   CHECK(w.count("outbound") == 0);
   CHECK(w.demonitor(w.a1, 0) == "false");
 }
 
 TEST_CASE("the DOWNs of one exit are delivered in one batch") {
   control_plane_world w;
-  w.host.processes.give_name("db", 2);
+  w.runtime.processes.give_name("db", 2);
   CHECK(w.monitor(w.a1, w.a2) == "r0");
   CHECK(w.monitor(w.a1, named("db", node_a)) == "r1");
   CHECK(w.monitor(w.a1, w.a2) == "r2");
   w.exit(2, "boom");
-  CHECK_LINES(w.host.take(),
+  CHECK_LINES(w.runtime.take(),
               {"down a1 r0 a2 boom | a1 r1 {db,a} boom | a1 r2 a2 boom"});
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("demonitor finds a live monitor once and only for its watcher") {
   CHECK(w.demonitor(w.a1, 0) == "true");
   CHECK(w.demonitor(w.a1, 0) == "false");
   w.exit(2, "boom");
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
   CHECK(w.count("demonitors") == 1);
 }
 
@@ -76,11 +76,11 @@ TEST_CASE("a watcher that ended takes its monitors with it") {
   control_plane_world w;
   w.monitor(w.a1, w.a2);
   w.exit(1, "normal");
-  CHECK(w.front->claims.size() == 0);
+  CHECK(w.front->gate.size() == 0);
   CHECK(w.count("outbound") == 0);
   CHECK(w.count("inbound") == 0);
   w.exit(2, "boom");
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
 }
 
 TEST_CASE("a reported end of another node's process is ignored") {
@@ -88,7 +88,7 @@ TEST_CASE("a reported end of another node's process is ignored") {
   w.monitor(w.a1, w.a2);
   w.tell(exit_report{w.b1, atom("boom")});
   w.tell(exit_report{proc(node_a, 2, creation{2}), atom("boom")});
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
   CHECK(w.count("inbound") == 1);
 }
 
@@ -97,13 +97,13 @@ TEST_CASE("a demonitor from another thread that wins suppresses the DOWN") {
   runtime_front front{w.front};
   w.monitor(w.a1, w.a2);
   // The target's end has been reported, but not handled yet.
-  w.host.processes.end(2);
+  w.runtime.processes.end(2);
   caf::anon_send(w.plane, exit_report{w.a2, atom("boom")});
   bool found = false;
   CHECK(front.demonitor(w.a1, ref(0), {false, true}, found) == errc::none);
   CHECK(found);
   w.run();
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
   CHECK(w.count("downs") == 0);
   CHECK(w.count("downs_demonitored") == 1);
   CHECK(w.count("demonitors") == 1);
@@ -113,7 +113,7 @@ TEST_CASE("demonitor from within the delivery of that DOWN returns false") {
   control_plane_world w;
   runtime_front front{w.front};
   lines calls;
-  w.host.on_deliver = [&](const down_notice& x) {
+  w.runtime.on_deliver = [&](const down_notice& x) {
     bool found = true;
     auto outcome = front.demonitor(x.watcher, x.message.ref, {true, true},
                                    found);
@@ -123,14 +123,14 @@ TEST_CASE("demonitor from within the delivery of that DOWN returns false") {
   w.monitor(w.a1, w.a2);
   w.exit(2, "boom");
   CHECK_LINES(calls, {"none false"});
-  CHECK_LINES(w.host.take(), {"remove a1 r0", "down a1 r0 a2 boom"});
+  CHECK_LINES(w.runtime.take(), {"remove a1 r0", "down a1 r0 a2 boom"});
 }
 
 TEST_CASE("a callback may start a monitor but may not wait") {
   control_plane_world w;
   runtime_front front{w.front};
   lines calls;
-  w.host.on_deliver = [&](const down_notice&) {
+  w.runtime.on_deliver = [&](const down_notice&) {
     if (!calls.empty())
       return;
     reference ref{};
@@ -168,12 +168,12 @@ TEST_CASE("stop handles what is queued, then answers and ends") {
   control_plane_world w;
   runtime_front front{w.front};
   w.monitor(w.a1, w.a2);
-  w.host.processes.end(2);
+  w.runtime.processes.end(2);
   CHECK(front.process_exited(w.a2, atom("boom")) == errc::none);
-  w.front->requests.close();
+  w.front->queue.close();
   // Not run in between: the stop order overtakes nothing.
   CHECK(*w.ask<unit>(stop_order{}) == "ok");
-  CHECK_LINES(w.host.take(), {"down a1 r0 a2 boom"});
+  CHECK_LINES(w.runtime.take(), {"down a1 r0 a2 boom"});
   CHECK(w.ended());
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("a closed front returns shutdown and calls nobody back") {
   control_plane_world w;
   runtime_front front{w.front};
   w.monitor(w.a1, w.a2);
-  w.front->requests.close();
+  w.front->queue.close();
   w.front->open = false;
   reference ref{};
   bool found = false;
@@ -197,5 +197,5 @@ TEST_CASE("a closed front returns shutdown and calls nobody back") {
   CHECK(front.disconnect(node_b) == errc::shutdown);
   CHECK(front.nodes(nodes) == errc::shutdown);
   w.run();
-  CHECK(w.host.take().empty());
+  CHECK(w.runtime.take().empty());
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/control_plane_shell.hpp"
-#include "actors/runtime_front.hpp"
+#include <vigil/runtime_front.hpp>
+#include "actors/plane/control_plane_actor.hpp"
 #include "tests/core/transcript.hpp"
 
 #include <caf/all.hpp>
@@ -115,7 +115,7 @@ inline std::string answer_line(const statistics& x) {
 template <class Answer, class Request>
 class asker : public caf::event_based_actor {
 public:
-  asker(caf::actor_config& config, control_plane_actor plane, Request request,
+  asker(caf::actor_config& config, control_plane_port plane, Request request,
         std::shared_ptr<std::string> answer)
     : event_based_actor(config),
       plane_(std::move(plane)),
@@ -136,7 +136,7 @@ protected:
   }
 
 private:
-  control_plane_actor plane_;
+  control_plane_port plane_;
   Request request_;
   std::shared_ptr<std::string> answer_;
 };
@@ -206,32 +206,32 @@ public:
                                const control_limits& limits = {})
     : endpoint(system.spawn<recorder>(endpoint_notes)),
       connector(system.spawn<recorder>(connector_notes)) {
-    host.processes.spawn(1);
-    host.processes.spawn(2);
+    runtime.processes.spawn(1);
+    runtime.processes.spawn(2);
     control_plane_parts parts;
     parts.session.self = node_a;
     parts.session.life = first_life;
     parts.session.being = {1, 1};
     parts.limits = limits;
     parts.front = front;
-    parts.host = &host;
+    parts.runtime = &runtime;
     parts.endpoint = endpoint;
     parts.connector = connector;
     parts.max_backlog = max_backlog;
     parts.log = [this](log_level, std::string_view x) { log.emplace_back(x); };
-    plane = system.spawn<control_plane_shell>(std::move(parts));
+    plane = system.spawn<control_plane_actor>(std::move(parts));
     front->open = true;
-    front->host = &host;
+    front->runtime = &runtime;
     front->system = &system;
     front->control_plane = plane;
-    front->requests.on_waiting([x = caf::actor_cast<caf::actor>(plane)] {
+    front->queue.on_waiting([x = caf::actor_cast<caf::actor>(plane)] {
       caf::anon_send(x, requests_waiting{});
     });
     run();
   }
 
   ~control_plane_world() {
-    front->requests.on_waiting(nullptr);
+    front->queue.on_waiting(nullptr);
     // Those who still wait for an answer first.
     kill(askers);
     kill({caf::actor_cast<caf::actor>(plane), endpoint, connector});
@@ -290,7 +290,7 @@ public:
 
   /// Ends a process as a runtime does: first invisible, then reported.
   void exit(uint32_t number, std::string_view reason) {
-    host.processes.end(number);
+    runtime.processes.end(number);
     tell(exit_report{proc(node_a, number), atom(reason)});
   }
 
@@ -316,12 +316,12 @@ public:
     = std::make_shared<recorder::book>();
   caf::actor endpoint;
   caf::actor connector;
-  recording_runtime host;
+  recording_runtime runtime;
   std::shared_ptr<front_state> front
     = std::make_shared<front_state>(node_a, first_life, 100);
   lines log;
   std::vector<caf::actor> askers;
-  control_plane_actor plane;
+  control_plane_port plane;
   const pid a1 = proc(node_a, 1);
   const pid a2 = proc(node_a, 2);
   const pid b1 = proc(node_b, 1);

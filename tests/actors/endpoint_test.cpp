@@ -1,7 +1,8 @@
 // What the published endpoint lets in, and what it tells the control plane.
 
-#include "actors/endpoint.hpp"
-#include "messages/caf.hpp"
+#include <vigil/caf.hpp>
+#include "actors/net/endpoint.hpp"
+#include "messages/session_caf.hpp"
 #include "tests/actors/control_plane_world.hpp"
 
 using namespace vigil;

@@ -1,8 +1,8 @@
 // The reason with which a process ends, made from the error with which its
 // actor ended.
 
-#include "actors/exit_mapping.hpp"
-#include "messages/caf.hpp"
+#include <vigil/caf.hpp>
+#include <vigil/exit_mapping.hpp>
 
 #include <caf/all.hpp>
 

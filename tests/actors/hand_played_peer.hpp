@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/frame_codec.hpp"
+#include "src/session/frame_codec.hpp"
 #include "tests/actors/control_plane_world.hpp"
 
 #include <cstdint>
@@ -178,11 +178,11 @@ private:
   lines heard_;
 };
 
-/// A world with a session to b, which the host has been told of.
+/// A world with a session to b, which the runtime has been told of.
 struct linked_world : control_plane_world {
   linked_world() {
     b.come_up();
-    host.take();
+    runtime.take();
   }
 
   hand_played_peer b{*this, node_b, 1};

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/node.hpp"
-#include "actors/runtime.hpp"
+#include <vigil/node.hpp>
+#include <vigil/runtime.hpp>
 #include "tests/core/transcript.hpp"
 
 #include <doctest/doctest.h>
@@ -141,10 +141,11 @@ private:
   lines events_;
 };
 
-inline node_config config_of(node_name name, runtime* host = nullptr) {
+inline node_config config_of(node_name name,
+                             vigil::runtime* runtime = nullptr) {
   node_config result;
   result.name = name;
-  result.host = host;
+  result.runtime = runtime;
   result.log = nullptr;
   return result;
 }
@@ -158,7 +159,8 @@ inline std::unique_ptr<node> start(const node_config& config) {
 
 /// A real node with a `table_runtime`.
 struct loopback_node {
-  explicit loopback_node(node_name name) : impl(start(config_of(name, &host))) {
+  explicit loopback_node(node_name name)
+    : impl(start(config_of(name, &runtime))) {
     // nop
   }
 
@@ -172,12 +174,12 @@ struct loopback_node {
 
   pid spawn() {
     auto id = front.new_pid();
-    host.spawn(id);
+    runtime.spawn(id);
     return id;
   }
 
   void end(const pid& x, std::string_view reason) {
-    host.end(x);
+    runtime.end(x);
     front.process_exited(x, atom(reason));
   }
 
@@ -195,7 +197,7 @@ struct loopback_node {
     CHECK(list.watchers.size() == n);
   }
 
-  table_runtime host;
+  table_runtime runtime;
   std::unique_ptr<node> impl;
   runtime_front front{impl->front()};
 };

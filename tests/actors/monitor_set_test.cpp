@@ -1,6 +1,6 @@
 // How DOWNs reach actors: one by one, in batches, and sifted by a monitor_set.
 
-#include "actors/monitor_set.hpp"
+#include <vigil/monitor_set.hpp>
 #include "tests/actors/registry_world.hpp"
 
 using namespace vigil;
@@ -58,11 +58,11 @@ TEST_CASE("a monitor_set accepts each DOWN once, and none that was flushed") {
   CHECK(set.size() == 3);
   // All three DOWNs are in the mailbox.
   for (auto x : {kept, flushed, ended}) {
-    CHECK(w.front->claims.claim(x));
-    w.front->claims.settle(x);
+    CHECK(w.front->gate.claim(x));
+    w.front->gate.delivered(x);
   }
   w.front->open = true;
-  w.front->host = &w.registry;
+  w.front->runtime = &w.registry;
   auto down_of = [](reference x) {
     return down{x, proc(node_b, 1), atom("boom")};
   };
@@ -83,5 +83,5 @@ TEST_CASE("a monitor_set takes a live monitor back") {
   CHECK(set.monitor(proc(node_b, 1), ref) == errc::none);
   CHECK(set.demonitor(ref));
   CHECK(set.size() == 0);
-  CHECK_FALSE(w.front->claims.claim(ref));
+  CHECK_FALSE(w.front->gate.claim(ref));
 }

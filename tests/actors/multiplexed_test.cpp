@@ -1,7 +1,7 @@
 // Actors in the thread that reads and writes the sockets, and who else is
 // there.
 
-#include "actors/multiplexed.hpp"
+#include "actors/loop/multiplexed.hpp"
 #include "tests/actors/loopback.hpp"
 
 #include <caf/all.hpp>

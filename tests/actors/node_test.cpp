@@ -1,6 +1,6 @@
 // Nodes as a whole: started, stopped, several in one program.
 
-#include "actors/node.hpp"
+#include <vigil/node.hpp>
 #include "tests/actors/loopback.hpp"
 
 #include <future>
@@ -148,9 +148,9 @@ TEST_CASE("the end of a node takes its sessions down and no other") {
   CHECK(a.front.monitor(watcher, stays, ref) == errc::none);
   c->wait_for_watchers(gone, 1);
   c.reset();
-  REQUIRE(a.host.wait_for_event("nodedown c shutdown"));
-  CHECK(a.host.downs().size() == 1);
-  CHECK(a.host.downs()[0].message.reason == exit_reason::noconnection());
+  REQUIRE(a.runtime.wait_for_event("nodedown c shutdown"));
+  CHECK(a.runtime.downs().size() == 1);
+  CHECK(a.runtime.downs()[0].message.reason == exit_reason::noconnection());
   CHECK(a.front.is_connected(node_b));
   CHECK_FALSE(a.front.is_connected(node_c));
 }
@@ -162,15 +162,15 @@ TEST_CASE("a node that comes back is another one") {
   auto watcher = a.spawn();
   auto former = b->spawn();
   CHECK(a.front.connect(node_b).code == errc::none);
-  REQUIRE(b->host.wait_for_event("nodeup a"));
+  REQUIRE(b->runtime.wait_for_event("nodeup a"));
   b.reset();
-  REQUIRE(a.host.wait_for_event("nodedown b shutdown"));
+  REQUIRE(a.runtime.wait_for_event("nodedown b shutdown"));
   b = std::make_unique<loopback_node>(node_b);
   a.knows(*b);
   reference ref{};
   CHECK(a.front.monitor(watcher, former, ref) == errc::none);
-  REQUIRE(a.host.wait_for_downs(1));
-  CHECK(a.host.downs()[0].message.reason == exit_reason::noproc());
+  REQUIRE(a.runtime.wait_for_downs(1));
+  CHECK(a.runtime.downs()[0].message.reason == exit_reason::noproc());
 }
 
 TEST_CASE("ends that were reported before a stop arrive before the goodbye") {
@@ -189,8 +189,8 @@ TEST_CASE("ends that were reported before a stop arrive before the goodbye") {
   for (const auto& x : workers)
     b.end(x, "boom");
   b.impl->stop();
-  REQUIRE(a.host.wait_for_event("nodedown b shutdown"));
-  auto downs = a.host.downs();
+  REQUIRE(a.runtime.wait_for_event("nodedown b shutdown"));
+  auto downs = a.runtime.downs();
   CHECK(downs.size() == workers.size());
   for (const auto& x : downs)
     CHECK(to_string(x.message.reason) == "boom");
@@ -231,8 +231,8 @@ TEST_CASE("two nodes that dial each other at once get one session") {
                             [&] { return a.front.connect(node_b).code; });
     CHECK(b.front.connect(node_a).code == errc::none);
     CHECK(first.get() == errc::none);
-    CHECK_LINES(a.host.events(), {"nodeup b"});
-    CHECK_LINES(b.host.events(), {"nodeup a"});
+    CHECK_LINES(a.runtime.events(), {"nodeup b"});
+    CHECK_LINES(b.runtime.events(), {"nodeup a"});
   }
 }
 
@@ -255,8 +255,8 @@ TEST_CASE("the log tells of sessions") {
 // -- bounds -------------------------------------------------------------------
 
 TEST_CASE("two nodes that are both full do not wait for each other") {
-  auto narrow = [](node_name name, table_runtime& host) {
-    auto config = config_of(name, &host);
+  auto narrow = [](node_name name, table_runtime& runtime) {
+    auto config = config_of(name, &runtime);
     config.max_backlog = 1;
     return start(config);
   };
@@ -312,25 +312,25 @@ TEST_CASE("a peer that holds more monitors than it may loses its session") {
   reference ref{};
   for (auto n = 0; n < 11; ++n)
     CHECK(b.front.monitor(watcher, target, ref) == errc::none);
-  REQUIRE(b.host.wait_for_event("nodedown a overload"));
+  REQUIRE(b.runtime.wait_for_event("nodedown a overload"));
   REQUIRE(host_a.wait_for_event("nodedown b overload"));
-  CHECK(b.host.downs().size() == 11);
+  CHECK(b.runtime.downs().size() == 11);
 }
 
 // -- links that are kept ------------------------------------------------------
 
 TEST_CASE("a link that is kept comes back by itself when the node does") {
   loopback_node a{node_a};
-  table_runtime host;
-  auto config = config_of(node_b, &host);
+  table_runtime runtime;
+  auto config = config_of(node_b, &runtime);
   auto b = start(config);
   config.port = b->port();
   a.impl->addresses().add(node_b, {"127.0.0.1", b->port()});
   CHECK(a.front.connect(node_b, true).code == errc::none);
   b.reset();
-  REQUIRE(a.host.wait_for_event("nodedown b shutdown"));
+  REQUIRE(a.runtime.wait_for_event("nodedown b shutdown"));
   table_runtime later;
-  config.host = &later;
+  config.runtime = &later;
   auto again = start(config);
   REQUIRE(later.wait_for_event("nodeup a"));
   // Not after a disconnect.

@@ -12,7 +12,7 @@ namespace {
 struct connected_world : runtime_world {
   connected_world() {
     b.come_up();
-    host.take();
+    runtime.take();
   }
 
   hand_played_peer b{*this, node_b, 1};
@@ -30,7 +30,7 @@ TEST_CASE("a monitor and its demonitor that meet travel neither") {
   CHECK(w.count("outbound") == 0);
   CHECK(w.count("cancelled") == 1);
   CHECK(w.count("demonitors") == 1);
-  CHECK(w.front->claims.size() == 0);
+  CHECK(w.front->gate.size() == 0);
 }
 
 TEST_CASE("a demonitor whose monitor has left travels as well") {
@@ -70,11 +70,11 @@ TEST_CASE("a pair that is cancelled does not end with its watcher again") {
   connected_world w;
   auto x = w.monitor(w.a1, w.b1);
   CHECK(w.demonitor(w.a1, x));
-  w.host.processes.end(1);
+  w.runtime.processes.end(1);
   CHECK(w.threads.process_exited(w.a1, atom("boom")) == errc::none);
   w.run();
   CHECK_LINES(w.b.take(), {});
-  CHECK_LINES(w.host.take(), {});
+  CHECK_LINES(w.runtime.take(), {});
 }
 
 TEST_CASE("without a session a monitor dials though it is ended at once") {

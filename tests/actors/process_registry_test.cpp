@@ -1,6 +1,6 @@
 // Actors as processes: pids, names, and ends with their reasons.
 
-#include "actors/exit_mapping.hpp"
+#include <vigil/exit_mapping.hpp>
 #include "tests/actors/registry_world.hpp"
 
 using namespace vigil;
@@ -167,7 +167,7 @@ TEST_CASE("a process is invisible and its name is free before its end is "
   auto id = w.add(name_of("db"));
   bool visible = true;
   bool named = true;
-  w.front->requests.on_waiting([&] {
+  w.front->queue.on_waiting([&] {
     visible = w.registry.alive(id) || w.registry.find(id) != nullptr;
     named = w.registry.whereis(name_of("db")).has_value();
   });
@@ -175,7 +175,7 @@ TEST_CASE("a process is invisible and its name is free before its end is "
   CHECK_LINES(w.reports(), {"p1 normal"});
   CHECK_FALSE(visible);
   CHECK_FALSE(named);
-  w.front->requests.on_waiting(nullptr);
+  w.front->queue.on_waiting(nullptr);
 }
 
 TEST_CASE("an end is reported once, also if the actor is two processes") {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/front_state.hpp"
-#include "actors/process_registry.hpp"
+#include <vigil/process_registry.hpp>
+#include "actors/plane/front_state.hpp"
 #include "tests/actors/control_plane_world.hpp"
 
 #include <stdexcept>
@@ -72,7 +72,7 @@ struct registry_world {
   lines reports() {
     coordinator.run();
     lines result;
-    front->requests.consume(request_queue::no_limit, [&](const auto& x) {
+    front->queue.consume(request_queue::no_limit, [&](const auto& x) {
       if constexpr (std::is_same_v<decltype(x), const event::process_exited&>)
         result.push_back(label(x.process) + ' ' + to_string(x.reason));
       else

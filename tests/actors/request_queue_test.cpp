@@ -1,6 +1,6 @@
 // The queue between a runtime's threads and the control plane, by hand.
 
-#include "actors/request_queue.hpp"
+#include "src/front/request_queue.hpp"
 #include "tests/core/transcript.hpp"
 
 #include <doctest/doctest.h>

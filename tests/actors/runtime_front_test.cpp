@@ -1,7 +1,7 @@
 // The front through which a runtime's own threads use a node: real nodes on
 // loopback, real threads.
 
-#include "actors/node.hpp"
+#include <vigil/node.hpp>
 #include "tests/actors/loopback.hpp"
 
 #include <atomic>
@@ -55,8 +55,8 @@ TEST_CASE("monitor returns at once and an unreachable node ends it") {
   stopwatch time;
   CHECK(a.front.monitor(watcher, proc(node_b, 1), ref) == errc::none);
   CHECK(ref == first_reference);
-  REQUIRE(a.host.wait_for_downs(1));
-  auto x = a.host.downs()[0];
+  REQUIRE(a.runtime.wait_for_downs(1));
+  auto x = a.runtime.downs()[0];
   CHECK(x.watcher == watcher);
   CHECK(x.message.ref == ref);
   CHECK(x.message.object == target{proc(node_b, 1)});
@@ -85,7 +85,7 @@ TEST_CASE("two nodes watch each other by pid and by name") {
   a.knows(b);
   auto watcher = a.spawn();
   auto worker = b.front.new_pid();
-  b.host.spawn(worker, "db");
+  b.runtime.spawn(worker, "db");
   CHECK(a.front.connect(node_b).code == errc::none);
   CHECK(a.front.is_connected(node_b));
   node_list nodes;
@@ -101,9 +101,9 @@ TEST_CASE("two nodes watch each other by pid and by name") {
   REQUIRE(list.monitors.size() == 2);
   CHECK(list.monitors[1].object == named("db", node_b));
   b.end(worker, "boom");
-  REQUIRE(a.host.wait_for_downs(2));
-  CHECK(to_string(a.host.downs()[0].message.reason) == "boom");
-  CHECK(a.host.downs()[1].message.object == named("db", node_b));
+  REQUIRE(a.runtime.wait_for_downs(2));
+  CHECK(to_string(a.runtime.downs()[0].message.reason) == "boom");
+  CHECK(a.runtime.downs()[1].message.object == named("db", node_b));
 }
 
 TEST_CASE("demonitor in time finds the monitor and too late does not") {
@@ -120,13 +120,13 @@ TEST_CASE("demonitor in time finds the monitor and too late does not") {
   CHECK(demonitor(a, watcher, early) == "true");
   CHECK(demonitor(a, watcher, early) == "false");
   a.end(worker, "boom");
-  REQUIRE(a.host.wait_for_downs(1));
+  REQUIRE(a.runtime.wait_for_downs(1));
   CHECK(demonitor(a, watcher, late) == "false");
   bool found = false;
   CHECK(a.front.demonitor(watcher, late, {}, found) == errc::none);
   // Without `info` the answer is always true.
   CHECK(found);
-  CHECK_LINES(a.host.events(), {"down boom"});
+  CHECK_LINES(a.runtime.events(), {"down boom"});
 }
 
 TEST_CASE("flush removes a DOWN only where there may be one, on the caller's "
@@ -138,15 +138,15 @@ TEST_CASE("flush removes a DOWN only where there may be one, on the caller's "
   reference ended{};
   a.front.monitor(watcher, worker, live);
   CHECK(demonitor(a, watcher, live, true) == "true");
-  CHECK(a.host.events().empty());
+  CHECK(a.runtime.events().empty());
   a.front.monitor(watcher, worker, ended);
   a.wait_for_watchers(worker, 1);
   a.end(worker, "boom");
-  REQUIRE(a.host.wait_for_downs(1));
+  REQUIRE(a.runtime.wait_for_downs(1));
   CHECK(demonitor(a, watcher, ended, false) == "false");
   CHECK(demonitor(a, watcher, ended, true) == "false");
   // Noted before the call returned.
-  CHECK_LINES(a.host.events(), {"down boom", "remove"});
+  CHECK_LINES(a.runtime.events(), {"down boom", "remove"});
 }
 
 TEST_CASE("demonitor waits for the delivery of that DOWN and no other") {
@@ -157,7 +157,7 @@ TEST_CASE("demonitor waits for the delivery of that DOWN and no other") {
   reference other{};
   std::promise<void> delivering;
   std::promise<void> go_on;
-  a.host.on_deliver = [&](const down_notice&) {
+  a.runtime.on_deliver = [&](const down_notice&) {
     delivering.set_value();
     go_on.get_future().wait();
   };
@@ -171,7 +171,7 @@ TEST_CASE("demonitor waits for the delivery of that DOWN and no other") {
   CHECK(late.wait_for(milliseconds{50}) == std::future_status::timeout);
   go_on.set_value();
   CHECK(late.get() == "false");
-  CHECK(a.host.downs().size() == 1);
+  CHECK(a.runtime.downs().size() == 1);
 }
 
 TEST_CASE("a callback may demonitor the very DOWN that is being delivered") {
@@ -180,14 +180,14 @@ TEST_CASE("a callback may demonitor the very DOWN that is being delivered") {
   auto worker = a.spawn();
   std::string seen;
   error connected{};
-  a.host.on_deliver = [&](const down_notice& x) {
+  a.runtime.on_deliver = [&](const down_notice& x) {
     seen = demonitor(a, x.watcher, x.message.ref);
     connected = a.front.connect(node_b);
   };
   reference ref{};
   a.front.monitor(watcher, worker, ref);
   a.end(worker, "boom");
-  REQUIRE(a.host.wait_for_downs(1));
+  REQUIRE(a.runtime.wait_for_downs(1));
   CHECK(seen == "false");
   CHECK(connected.code == errc::busy);
 }
@@ -199,7 +199,7 @@ TEST_CASE("after stop every call returns shutdown and nobody is called") {
   reference live{};
   a.front.monitor(watcher, worker, live);
   a.impl->stop();
-  auto before = a.host.events();
+  auto before = a.runtime.events();
   reference ref{};
   node_list nodes;
   monitor_list monitors;
@@ -218,7 +218,7 @@ TEST_CASE("after stop every call returns shutdown and nobody is called") {
   CHECK(a.front.monitors(watcher, monitors) == errc::shutdown);
   CHECK(a.front.monitored_by(worker, watchers) == errc::shutdown);
   CHECK(a.front.stats(counters) == errc::shutdown);
-  CHECK(joined(a.host.events()) == joined(before));
+  CHECK(joined(a.runtime.events()) == joined(before));
   CHECK(valid(a.front.new_pid()));
 }
 
@@ -258,7 +258,7 @@ TEST_CASE("stop wakes a caller who waits in a full queue") {
   // Holds the control plane's thread in a callback, so that the queue fills.
   std::promise<void> delivering;
   std::promise<void> go_on;
-  a.host.on_deliver = [&, first = true](const down_notice&) mutable {
+  a.runtime.on_deliver = [&, first = true](const down_notice&) mutable {
     if (std::exchange(first, false)) {
       delivering.set_value();
       go_on.get_future().wait();
@@ -286,7 +286,7 @@ TEST_CASE("a caller who waits in a full queue goes on when there is room") {
   auto watcher = a.spawn();
   std::promise<void> delivering;
   std::promise<void> go_on;
-  a.host.on_deliver = [&, first = true](const down_notice&) mutable {
+  a.runtime.on_deliver = [&, first = true](const down_notice&) mutable {
     if (std::exchange(first, false)) {
       delivering.set_value();
       go_on.get_future().wait();
@@ -348,12 +348,12 @@ TEST_CASE("each reference ends by exactly one of DOWN and demonitor, whatever "
     x.join();
   CHECK(granted == num_threads * rounds * 3);
   CHECK(taken_back > 0);
-  REQUIRE(a.host.wait_for_downs(granted - taken_back));
+  REQUIRE(a.runtime.wait_for_downs(granted - taken_back));
   // A late one would be among these.
   CHECK(b.front.disconnect(node_a) == errc::none);
-  REQUIRE(a.host.wait_for_event("nodedown b requested"));
+  REQUIRE(a.runtime.wait_for_event("nodedown b requested"));
   std::set<uint64_t> ended;
-  for (const auto& x : a.host.downs()) {
+  for (const auto& x : a.runtime.downs()) {
     auto number = to_integer(x.message.ref);
     CHECK(ended.insert(number).second);
     CHECK(removed.count(number) == 0);

@@ -1,6 +1,6 @@
 // How long the node's thread looks for more before it sleeps.
 
-#include "actors/short_spin.hpp"
+#include "actors/loop/short_spin.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/network/test_multiplexer.hpp>

@@ -1,6 +1,6 @@
 #include "tests/cluster/cluster.hpp"
 
-#include "tools/child_process.hpp"
+#include "tools/demo/child_process.hpp"
 #include "tools/event_flag.hpp"
 #include "tools/line_reader.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tools/down_ledger.hpp"
-#include "tools/node_client.hpp"
+#include "tools/demo/down_ledger.hpp"
+#include "tools/demo/node_client.hpp"
 
 #include <chrono>
 #include <cstdint>

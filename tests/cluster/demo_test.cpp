@@ -1,7 +1,7 @@
 #include "tests/cluster/cluster.hpp"
 
-#include "tools/down_ledger.hpp"
-#include "tools/timeline.hpp"
+#include "tools/demo/down_ledger.hpp"
+#include "tools/demo/timeline.hpp"
 
 #include <doctest/doctest.h>
 

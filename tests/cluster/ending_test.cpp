@@ -1,6 +1,6 @@
 #include "tests/cluster/cluster.hpp"
 
-#include "tools/child_process.hpp"
+#include "tools/demo/child_process.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,9 @@
 #include "tests/cluster/foreign_node.hpp"
 
-#include "actors/node.hpp"
-#include "messages/caf.hpp"
-#include "tools/node_client.hpp"
+#include <vigil/caf.hpp>
+#include <vigil/node.hpp>
+#include "messages/session_caf.hpp"
+#include "tools/demo/node_client.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>

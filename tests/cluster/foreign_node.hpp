@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/session.hpp"
+#include "messages/session_message.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "tests/cluster/network_namespace.hpp"
 
 #include "tests/cluster/cluster.hpp"
-#include "tools/child_process.hpp"
+#include "tools/demo/child_process.hpp"
 
 #include <doctest/doctest.h>
 

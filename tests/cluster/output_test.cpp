@@ -1,4 +1,4 @@
-#include "tools/output.hpp"
+#include "tools/node/output.hpp"
 
 #include "tools/descriptor.hpp"
 #include "tools/event_flag.hpp"

@@ -1,6 +1,6 @@
-#include "tools/shell_command.hpp"
+#include "tools/node/shell_command.hpp"
 
-#include "messages/errc.hpp"
+#include <vigil/errc.hpp>
 #include "messages/text.hpp"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,6 @@
 #include "tests/cluster/cluster.hpp"
 
-#include "tools/down_ledger.hpp"
+#include "tools/demo/down_ledger.hpp"
 
 #include <doctest/doctest.h>
 

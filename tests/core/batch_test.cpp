@@ -1,7 +1,7 @@
 // What leaves in one step leaves in few frames: what the boundary between two
 // of them, and a session that ends among them, must not change.
 
-#include "src/frame_codec.hpp"
+#include "src/session/frame_codec.hpp"
 #include "tests/core/test_network.hpp"
 
 #include <algorithm>
@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(batches, "batch: the monitor that fills a frame comes before "
   CHECK_LINES(sent_by(a),
               {row('m', 1, per_frame), "d" + std::to_string(per_frame)});
   net.run();
-  CHECK(b.table().num_inbound() == per_frame - 1);
+  CHECK(b.plane().num_inbound() == per_frame - 1);
   CHECK(b.core.plane().counters().crossings == 0);
   check_agreement();
 }
@@ -137,7 +137,7 @@ TEST_CASE_FIXTURE(batches, "batch: the exits of a process keep their order and "
   slice.emplace_back(event::monitor{a1, b2, ref(last + 1)});
   net.step_all(a, slice);
   net.run();
-  REQUIRE(b.table().num_inbound() == last + 1);
+  REQUIRE(b.plane().num_inbound() == last + 1);
   net.payloads.clear();
   b.processes.end(1);
   b.processes.end(2);
@@ -171,7 +171,7 @@ TEST_CASE_FIXTURE(batches, "batch: a target that ends between the two frames "
   slice.emplace_back(event::monitor{a1, b1, ref(per_frame + 1)});
   net.step_all(a, slice);
   net.deliver_one();
-  CHECK(b.table().num_inbound() == per_frame);
+  CHECK(b.plane().num_inbound() == per_frame);
   net.exit(b, 1, atom("boom"));
   net.run();
   CHECK_LINES(a.take(), (downs(1, per_frame - 1, "boom")
@@ -220,7 +220,7 @@ TEST_CASE_FIXTURE(batches, "batch: a session that is lost with half a batch "
   CHECK_LINES(sent_by(a), {row('m', last + 1, last + 3)});
   CHECK(a.core.sessions().backlog(node_b) < frame_size_goal);
   check_agreement();
-  CHECK(b.table().num_inbound() == 3);
+  CHECK(b.plane().num_inbound() == 3);
 }
 
 TEST_CASE_FIXTURE(batches, "batch: what is reported in the step that loses the "
@@ -239,5 +239,5 @@ TEST_CASE_FIXTURE(batches, "batch: what is reported in the step that loses the "
   net.pass(seconds{1});
   CHECK_LINES(sent_by(a), {"m5"});
   check_agreement();
-  CHECK(b.table().num_inbound() == 1);
+  CHECK(b.plane().num_inbound() == 1);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "src/control_driver.hpp"
-#include "src/recording_transport.hpp"
+#include <vigil/core/control_driver.hpp>
+#include <vigil/core/recording_transport.hpp>
 #include "tests/core/transcript.hpp"
 
 namespace vigil::test {
@@ -28,7 +28,7 @@ struct control_plane_fixture {
     auto note_transport = [&] {
       for (const auto& record : carrier.take())
         if (show_settled
-            || !std::holds_alternative<recording_transport::settled>(record))
+            || !std::holds_alternative<recording_transport::loss_over>(record))
           result.push_back(test::line(record));
     };
     driver.step(what, processes, [&](const auto& effect) {

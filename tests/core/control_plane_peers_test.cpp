@@ -25,7 +25,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a peer that speaks for the process of "
   receive(node_c, monitor_p{c1, a1, ref(1)});
   CHECK(receive(node_b, demonitor_p{c1, a1, ref(1)}) == broken_off);
   CHECK(x.counters().violations == 3);
-  CHECK(x.table().monitored_by(a1) == std::vector<pid>{c1});
+  CHECK(x.monitored_by(a1) == std::vector<pid>{c1});
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a peer that names a third node loses "
@@ -42,8 +42,8 @@ TEST_CASE_FIXTURE(plane, "control plane: a peer that names a third node loses "
         == broken_off);
   CHECK(receive(node_b, monitor_p_exit{b1, c1, ref(1), atom("x")})
         == broken_off);
-  CHECK(x.table().num_outbound() == 1);
-  CHECK(x.table().num_inbound() == 0);
+  CHECK(x.num_outbound() == 1);
+  CHECK(x.num_inbound() == 0);
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a watcher of another creation than "
@@ -56,7 +56,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a watcher of another creation than "
         == broken_off);
   CHECK_LINES(
     receive(node_b, monitor_p{proc(node_b, 1, creation{7}), a1, ref(1)}), {});
-  CHECK(x.table().num_inbound() == 1);
+  CHECK(x.num_inbound() == 1);
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: malformed fields are violations") {
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(plane, "control plane: malformed fields are violations") {
   CHECK(receive(node_b, monitor_p_exit{b1, a1, reference{}, atom("x")})
         == broken_off);
   CHECK(x.counters().violations == 6);
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a peer that uses a reference for "
@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(plane, "control plane: an exit whose sender is not the "
         == broken_off);
   CHECK(receive(node_b, monitor_p_exit{b1, a1, ref(2), atom("x")})
         == broken_off);
-  CHECK(x.table().num_outbound() == 2);
+  CHECK(x.num_outbound() == 2);
   CHECK_LINES(
     receive(node_b, monitor_p_exit{named("db", node_b), a1, ref(2), atom("x")}),
     {"down a1 r2 {db,b} x"});
@@ -139,7 +139,7 @@ TEST_CASE_FIXTURE(plane, "control plane: what comes from a node whose link is "
   down(node_b);
   CHECK_LINES(receive(node_b, monitor_p{b1, a1, ref(1)}), {});
   CHECK(x.counters().received == 0);
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a farewell over a violation stays "
@@ -172,7 +172,7 @@ TEST_CASE_FIXTURE(plane, "control plane: an exit tells every watcher, oldest "
               {"send b MONITOR_P_EXIT a1 b1 r1 bye",
                "send c MONITOR_P_EXIT {db,a} c1 r1 bye",
                "send b MONITOR_P_EXIT a1 b1 r2 bye", "down a2 r9 a1 bye"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
   CHECK_LINES(exit(1, atom("bye")), {});
 }
 
@@ -189,7 +189,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a monitor on what is not alive is "
   pid serial{node_a, first_life, 1, 1};
   CHECK_LINES(receive(node_b, monitor_p{b1, serial, ref(4)}),
               {"send b MONITOR_P_EXIT a1.1 b1 r4 noproc"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a name is resolved once, when the "
@@ -210,8 +210,8 @@ TEST_CASE_FIXTURE(plane, "control plane: a request that arrives twice keeps "
   processes.give_name("db", 2);
   CHECK_LINES(receive(node_b, monitor_p{b1, named("db", node_a), ref(1)}), {});
   CHECK(x.counters().repeats == 1);
-  CHECK(x.table().num_inbound() == 1);
-  CHECK(x.table().monitored_by(a1) == std::vector<pid>{b1});
+  CHECK(x.num_inbound() == 1);
+  CHECK(x.monitored_by(a1) == std::vector<pid>{b1});
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a repeat whose target is no longer "
@@ -233,10 +233,10 @@ TEST_CASE_FIXTURE(plane, "control plane: a demonitor of a peer takes its own "
   CHECK_LINES(receive(node_b, demonitor_p{b2, named("db", node_a), ref(1)}),
               {});
   CHECK(x.counters().crossings == 2);
-  CHECK(x.table().num_inbound() == 1);
+  CHECK(x.num_inbound() == 1);
   CHECK_LINES(receive(node_b, demonitor_p{b1, named("db", node_a), ref(1)}),
               {});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
   CHECK_LINES(exit(1, atom("x")), {});
 }
 
@@ -248,7 +248,7 @@ TEST_CASE_FIXTURE(plane, "control plane: monitoring oneself, by pid or by "
   CHECK_LINES(monitor(a1, a1, 1), {"retire r1 noproc granted"});
   CHECK_LINES(monitor(a1, named("me", node_a), 2),
               {"retire r2 noproc granted"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
   CHECK_LINES(exit(1, atom("x")), {});
 }
 
@@ -257,12 +257,12 @@ TEST_CASE_FIXTURE(plane, "control plane: a process of the own node needs no "
   processes.give_name("db", 2);
   CHECK_LINES(monitor(a1, a2, 1), {});
   CHECK_LINES(monitor(a1, named("db", node_a), 2), {});
-  CHECK(x.table().num_outbound(node_a) == 2);
-  CHECK(x.table().num_inbound(node_a) == 2);
+  CHECK(x.num_outbound(node_a) == 2);
+  CHECK(x.num_inbound(node_a) == 2);
   CHECK_LINES(demonitor(a1, 1), {});
-  CHECK(x.table().num_inbound(node_a) == 1);
+  CHECK(x.num_inbound(node_a) == 1);
   CHECK_LINES(exit(2, atom("x")), {"down a1 r2 {db,a} x"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a target of the own node that is not "
@@ -273,7 +273,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a target of the own node that is not "
   // The same numbers, another creation: not the process itself either.
   CHECK_LINES(monitor(a1, proc(node_a, 1, creation{9}), 3),
               {"down a1 r3 a1~9 noproc"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
   CHECK(x.counters().downs_noproc == 3);
 }
 
@@ -283,6 +283,6 @@ TEST_CASE_FIXTURE(plane, "control plane: the end of a local watcher leaves "
   monitor(a2, a1, 2);
   CHECK_LINES(exit(1, atom("x")),
               {"down a2 r2 a1 x", "retire r1 noproc granted"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
   CHECK_LINES(exit(2, atom("y")), {});
 }

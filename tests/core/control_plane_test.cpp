@@ -29,7 +29,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a link that never comes up yields "
   CHECK_LINES(failed(node_b, errc::refused),
               {"down a1 r1 b1 noconnection", "down a2 r3 {db,b} noconnection",
                "connect_failed b refused"});
-  CHECK(x.table().num_outbound() == 1);
+  CHECK(x.num_outbound() == 1);
   // The next one tries again.
   CHECK_LINES(monitor(a1, b1, 4), {"open b"});
 }
@@ -56,14 +56,14 @@ TEST_CASE_FIXTURE(plane, "control plane: with the link go the DOWNs, oldest "
               {"down a1 r1 b1 noconnection", "down a2 r2 {db,b} noconnection",
                "nodedown b net_tick_timeout"});
   CHECK_LINES(down(node_b), {});
-  CHECK(x.table().monitored_by(a1) == std::vector<pid>{c1});
-  CHECK(x.table().num_outbound() == 1);
+  CHECK(x.monitored_by(a1) == std::vector<pid>{c1});
+  CHECK(x.num_outbound() == 1);
   CHECK(x.nodes() == std::vector<node_name>{node_c});
   // Nothing is told to a node that is gone.
   CHECK_LINES(exit(1, atom("x")),
               {"send c MONITOR_P_EXIT a1 c1 r1 x",
                "send c DEMONITOR_P a1 c1 r3", "retire r3 noproc granted"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a link that fails after it is up, or "
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a link that fails after it is up, or "
   up(node_b);
   monitor(a1, b1, 1);
   CHECK_LINES(failed(node_b, errc::closed), {});
-  CHECK(x.table().num_outbound() == 1);
+  CHECK(x.num_outbound() == 1);
   CHECK_LINES(down(node_c), {});
 }
 
@@ -91,7 +91,7 @@ TEST_CASE_FIXTURE(plane, "control plane: an exit takes its monitor once, later "
   CHECK(x.counters().crossings == 2);
   CHECK(x.counters().downs_exit == 1);
   CHECK(x.counters().violations == 0);
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: a demonitor that crosses the exit it "
@@ -129,7 +129,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a demonitor during an outage is local "
   carrier.refuse(true);
   // The send has no route: the link is lost, but the monitor is gone already.
   CHECK_LINES(demonitor(a1, 1), {"nodedown b closed"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
   carrier.refuse(false);
   CHECK_LINES(up(node_b), {"nodeup b 1"});
 }
@@ -144,7 +144,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a send without a route ends the link, "
               {"down a1 r1 b1 noconnection", "down a2 r2 b1 noconnection",
                "nodedown b closed"});
   CHECK(!x.is_up(node_b));
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: one exit whose watchers are on two "
@@ -161,7 +161,7 @@ TEST_CASE_FIXTURE(plane, "control plane: one exit whose watchers are on two "
               {"down a2 r1 b1 noconnection", "nodedown b closed",
                "down a2 r2 c1 noconnection", "nodedown c closed"});
   CHECK(x.nodes().empty());
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: the end of a watcher takes one "
@@ -178,7 +178,7 @@ TEST_CASE_FIXTURE(plane, "control plane: the end of a watcher takes one "
                "send b DEMONITOR_P a1 b1 r2", "retire r2 noproc granted",
                "send b DEMONITOR_P a1 {db,b} r3", "retire r3 noproc granted",
                "retire r4 noproc granted"});
-  CHECK(x.table().num_outbound() == 1);
+  CHECK(x.num_outbound() == 1);
   // What comes in for it has crossed.
   CHECK_LINES(receive(node_b, monitor_p_exit{b1, a1, ref(1), atom("x")}), {});
   CHECK(x.counters().crossings == 1);
@@ -191,7 +191,7 @@ TEST_CASE_FIXTURE(plane, "control plane: a process that ended can monitor no "
   CHECK_LINES(monitor(proc(node_a, 2, creation{9}), b1, 2),
               {"retire r2 noproc refused"});
   CHECK_LINES(monitor(b1, a2, 3), {"retire r3 noproc refused"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(plane, "control plane: exits of other nodes, of other lives "
@@ -203,8 +203,8 @@ TEST_CASE_FIXTURE(plane, "control plane: exits of other nodes, of other lives "
   CHECK_LINES(
     step(event::process_exited{proc(node_a, 1, creation{9}), atom("x")}), {});
   CHECK_LINES(exit(99, atom("x")), {});
-  CHECK(x.table().num_outbound() == 1);
-  CHECK(x.table().num_inbound() == 1);
+  CHECK(x.num_outbound() == 1);
+  CHECK(x.num_inbound() == 1);
 }
 
 // -- requests about links -----------------------------------------------------

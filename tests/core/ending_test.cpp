@@ -35,7 +35,7 @@ TEST_CASE_FIXTURE(watched, "ending: watchers are told in slices, oldest "
                          "send b MONITOR_P_EXIT a1 b1 r4 boom", "yield"});
   CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r5 boom"});
   CHECK_LINES(resume(), {});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(watched, "ending: a demonitor between two slices is no "
@@ -48,7 +48,7 @@ TEST_CASE_FIXTURE(watched, "ending: a demonitor between two slices is no "
   CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r3 boom",
                          "send b MONITOR_P_EXIT a1 b1 r5 boom", "yield"});
   CHECK_LINES(resume(), {});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(watched, "ending: a monitor that comes between two slices "
@@ -69,7 +69,7 @@ TEST_CASE_FIXTURE(watched, "ending: a link that is lost between two slices "
   CHECK_LINES(down(node_b), {});
   CHECK_LINES(resume(),
               {"nodedown b closed", "send c MONITOR_P_EXIT a1 c1 r6 boom"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(watched, "ending: processes that end one after the other are "
@@ -83,7 +83,7 @@ TEST_CASE_FIXTURE(watched, "ending: processes that end one after the other are "
                          "send b MONITOR_P_EXIT a1 b1 r4 boom", "yield"});
   CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r5 boom", "yield"});
   CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a2 b1 r8 bang"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(watched, "ending: a stop tells all who have not been told") {
@@ -107,5 +107,5 @@ TEST_CASE_FIXTURE(watched, "ending: a watcher on the same node may demonitor "
   CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r5 boom",
                          "down a2 r6 a1 boom", "yield"});
   CHECK_LINES(resume(), {"down a2 r8 a1 boom"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }

@@ -1,4 +1,4 @@
-#include "messages/exit_reason.hpp"
+#include <vigil/exit_reason.hpp>
 
 #include <doctest/doctest.h>
 

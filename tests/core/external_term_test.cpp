@@ -1,4 +1,4 @@
-#include "messages/external_term.hpp"
+#include "messages/term/check.hpp"
 
 #include <doctest/doctest.h>
 

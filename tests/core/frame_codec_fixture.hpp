@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/frame_codec.hpp"
+#include "src/session/frame_codec.hpp"
 
 #include <doctest/doctest.h>
 

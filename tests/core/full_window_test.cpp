@@ -26,8 +26,8 @@ TEST_CASE_FIXTURE(two_nodes, "contract 23: two nodes whose windows are both "
   net.pass(seconds{2});
   CHECK(a.core.sessions().backlog(node_b) == 0);
   CHECK(b.core.sessions().backlog(node_a) == 0);
-  CHECK(a.table().num_inbound() == many);
-  CHECK(b.table().num_inbound() == many);
+  CHECK(a.plane().num_inbound() == many);
+  CHECK(b.plane().num_inbound() == many);
   check_agreement();
 }
 
@@ -43,9 +43,9 @@ TEST_CASE_FIXTURE(two_nodes, "contract 23: a node that cannot write goes on "
   auto before = a.core.sessions().counters().frames_sent;
   for (uint64_t number = 1; number <= frame_window; ++number)
     net.monitor(b, b1, a1, number);
-  while (net.deliver_one() && a.table().num_inbound() < frame_window)
+  while (net.deliver_one() && a.plane().num_inbound() < frame_window)
     continue;
-  CHECK(a.table().num_inbound() == frame_window);
+  CHECK(a.plane().num_inbound() == frame_window);
   CHECK(a.core.sessions().counters().frames_sent == before);
   CHECK(a.core.sessions().counters().ticks_sent > 0);
 }
@@ -63,9 +63,9 @@ TEST_CASE_FIXTURE(two_nodes, "contract 23: exits and demonitors are accepted "
   net.exit(a, 1, atom("boom"));
   for (uint64_t number = 1; number <= many; ++number)
     net.step(a, event::demonitor{a2, ref(number)});
-  CHECK(a.table().empty());
+  CHECK(a.plane().empty());
   net.pass(seconds{9});
   CHECK(a.core.sessions().backlog(node_b) == 0);
-  CHECK(b.table().empty());
+  CHECK(b.plane().empty());
   CHECK(b.core.plane().counters().downs_noconnection == many);
 }

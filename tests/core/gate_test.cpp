@@ -1,6 +1,6 @@
-#include "src/gate.hpp"
+#include "src/front/gate.hpp"
 
-#include "src/link_board.hpp"
+#include "src/front/link_board.hpp"
 #include "tests/core/transcript.hpp"
 
 #include <array>
@@ -35,7 +35,7 @@ TEST_CASE("gate: a delivered DOWN leaves nothing for demonitor") {
   x.open(ref(1), watcher);
   CHECK(x.claim(ref(1)));
   CHECK(x.size() == 1);
-  x.settle(ref(1));
+  x.delivered(ref(1));
   CHECK(x.close(ref(1), watcher) == closing::lost);
   CHECK(x.size() == 0);
 }
@@ -55,7 +55,7 @@ TEST_CASE("gate: neighbours are independent of each other") {
     x.forget(ref(number)); // Too late: it is being delivered.
   CHECK(x.size() == 133);
   for (uint64_t number = 0; number < 200; ++number)
-    x.settle(ref(number));
+    x.delivered(ref(number));
   CHECK(x.size() == 0);
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("gate: all DOWNs of one delivery are settled at once, and no other") {
       delivered.push_back(ref(number));
     }
   }
-  x.settle(delivered);
+  x.delivered(delivered);
   CHECK(x.size() == 1500);
   for (uint64_t number = 0; number < 3000; ++number)
     CHECK((x.close(ref(number), watcher) == closing::won) == (number % 2 == 1));
@@ -96,7 +96,7 @@ TEST_CASE("gate: of one delivery those DOWNs pass that would pass alone") {
     CHECK(passed[number] == (number % 5 >= 3));
   CHECK(!passed.back());
   CHECK(x.close(ref(3), watcher, false) == closing::lost);
-  x.settle(refs);
+  x.delivered(refs);
   CHECK(x.size() == 0);
   x.claim({}, passed);
   CHECK(passed.empty());
@@ -121,7 +121,7 @@ TEST_CASE(
   CHECK(x.claim(ref(1)));
   // Must not wait: it is none of its business.
   CHECK(x.close(ref(1), other) == closing::lost);
-  x.settle(ref(1));
+  x.delivered(ref(1));
 }
 
 TEST_CASE("gate: a second claim during a delivery fails") {
@@ -129,7 +129,7 @@ TEST_CASE("gate: a second claim during a delivery fails") {
   x.open(ref(1), watcher);
   CHECK(x.claim(ref(1)));
   CHECK(!x.claim(ref(1)));
-  x.settle(ref(1));
+  x.delivered(ref(1));
   CHECK(!x.claim(ref(1)));
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("gate: within a delivery a close that may not wait returns at once") {
   CHECK(x.close(ref(1), watcher, false) == closing::lost);
   // The delivery is still under way.
   CHECK(x.size() == 1);
-  x.settle(ref(1));
+  x.delivered(ref(1));
   CHECK(x.size() == 0);
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("gate: forget ends an open reference, but not a delivery") {
   CHECK(x.claim(ref(2)));
   x.forget(ref(2));
   CHECK(x.size() == 1);
-  x.settle(ref(2));
+  x.delivered(ref(2));
   CHECK(x.size() == 0);
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("gate: references that share a shard do not disturb each other") {
   CHECK(x.size() == 100);
   CHECK(x.claim(ref(0)));
   CHECK(x.close(ref(16), watcher) == closing::won);
-  x.settle(ref(0));
+  x.delivered(ref(0));
   CHECK(x.size() == 98);
 }
 
@@ -190,7 +190,7 @@ TEST_CASE(
     for (uint64_t i = count; i-- > 0;)
       if (x.claim(ref(i))) {
         wins[i][2] = 1;
-        x.settle(ref(i));
+        x.delivered(ref(i));
       }
   }};
   start.set_value();
@@ -222,7 +222,7 @@ TEST_CASE("threads: a lost close returns only after the delivery has settled") {
     x.open(ref(i + 1600), watcher);
     CHECK(x.close(ref(i + 1600), watcher) == closing::won);
     delivered = true;
-    x.settle(ref(i));
+    x.delivered(ref(i));
     closer.join();
   }
   CHECK(x.size() == 0);
@@ -252,9 +252,9 @@ TEST_CASE("threads: all that wait for one delivery are woken") {
     while (asked < closers.size())
       std::this_thread::yield();
     // Another delivery of the shard wakes them for nothing.
-    x.settle(neighbour);
+    x.delivered(neighbour);
     delivered = true;
-    x.settle(awaited);
+    x.delivered(awaited);
     for (auto& closer : closers)
       closer.join();
     CHECK(early == 0);
@@ -270,7 +270,7 @@ TEST_CASE("threads: a close that may not wait does not, on any thread") {
   auto closer = std::async(std::launch::async,
                            [&] { return x.close(ref(1), watcher, false); });
   CHECK(closer.get() == closing::lost);
-  x.settle(ref(1));
+  x.delivered(ref(1));
 }
 
 TEST_CASE("link board: full means nothing for a node that is not up") {

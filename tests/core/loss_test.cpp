@@ -46,7 +46,7 @@ TEST_CASE_FIXTURE(sliced, "loss: monitors end in slices, oldest first, and "
   CHECK_LINES(resume(),
               {"down a1 r5 b1 noconnection", "nodedown b closed", "settle b"});
   CHECK_LINES(resume(), {});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(sliced, "loss: a demonitor between two slices finds its "
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(sliced, "loss: monitors of the lost node are dropped without "
               {"down a1 r1 b1 noconnection", "down a1 r2 b1 noconnection",
                "down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection",
                "down a1 r5 b1 noconnection", "nodedown b closed", "settle b"});
-  CHECK(x.table().empty());
+  CHECK(x.empty());
 }
 
 TEST_CASE_FIXTURE(sliced, "loss: other peers are served between two slices") {
@@ -190,5 +190,5 @@ TEST_CASE("overload: a peer whose processes hold more monitors than the quota "
               {"close b overload/system_limit"});
   CHECK_LINES(w.receive(node_b, monitor_p{w.b2, w.a1, ref(2)}),
               {"close b protocol_error/protocol_error"});
-  CHECK(w.x.table().num_inbound(node_b) == 2);
+  CHECK(w.x.num_inbound(node_b) == 2);
 }

@@ -1,7 +1,7 @@
 // Random operations on a monitor table and on a naive model of it, which keeps
 // its monitors in vectors and scans them.
 
-#include "src/monitor_table.hpp"
+#include "src/table/monitor_table.hpp"
 #include "tests/core/transcript.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "src/monitor_table.hpp"
+#include "src/table/monitor_table.hpp"
 
 #include "tests/core/transcript.hpp"
 

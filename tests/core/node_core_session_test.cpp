@@ -124,11 +124,11 @@ TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
               {"nodedown a protocol_error",
                "c1 goodbye s1>100 protocol_error/protocol_error"});
   CHECK(b.core.plane().counters().violations == 1);
-  CHECK(b.table().num_inbound(node_a) == 0);
+  CHECK(b.plane().num_inbound(node_a) == 0);
   // Nothing else is disturbed.
   CHECK(b.sees(node_c));
-  CHECK(b.table().num_inbound(node_c) == 1);
-  CHECK(b.table().num_outbound(node_c) == 1);
+  CHECK(b.plane().num_inbound(node_c) == 1);
+  CHECK(b.plane().num_outbound(node_c) == 1);
 }
 
 TEST_CASE_FIXTURE(two_nodes, "contract 20: a greeting takes three hellos, a "
@@ -224,7 +224,7 @@ TEST_CASE("contract 22: two nodes that dial each other at once end up with one "
       x.net.pass(seconds{2});
       CHECK_LINES(x.a.take(), {"nodeup b 1"});
       CHECK_LINES(x.b.take(), {"nodeup a 1"});
-      CHECK(x.a.table().num_outbound() == 1);
+      CHECK(x.a.plane().num_outbound() == 1);
       x.check_agreement();
       x.net.pass(seconds{30});
       CHECK(x.a.take().empty());

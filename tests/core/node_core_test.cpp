@@ -12,7 +12,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 1: every monitor call is a monitor of "
   for (uint64_t i = 1; i <= 3; ++i)
     net.monitor(a, a1, b1, i);
   net.run();
-  CHECK(b.table().num_inbound(node_a) == 3);
+  CHECK(b.plane().num_inbound(node_a) == 3);
   net.step(a, event::demonitor{a1, ref(2)});
   net.exit(b, 1, atom("x"));
   net.run();
@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 4: a node that shuts down in good order "
   net.run();
   CHECK_LINES(b.take(), {"stopped"});
   CHECK_LINES(a.take(), {"down a1 r1 b1 noconnection", "nodedown b shutdown"});
-  CHECK(a.table().empty());
+  CHECK(a.plane().empty());
 }
 
 TEST_CASE_FIXTURE(two_nodes, "contract 5: without a link a monitor connects, "
@@ -128,10 +128,10 @@ TEST_CASE_FIXTURE(two_nodes, "contract 6: a name is resolved once, when the "
   b.processes.give_name("db", 2);
   net.run();
   b.processes.give_name("db", 3);
-  CHECK(b.table().monitored_by(b2).size() == 2);
+  CHECK(b.plane().monitored_by(b2).size() == 2);
   net.step(a, event::demonitor{a1, ref(1)});
   net.run();
-  CHECK(b.table().monitored_by(b2).size() == 1);
+  CHECK(b.plane().monitored_by(b2).size() == 1);
   net.exit(b, 2, atom("x"));
   net.run();
   CHECK_LINES(a.take(), {"down a1 r2 {db,b} x"});
@@ -189,7 +189,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 10: only the watcher may demonitor, and "
   net.monitor(a, a2, b1, 2);
   net.run();
   CHECK_LINES(a.take(), {"retire r2 noproc refused"});
-  CHECK(b.table().num_inbound() == 1);
+  CHECK(b.plane().num_inbound() == 1);
   net.exit(b, 1, atom("y"));
   net.run();
   CHECK_LINES(a.take(), {"down a1 r1 b1 y"});
@@ -222,7 +222,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 12: the end of a watcher removes its "
   net.run();
   net.exit(a, 1, atom("x"));
   net.run();
-  CHECK(b.table().num_inbound() == 1);
+  CHECK(b.plane().num_inbound() == 1);
   check_agreement();
   net.exit(b, 1, atom("y"));
   net.run();
@@ -261,7 +261,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 14: a node that comes back is first "
   net.monitor(a, a1, b1, 2);
   net.run();
   CHECK_LINES(a.take(), {"down a1 r2 b1 noproc"});
-  CHECK(a.table().empty());
+  CHECK(a.plane().empty());
 }
 
 TEST_CASE_FIXTURE(two_nodes, "contract 14: a restart that the network hides is "
@@ -317,7 +317,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 15: after quiet both tables agree, and "
   }
   net.run();
   check_agreement();
-  CHECK(a.table().num_outbound() == 23);
+  CHECK(a.plane().num_outbound() == 23);
   for (uint32_t i = 1; i <= 3; ++i) {
     net.exit(a, i, atom("x"));
     net.exit(b, i, atom("y"));

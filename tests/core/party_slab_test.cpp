@@ -1,4 +1,4 @@
-#include "src/party_slab.hpp"
+#include "src/table/party_slab.hpp"
 
 #include "tests/core/transcript.hpp"
 

@@ -1,5 +1,5 @@
-#include "src/pid_source.hpp"
-#include "src/reference_source.hpp"
+#include "src/front/pid_source.hpp"
+#include "src/front/reference_source.hpp"
 #include "tests/core/transcript.hpp"
 
 #include <algorithm>

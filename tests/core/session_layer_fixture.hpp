@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/session_layer.hpp"
+#include "src/session/session_layer.hpp"
 #include "tests/core/transcript.hpp"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ struct session_layer_fixture {
   explicit session_layer_fixture(const session_config& config
                                  = config_of(node_b))
     : layer(config) {
-    layer.advance(now);
+    layer.set_time(now);
   }
 
   lines finish() {
@@ -38,7 +38,7 @@ struct session_layer_fixture {
       if (auto down = std::get_if<event::link_down>(&x)) {
         last_loss = *down;
         if (settle_at_once)
-          layer.settle(down->peer);
+          layer.loss_done(down->peer);
       }
     });
     layer.flush();
@@ -52,7 +52,7 @@ struct session_layer_fixture {
   }
 
   lines network(const network_event& what) {
-    layer.advance(now);
+    layer.set_time(now);
     layer.handle(what);
     return finish();
   }
@@ -75,26 +75,26 @@ struct session_layer_fixture {
   }
 
   lines open(node_name peer, bool keep = false) {
-    layer.advance(now);
+    layer.set_time(now);
     layer.open_link(peer, keep);
     return finish();
   }
 
   lines close(node_name peer, down_cause cause = down_cause::requested) {
-    layer.advance(now);
+    layer.set_time(now);
     layer.close_link(peer, {cause, errc::no_connection, {}});
     return finish();
   }
 
   lines stop() {
-    layer.advance(now);
+    layer.set_time(now);
     layer.stop();
     return finish();
   }
 
   /// Queues a control message, which leaves with the end of the step.
   lines send(node_name peer, const control_message& x) {
-    layer.advance(now);
+    layer.set_time(now);
     CHECK(layer.send(peer, x));
     return finish();
   }

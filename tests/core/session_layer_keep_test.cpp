@@ -154,7 +154,7 @@ TEST_CASE_FIXTURE(layer_b, "keep: the link is made again also if the newcomer "
   settle_at_once = false;
   disconnected(1);
   CHECK_LINES(arrive(2, greeting(node_a, 200)), {});
-  layer.settle(node_a);
+  layer.loss_done(node_a);
   CHECK_LINES(finish(), {"c2 hello s2>200 b"});
   CHECK_LINES(disconnected(2), {});
   auto next = until(now + seconds{1});
@@ -194,48 +194,48 @@ TEST_CASE_FIXTURE(layer_b, "keep: a stop ends it") {
 
 // -- between two links --------------------------------------------------------
 
-TEST_CASE_FIXTURE(layer_b, "settling: no link is made before the control plane "
+TEST_CASE_FIXTURE(layer_b, "losing: no link is made before the control plane "
                            "is done with the last one") {
   settle_at_once = false;
   up(node_a, 1, 100);
   CHECK_LINES(disconnected(1), {"link_down a closed"});
   CHECK_LINES(open(node_a), {});
   CHECK_LINES(arrive(2, greeting(node_a, 200, 0, 1)), {});
-  layer.settle(node_a);
+  layer.loss_done(node_a);
   CHECK_LINES(finish(), {"c2 hello s2>200 b"});
   CHECK_LINES(arrive(2, greeting(node_a, 200, 2, 1)), {"link_up a 1"});
 }
 
-TEST_CASE_FIXTURE(layer_b, "settling: a link that was asked for is dialled "
+TEST_CASE_FIXTURE(layer_b, "losing: a link that was asked for is dialled "
                            "afterwards, with all of the set-up time") {
   settle_at_once = false;
   up(node_a, 1, 100);
   disconnected(1);
   open(node_a);
   until(now + seconds{5});
-  layer.advance(now);
-  layer.settle(node_a);
+  layer.set_time(now);
+  layer.loss_done(node_a);
   CHECK_LINES(finish(), {"dial 1 a"});
   auto start = now;
   CHECK_LINES(until(start + seconds{7} - milliseconds{1}), {});
   CHECK_LINES(until(start + seconds{7}), {"link_failed a setup_timeout"});
 }
 
-TEST_CASE_FIXTURE(layer_b, "settling: a peer that begins anew over the same "
+TEST_CASE_FIXTURE(layer_b, "losing: a peer that begins anew over the same "
                            "connection waits, and a third is refused") {
   settle_at_once = false;
   up(node_a, 1, 100);
   CHECK_LINES(arrive(1, greeting(node_a, 101)), {"link_down a closed"});
   CHECK_LINES(arrive(3, greeting(node_a, 102)),
               {"c3 goodbye s2>102 refused/already_connected"});
-  layer.settle(node_a);
+  layer.loss_done(node_a);
   CHECK_LINES(finish(), {"c1 hello s3>101 b"});
 }
 
-TEST_CASE_FIXTURE(layer_b, "settling: without a loss there is nothing to "
+TEST_CASE_FIXTURE(layer_b, "losing: without a loss there is nothing to "
                            "settle") {
   up(node_a, 1, 100);
-  layer.settle(node_a);
+  layer.loss_done(node_a);
   CHECK_LINES(finish(), {});
 }
 

@@ -1,8 +1,8 @@
 // One session that is up, seen from one side: what it numbers, refuses and
 // acknowledges. Node a sends, node b is the peer unless both are there.
 
-#include "src/session.hpp"
-#include "src/tick_detector.hpp"
+#include "src/link/tick_detector.hpp"
+#include "src/session/session.hpp"
 #include "tests/core/transcript.hpp"
 
 using namespace vigil;

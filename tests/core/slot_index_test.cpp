@@ -1,6 +1,6 @@
-#include "src/clustered_hash.hpp"
-#include "src/slab.hpp"
-#include "src/slot_index.hpp"
+#include "src/table/clustered_hash.hpp"
+#include "src/table/slab.hpp"
+#include "src/table/slot_index.hpp"
 
 #include "tests/core/transcript.hpp"
 

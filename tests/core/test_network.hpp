@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/node_core.hpp"
+#include "src/node/node_core.hpp"
 #include "tests/core/session_layer_fixture.hpp"
 #include "tests/core/transcript.hpp"
 
@@ -22,8 +22,8 @@ public:
     // nop
   }
 
-  const monitor_table& table() const {
-    return core.plane().table();
+  const control_plane& plane() const {
+    return core.plane();
   }
 
   bool sees(node_name peer) const {
@@ -325,16 +325,14 @@ struct two_nodes {
   }
 
   static void check_agreement(const test_node& x, const test_node& y) {
-    CHECK(x.table().num_outbound(y.name) == y.table().num_inbound(x.name));
-    std::vector<outbound_monitor> held;
-    x.table().list_outbound_for_node(y.name, held);
-    for (const auto& m : held)
-      CHECK(y.table().has_inbound_monitor(m.watcher, m.object, m.ref));
+    CHECK(x.plane().num_outbound(y.name) == y.plane().num_inbound(x.name));
+    for (const auto& m : x.plane().monitors_on(y.name))
+      CHECK(y.plane().is_monitored(m.watcher, m.object, m.ref));
   }
 
   void check_empty() const {
-    CHECK(a.table().empty());
-    CHECK(b.table().empty());
+    CHECK(a.plane().empty());
+    CHECK(b.plane().empty());
   }
 
   test_network net;

@@ -1,6 +1,6 @@
 // When a peer counts as suspicious and when as lost.
 
-#include "src/tick_detector.hpp"
+#include "src/link/tick_detector.hpp"
 #include "tests/core/transcript.hpp"
 
 #include <chrono>

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "messages/control.hpp"
-#include "messages/requests.hpp"
-#include "src/effect.hpp"
-#include "src/event.hpp"
-#include "src/process_view.hpp"
-#include "src/recording_transport.hpp"
+#include <vigil/control_message.hpp>
+#include <vigil/core/process_view.hpp>
+#include <vigil/core/recording_transport.hpp>
+#include <vigil/notices.hpp>
+#include "src/node/core_effect.hpp"
+#include "src/node/core_event.hpp"
 
 #include <doctest/doctest.h>
 
@@ -141,7 +141,7 @@ inline std::string line(const effect::open_link& x) {
   return "open " + brief(x.peer) + (x.keep ? " keep" : "");
 }
 
-inline std::string line(const effect::settle_link& x) {
+inline std::string line(const effect::loss_done& x) {
   return "settle " + brief(x.peer);
 }
 
@@ -157,7 +157,7 @@ inline std::string line(const recording_transport::record& x) {
         return "send " + brief(y.peer) + " " + brief(y.message);
       else if constexpr (std::is_same_v<type, recording_transport::opened>)
         return "open " + brief(y.peer) + (y.keep ? " keep" : "");
-      else if constexpr (std::is_same_v<type, recording_transport::settled>)
+      else if constexpr (std::is_same_v<type, recording_transport::loss_over>)
         return "settle " + brief(y.peer);
       else
         return "close " + brief(y.peer) + " " + brief(y.why);

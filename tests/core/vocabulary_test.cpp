@@ -1,12 +1,12 @@
-#include "messages/control.hpp"
-#include "messages/creation.hpp"
-#include "messages/errc.hpp"
-#include "messages/node_name.hpp"
-#include "messages/opcode.hpp"
-#include "messages/pid.hpp"
-#include "messages/process_name.hpp"
-#include "messages/reference.hpp"
-#include "messages/target.hpp"
+#include <vigil/control_message.hpp>
+#include <vigil/creation.hpp>
+#include <vigil/errc.hpp>
+#include <vigil/node_name.hpp>
+#include <vigil/opcode.hpp>
+#include <vigil/pid.hpp>
+#include <vigil/process_name.hpp>
+#include <vigil/reference.hpp>
+#include <vigil/target.hpp>
 
 #include "absl/hash/hash.h"
 

@@ -1,8 +1,8 @@
 // The texts of exit reasons: what is quoted is unquoted to the same reason, and
 // what a peer says in a farewell is made fit to be shown.
 
-#include "messages/exit_reason.hpp"
-#include "messages/session.hpp"
+#include <vigil/exit_reason.hpp>
+#include "messages/session_message.hpp"
 #include "messages/utf8.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/one_line.hpp"

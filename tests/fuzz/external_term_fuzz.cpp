@@ -2,8 +2,8 @@
 // kept, printed within bounds on one line, and read back where that is
 // promised.
 
-#include "messages/exit_reason.hpp"
-#include "messages/external_term.hpp"
+#include <vigil/exit_reason.hpp>
+#include "messages/term/check.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/one_line.hpp"
 

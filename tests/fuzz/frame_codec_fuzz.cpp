@@ -2,7 +2,7 @@
 // comes back from another round of encoding and decoding, and has no other
 // spelling.
 
-#include "src/frame_codec.hpp"
+#include "src/session/frame_codec.hpp"
 #include "tests/fuzz/byte_source.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/node_core.hpp"
+#include "src/node/node_core.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 #include <algorithm>
@@ -152,15 +152,15 @@ public:
     for (auto& x : plugs)
       cut(x);
     pass(std::chrono::seconds{10});
-    const auto& table = victim_.core.plane().table();
+    const auto& plane = victim_.core.plane();
     check(victim_.core.plane().nodes() == std::vector<node_name>{friend_name},
           "nobody but the friend is left");
-    check(table.num_inbound()
-            == table.num_inbound(friend_name) + table.num_inbound(victim_name),
+    check(plane.num_inbound()
+            == plane.num_inbound(friend_name) + plane.num_inbound(victim_name),
           "no stranger has a monitor left");
-    check(table.num_inbound(friend_name) == 1, "the friend's monitor is there");
-    check(table.num_outbound(friend_name) == 1, "that on the friend is there");
-    check(table.num_outbound() == pending_.size(),
+    check(plane.num_inbound(friend_name) == 1, "the friend's monitor is there");
+    check(plane.num_outbound(friend_name) == 1, "that on the friend is there");
+    check(plane.num_outbound() == pending_.size(),
           "every monitor ended once, or is there");
     check(victim_.core.sessions().backlog(friend_name) == 0,
           "nothing is left to send");
@@ -169,7 +169,7 @@ public:
     step(friend_, event::process_exited{process_of(friend_name, 1),
                                         exit_reason::killed()});
     check(pending_.count(befriended_) == 0, "the friend's exit was told");
-    check(table.num_inbound(friend_name) == 0, "so was the end of its monitor");
+    check(plane.num_inbound(friend_name) == 0, "so was the end of its monitor");
   }
 
   /// How many control messages of peers the node has looked at.
@@ -259,8 +259,8 @@ private:
   /// Monitors that can end, entries that can be answered, and for each peer
   /// and connection a few messages.
   static size_t effect_bound(const party& x, const core_event& what) {
-    const auto& table = x.core.plane().table();
-    auto result = 100 + 2 * (table.num_inbound() + table.num_outbound());
+    const auto& plane = x.core.plane();
+    auto result = 100 + 2 * (plane.num_inbound() + plane.num_outbound());
     if (auto y = std::get_if<event::arrived>(&what))
       if (auto z = std::get_if<frame>(&y->message))
         result += z->bytes.size();

@@ -1,7 +1,7 @@
 // Lines of a node shell: a command that is understood can be written down and
 // understood again, and a complaint is one line.
 
-#include "tools/shell_command.hpp"
+#include "tools/node/shell_command.hpp"
 
 #include "messages/utf8.hpp"
 #include "tests/fuzz/fuzz_target.hpp"

@@ -1,12 +1,12 @@
 // The text forms of pids, names, references, targets, addresses and numbers:
 // what is read is valid, and has this one text.
 
-#include "actors/resolver.hpp"
-#include "messages/node_name.hpp"
-#include "messages/pid.hpp"
-#include "messages/process_name.hpp"
-#include "messages/reference.hpp"
-#include "messages/target.hpp"
+#include <vigil/node_name.hpp>
+#include <vigil/pid.hpp>
+#include <vigil/process_name.hpp>
+#include <vigil/reference.hpp>
+#include <vigil/resolver.hpp>
+#include <vigil/target.hpp>
 #include "messages/text.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 

@@ -1,6 +1,6 @@
 // Built against an installed vigil, as a project that uses it would be.
 
-#include "messages/pid.hpp"
+#include <vigil/pid.hpp>
 
 #include <iostream>
 

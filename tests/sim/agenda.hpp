@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/time_point.hpp"
+#include <vigil/core/time_point.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/process_view.hpp"
+#include <vigil/core/process_view.hpp>
 #include "tests/sim/sim_context.hpp"
 
 #include <map>

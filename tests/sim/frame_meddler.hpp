@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/session.hpp"
+#include "messages/session_message.hpp"
 #include "tests/sim/session_ledger.hpp"
 #include "tests/sim/sim_context.hpp"
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "messages/exit_reason.hpp"
-#include "messages/node_name.hpp"
-#include "messages/pid.hpp"
-#include "messages/reference.hpp"
-#include "messages/target.hpp"
-#include "src/time_point.hpp"
+#include <vigil/core/time_point.hpp>
+#include <vigil/exit_reason.hpp>
+#include <vigil/node_name.hpp>
+#include <vigil/pid.hpp>
+#include <vigil/reference.hpp>
+#include <vigil/target.hpp>
 #include "tests/sim/process_ledger.hpp"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "messages/exit_reason.hpp"
-#include "messages/node_name.hpp"
-#include "messages/pid.hpp"
-#include "messages/process_name.hpp"
-#include "messages/target.hpp"
+#include <vigil/exit_reason.hpp>
+#include <vigil/node_name.hpp>
+#include <vigil/pid.hpp>
+#include <vigil/process_name.hpp>
+#include <vigil/target.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "src/control_driver.hpp"
-#include "src/control_plane.hpp"
-#include "src/node_core.hpp"
-#include "src/session_layer.hpp"
+#include <vigil/core/control_driver.hpp>
+#include <vigil/core/control_plane.hpp>
+#include "src/node/node_core.hpp"
+#include "src/session/session_layer.hpp"
 
 #include <functional>
 #include <memory>
@@ -38,7 +38,7 @@ public:
 
   void begin(time_point now) {
     if (open_)
-      open_->sessions.advance(now);
+      open_->sessions.set_time(now);
     else
       honest_.begin(now);
   }

@@ -30,7 +30,7 @@ seam_core make_core(const sim_context& context, const sim_node_traits& traits,
       if (!context.has(bug::exit_sender_unchecked) || exit == nullptr)
         return;
       // As if only watcher and reference were compared.
-      for (auto& held : plane()->table().monitors(exit->watcher))
+      for (auto& held : plane()->monitors(exit->watcher))
         if (held.ref == exit->ref && plane()->is_up(node_of(held.object))) {
           exit->object = held.object;
           x.peer = node_of(held.object);
@@ -293,8 +293,8 @@ void sim_node::apply_request(request& x) {
   if (auto made = std::get_if<event::monitor>(&x))
     monitors_.taken(made->ref);
   if (auto exited = std::get_if<event::process_exited>(&x)) {
-    const auto& table = core_.plane().table();
-    auto watched = !table.monitored_by(exited->process).empty();
+    const auto& plane = core_.plane();
+    auto watched = !plane.monitored_by(exited->process).empty();
     if (watched && owing_ && !stopping_)
       owing_(*this, exited->process);
     if (!watched && context_.has(bug::watcher_end_ignored))

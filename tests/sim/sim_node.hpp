@@ -1,11 +1,11 @@
 #pragma once
 
-#include "messages/session.hpp"
-#include "src/effect.hpp"
-#include "src/event.hpp"
-#include "src/gate.hpp"
-#include "src/pid_source.hpp"
-#include "src/reference_source.hpp"
+#include "messages/session_message.hpp"
+#include "src/front/gate.hpp"
+#include "src/front/pid_source.hpp"
+#include "src/front/reference_source.hpp"
+#include "src/node/core_effect.hpp"
+#include "src/node/core_event.hpp"
 #include "tests/sim/fake_runtime.hpp"
 #include "tests/sim/frame_meddler.hpp"
 #include "tests/sim/monitor_ledger.hpp"
@@ -104,7 +104,7 @@ public:
     return core_;
   }
 
-  const gate& claims() const noexcept {
+  const gate& open_gate() const noexcept {
     return gate_;
   }
 

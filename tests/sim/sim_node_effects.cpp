@@ -177,7 +177,7 @@ void sim_node::deliver_gathered() {
       monitor(x.watcher, x.object);
   }
   for (const auto& x : gathered)
-    gate_.settle(x.ref);
+    gate_.delivered(x.ref);
 }
 
 } // namespace vigil::sim

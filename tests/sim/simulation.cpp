@@ -117,15 +117,14 @@ void simulation::check_agreement() {
     for (auto& fact : x->monitors().facts())
       check_monitor(*x, fact);
     auto pending = x->monitors().num_pending();
-    if (x->claims().size() != pending)
+    if (x->open_gate().size() != pending)
       throw violation(x->label() + " has " + std::to_string(pending)
                       + " monitors, but the gate "
-                      + std::to_string(x->claims().size()));
-    if (x->core().plane().table().num_outbound() != pending)
-      throw violation(
-        x->label() + " has " + std::to_string(pending)
-        + " monitors, but the table "
-        + std::to_string(x->core().plane().table().num_outbound()));
+                      + std::to_string(x->open_gate().size()));
+    if (x->core().plane().num_outbound() != pending)
+      throw violation(x->label() + " has " + std::to_string(pending)
+                      + " monitors, but the table "
+                      + std::to_string(x->core().plane().num_outbound()));
     if (x->num_syncs() != 0)
       throw violation(x->label() + " has not answered a sync");
     for (auto y : nodes)
@@ -141,15 +140,13 @@ void simulation::check_pair(sim_node& x, sim_node& y) {
     context_.clock.run_for(setup_time_);
   if (x.sees(y.name()) != y.sees(x.name()))
     throw violation("only one side believes in the session" + between);
-  const auto& watching = x.core().plane().table();
-  const auto& watched = y.core().plane().table();
-  std::vector<outbound_monitor> held;
-  watching.list_outbound_for_node(y.name(), held);
+  const auto& watching = x.core().plane();
+  const auto& watched = y.core().plane();
+  auto held = watching.monitors_on(y.name());
   if (!x.sees(y.name()) && !held.empty())
     throw violation("monitors without a session" + between);
   for (auto& monitor : held)
-    if (!watched.has_inbound_monitor(monitor.watcher, monitor.object,
-                                     monitor.ref))
+    if (!watched.is_monitored(monitor.watcher, monitor.object, monitor.ref))
       throw violation(y.label() + " does not know " + to_string(monitor.ref)
                       + " of " + x.label());
   if (held.size() != watched.num_inbound(x.name()))
@@ -219,10 +216,10 @@ void simulation::check_empty() {
   context_.note([] { return std::string{"-- is everything empty?"}; });
   check_agreement();
   for (auto x : running()) {
-    if (!x->core().plane().table().empty())
+    if (!x->core().plane().empty())
       throw violation("all processes have ended, but the table of " + x->label()
                       + " is not empty");
-    if (x->claims().size() != 0)
+    if (x->open_gate().size() != 0)
       throw violation("all processes have ended, but the gate of " + x->label()
                       + " is not empty");
   }
@@ -241,14 +238,14 @@ void simulation::stop_all() {
 // -- judges -------------------------------------------------------------------
 
 void simulation::note_debts(sim_node& home, const pid& process) {
-  const auto& table = home.core().plane().table();
+  const auto& plane = home.core().plane();
   for (auto& x : lives_) {
     if (!x->running())
       continue;
     for (auto& fact : x->monitors().facts()) {
       auto object = std::get_if<pid>(&fact.object);
       if (fact.pending() && object != nullptr && *object == process
-          && table.has_inbound_monitor(fact.watcher, fact.object, fact.ref))
+          && plane.is_monitored(fact.watcher, fact.object, fact.ref))
         x->monitors().owes(fact.ref);
     }
   }
@@ -303,13 +300,13 @@ void simulation::judge_sync(sim_node& home, const sync_fact& x) {
       || context_.sky.disturbed(home.place(), other->place()) >= x.asked_at
       || context_.sky.requested(home.place(), other->place()) >= x.asked_at)
     return;
-  const auto& table = other->core().plane().table();
+  const auto& plane = other->core().plane();
   for (const auto& fact : home.monitors().facts()) {
     auto object = std::get_if<pid>(&fact.object);
     if (fact.end == monitor_end::open && fact.taken < x.asked && !fact.owed
         && object != nullptr && object->node == x.peer
         && context_.truth.alive(*object)
-        && !table.has_inbound_monitor(fact.watcher, fact.object, fact.ref))
+        && !plane.is_monitored(fact.watcher, fact.object, fact.ref))
       throw violation(home.label() + " and " + other->label()
                       + " are in step, but " + to_string(fact.ref)
                       + " has not arrived");

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "messages/session.hpp"
-#include "src/effect.hpp"
-#include "src/network.hpp"
+#include "messages/session_message.hpp"
+#include "src/link/ids.hpp"
+#include "src/node/core_effect.hpp"
 #include "tests/sim/bug.hpp"
 #include "tests/sim/session_ledger.hpp"
 #include "tests/sim/weather.hpp"

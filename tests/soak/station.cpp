@@ -1,6 +1,6 @@
 #include "tests/soak/station.hpp"
 
-#include "messages/errc.hpp"
+#include <vigil/errc.hpp>
 
 #include <algorithm>
 #include <csignal>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/node_client.hpp"
+#include "tools/demo/node_client.hpp"
 
 #include <cstdint>
 #include <deque>

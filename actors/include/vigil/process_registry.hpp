@@ -1,0 +1,125 @@
+#pragma once
+
+#include <vigil/errc.hpp>
+#include <vigil/pid.hpp>
+#include <vigil/process_name.hpp>
+#include <vigil/result.hpp>
+#include <vigil/runtime.hpp>
+#include <vigil/runtime_front.hpp>
+
+#include <caf/all.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace vigil {
+
+/// Makes actors processes of a node: each gets a pid and, if wanted, a
+/// registered name. When the actor ends, for whatever reason, its name is
+/// released, the node is told, and its watchers learn the reason that
+/// `exit_reason_of` makes of its error. An actor that watches receives typed
+/// `down` messages; `monitor_set` helps it to keep its monitors.
+///
+/// The registry holds a process until it ends: nobody else has to.
+///
+/// Thread-safety: all members may be called from any thread.
+class process_registry final : public runtime {
+public:
+  /// @private Made by a node.
+  process_registry();
+
+  ~process_registry() override;
+
+  // -- processes --------------------------------------------------------------
+
+  /// Makes `x` a process and returns its pid. An actor that has ended already
+  /// is reported at once. Errors: `name_taken`, `shutdown`; then `x` is no
+  /// process.
+  result<pid> add(const caf::actor& x,
+                  const std::optional<process_name>& name = std::nullopt);
+
+  /// Spawns an actor as a process. `f` gets the pid that the process will have
+  /// and returns the actor; so the actor can know its own pid from its first
+  /// step on, and there is no moment at which it runs and is not watched over.
+  /// Errors: `name_taken`, `shutdown`; then `f` is not called, or, if the node
+  /// stops meanwhile, the actor is told to end.
+  template <class F>
+  result<pid>
+  spawn(F f, const std::optional<process_name>& name = std::nullopt) {
+    return spawn_process(
+      [&f](const pid& id) { return caf::actor_cast<caf::actor>(f(id)); }, name);
+  }
+
+  /// Returns the actor of a live process; null for any other pid.
+  caf::actor find(const pid& process) const;
+
+  /// Returns the pid of an actor that is a live process.
+  std::optional<pid> pid_of(const caf::actor& x) const;
+
+  // -- names ------------------------------------------------------------------
+
+  /// Gives a live process a name. Errors: `noproc`, and `name_taken` if the
+  /// name is given to a process or the process has a name.
+  /// @see Erlang/OTP, erlang:register/2
+  errc register_name(const process_name& name, const pid& process);
+
+  /// Takes a name away. Errors: `not_registered`.
+  errc unregister_name(const process_name& name);
+
+  // -- losses -----------------------------------------------------------------
+
+  /// Lets a live process have the DOWNs of a lost session as one `down_batch`
+  /// instead of a `down` each. They count as delivered while the batch is being
+  /// gathered, as they would in the mailbox: a demonitor in between finds
+  /// nothing, and `monitor_set::accept` drops what it has flushed. A node that
+  /// stops meanwhile takes the batch with it. Errors: `noproc`.
+  errc batch_losses(const pid& process);
+
+  // -- runtime ----------------------------------------------------------------
+
+  bool alive(const pid& process) const noexcept override;
+
+  std::optional<pid> whereis(const process_name& name) const noexcept override;
+
+  void deliver(const down_notice* first, size_t count) noexcept override;
+
+  /// Does nothing: a mailbox of CAF cannot be searched. `monitor_set` drops the
+  /// message when it arrives.
+  void remove_down(const pid& watcher, reference ref) noexcept override;
+
+  /// Sends the batches of a session that is lost.
+  void on_node_event(const node_event& x) noexcept override;
+
+  // -- for the node -----------------------------------------------------------
+
+  /// @private Gives the registry the node to report to.
+  void open(const runtime_front& front);
+
+  /// @private Takes no new processes and reports nothing any more; returns the
+  /// live ones and forgets them.
+  std::vector<caf::actor> close();
+
+private:
+  struct state;
+
+  result<pid> spawn_process(const std::function<caf::actor(const pid&)>& f,
+                            const std::optional<process_name>& name);
+
+  /// Takes a pid, and the name, for a process that is about to exist.
+  result<pid> reserve(const std::optional<process_name>& name);
+
+  /// Says which actor the reserved pid means; false if the registry was closed
+  /// meanwhile.
+  bool bind(const pid& id, const caf::actor& x);
+
+  /// Ends a process that has never become one.
+  void abandon(const pid& id);
+
+  /// Shared with the actors that are processes, which may outlive the node.
+  std::shared_ptr<state> state_;
+};
+
+} // namespace vigil

@@ -1,0 +1,113 @@
+#include "actors/net/connector.hpp"
+
+#include "actors/net/basp.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace vigil {
+
+namespace {
+
+/// Runs in the thread of the dial.
+result<caf::strong_actor_ptr> dial(caf::actor_system& system,
+                                   resolver& addresses, const dial_order& order,
+                                   cancellation& stop) {
+  auto address = addresses.resolve(order.peer);
+  if (!address)
+    return error{errc::unresolvable, to_string(order.peer)};
+  auto fd = tcp_connect(*address, order.deadline, stop);
+  if (!fd)
+    return fd.failure();
+  return basp_connect(system, *fd, address->port, order.deadline, stop);
+}
+
+/// One dial, in a thread of its own.
+class dialler final : public caf::event_based_actor {
+public:
+  dialler(caf::actor_config& config, caf::actor home,
+          std::shared_ptr<resolver> addresses, dial_order order,
+          std::shared_ptr<cancellation> stop)
+    : event_based_actor(config),
+      home_(std::move(home)),
+      addresses_(std::move(addresses)),
+      order_(order),
+      stop_(std::move(stop)) {
+    // nop
+  }
+
+  const char* name() const override {
+    return "vigil.dialler";
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    auto peer = dial_safely();
+    if (peer)
+      send(home_, dial_outcome{order_.dial, *peer, {}});
+    else
+      send(home_, dial_outcome{order_.dial, nullptr, peer.failure()});
+    // Without a behavior the actor ends here.
+    return {};
+  }
+
+private:
+  /// A dial without an outcome would keep the connector for ever.
+  result<caf::strong_actor_ptr> dial_safely() {
+    try {
+      return dial(system(), *addresses_, order_, *stop_);
+    } catch (const std::exception& x) {
+      return error{errc::system_limit,
+                   std::string{"the dial threw an exception: "} + x.what()};
+    } catch (...) {
+      return error{errc::system_limit, "the dial threw an exception"};
+    }
+  }
+
+  caf::actor home_;
+  std::shared_ptr<resolver> addresses_;
+  dial_order order_;
+  std::shared_ptr<cancellation> stop_;
+};
+
+} // namespace
+
+connector::connector(caf::actor_config& config,
+                     std::shared_ptr<resolver> addresses, caf::actor endpoint)
+  : event_based_actor(config),
+    addresses_(std::move(addresses)),
+    endpoint_(std::move(endpoint)) {
+  // nop
+}
+
+caf::behavior connector::make_behavior() {
+  set_exit_handler([this](const caf::exit_msg&) {
+    stopping_ = true;
+    for (auto& dial : running_)
+      dial.second->cancel();
+    if (running_.empty())
+      quit();
+  });
+  return {
+    [this](const dial_order& order) { start(order); },
+    [this](const dial_outcome& outcome) { finish(outcome); },
+  };
+}
+
+void connector::start(const dial_order& order) {
+  if (stopping_)
+    return;
+  auto stop = std::make_shared<cancellation>();
+  running_.emplace(order.dial, stop);
+  spawn<dialler, caf::detached>(caf::actor{this}, addresses_, order, stop);
+}
+
+void connector::finish(const dial_outcome& outcome) {
+  running_.erase(outcome.dial);
+  send(endpoint_, outcome);
+  if (stopping_ && running_.empty())
+    quit();
+}
+
+} // namespace vigil

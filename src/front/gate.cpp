@@ -1,0 +1,165 @@
+#include "src/front/gate.hpp"
+
+#include <bitset>
+
+namespace vigil {
+
+uint64_t gate::key_of(const pid& watcher) noexcept {
+  return (uint64_t{watcher.serial} << 32) | watcher.number;
+}
+
+gate::position::position(reference ref) noexcept
+  : index(to_integer(ref) % block_size),
+    bit(static_cast<uint16_t>(1u << index)) {
+  // Neighbouring blocks share a shard, and are neighbours in it too.
+  constexpr uint64_t in_a_row = 4;
+  auto number = to_integer(ref) / block_size;
+  auto row = number / in_a_row;
+  shard = row % num_shards;
+  block = row / num_shards * in_a_row + number % in_a_row;
+}
+
+gate::block_index::place gate::shard::find(const position& x) const {
+  auto where = by_number.locate(x.block);
+  return where != by_number.nowhere() && (blocks[*where].open & x.bit) == 0
+           ? by_number.nowhere()
+           : where;
+}
+
+void gate::shard::erase(block_index::place where, uint16_t bits) {
+  auto number = *where;
+  auto& there = blocks[number];
+  there.open = static_cast<uint16_t>(there.open & ~bits);
+  there.delivering = static_cast<uint16_t>(there.delivering & ~bits);
+  if (there.open != 0)
+    return;
+  by_number.erase(where);
+  blocks.erase(number);
+  if (blocks.size() == 0)
+    by_number.release_if_empty();
+}
+
+bool gate::block::claim(uint16_t bit) noexcept {
+  if ((open & bit) == 0 || (delivering & bit) != 0)
+    return false;
+  delivering = static_cast<uint16_t>(delivering | bit);
+  return true;
+}
+
+gate::iterator gate::end_of_block(iterator first, iterator last) noexcept {
+  auto number = to_integer(*first) / block_size;
+  do
+    ++first;
+  while (first != last && to_integer(*first) / block_size == number);
+  return first;
+}
+
+void gate::open(reference ref, const pid& watcher) {
+  position x{ref};
+  auto& home = shards_[x.shard];
+  std::lock_guard guard{home.mutex};
+  auto number = home.by_number.find(x.block);
+  if (number == no_slot) {
+    number = home.blocks.insert();
+    home.blocks[number] = {x.block, 0, 0, {}};
+    home.by_number.insert(number);
+  }
+  auto& there = home.blocks[number];
+  there.open = static_cast<uint16_t>(there.open | x.bit);
+  there.watchers[x.index] = key_of(watcher);
+}
+
+gate::closing gate::close(reference ref, const pid& watcher, bool may_wait) {
+  position x{ref};
+  auto& home = shards_[x.shard];
+  std::unique_lock guard{home.mutex};
+  auto where = home.find(x);
+  if (where == home.by_number.nowhere()
+      || home.blocks[*where].watchers[x.index] != key_of(watcher))
+    return closing::lost;
+  if ((home.blocks[*where].delivering & x.bit) == 0) {
+    home.erase(where, x.bit);
+    return closing::won;
+  }
+  if (may_wait)
+    home.idle.wait(guard,
+                   [&] { return home.find(x) == home.by_number.nowhere(); });
+  return closing::lost;
+}
+
+bool gate::claim(reference ref) {
+  position x{ref};
+  auto& home = shards_[x.shard];
+  std::lock_guard guard{home.mutex};
+  auto number = home.by_number.find(x.block);
+  return number != no_slot && home.blocks[number].claim(x.bit);
+}
+
+void gate::claim(const std::vector<reference>& refs,
+                 std::vector<bool>& passed) {
+  passed.clear();
+  passed.reserve(refs.size());
+  for (auto next = refs.begin(); next != refs.end();) {
+    auto end = end_of_block(next, refs.end());
+    position x{*next};
+    auto& home = shards_[x.shard];
+    std::lock_guard guard{home.mutex};
+    auto number = home.by_number.find(x.block);
+    for (; next != end; ++next)
+      passed.push_back(number != no_slot
+                       && home.blocks[number].claim(position{*next}.bit));
+  }
+}
+
+void gate::delivered(reference ref) {
+  position x{ref};
+  auto& home = shards_[x.shard];
+  {
+    std::lock_guard guard{home.mutex};
+    if (auto where = home.find(x); where != home.by_number.nowhere())
+      home.erase(where, x.bit);
+  }
+  home.idle.notify_all();
+}
+
+void gate::delivered(const std::vector<reference>& refs) {
+  for (auto next = refs.begin(); next != refs.end();) {
+    auto end = end_of_block(next, refs.end());
+    position x{*next};
+    auto& home = shards_[x.shard];
+    uint16_t bits = 0;
+    for (; next != end; ++next)
+      bits = static_cast<uint16_t>(bits | position{*next}.bit);
+    {
+      std::lock_guard guard{home.mutex};
+      if (auto where = home.by_number.locate(x.block);
+          where != home.by_number.nowhere())
+        home.erase(where, bits);
+    }
+    home.idle.notify_all();
+  }
+}
+
+void gate::forget(reference ref) {
+  position x{ref};
+  auto& home = shards_[x.shard];
+  std::lock_guard guard{home.mutex};
+  auto where = home.find(x);
+  // A delivery that is under way ends with `delivered`.
+  if (where != home.by_number.nowhere()
+      && (home.blocks[*where].delivering & x.bit) == 0)
+    home.erase(where, x.bit);
+}
+
+size_t gate::size() const {
+  size_t result = 0;
+  for (const auto& home : shards_) {
+    std::lock_guard guard{home.mutex};
+    home.by_number.for_each([&](slot number) {
+      result += std::bitset<block_size>{home.blocks[number].open}.count();
+    });
+  }
+  return result;
+}
+
+} // namespace vigil

@@ -1,0 +1,158 @@
+#include "src/front/request_queue.hpp"
+
+namespace vigil {
+
+namespace {
+
+/// Returns the last element of which `is_it` holds, among the few at the end of
+/// `lane`, or its end.
+template <class Lane, class IsIt>
+auto find_last(Lane& lane, IsIt is_it) {
+  auto last = lane.rbegin();
+  auto depth = std::min(lane.size(), cancel_depth);
+  auto stop = std::next(last, static_cast<std::ptrdiff_t>(depth));
+  auto found = std::find_if(last, stop, is_it);
+  return found == stop ? lane.end() : std::next(found).base();
+}
+
+} // namespace
+
+void request_queue::on_waiting(std::function<void()> wake) {
+  std::lock_guard guard{mutex_};
+  wake_ = std::move(wake);
+}
+
+errc request_queue::push_monitor(const event::monitor& x, bool may_wait,
+                                 const link_board& links) {
+  std::unique_lock guard{mutex_};
+  auto peer = node_of(x.object);
+  while (
+    !closed_
+    && (waiting_monitors_ >= max_waiting_requests || links.is_full(peer))) {
+    if (!may_wait)
+      return errc::busy;
+    ++waiting_callers_;
+    room_.wait(guard);
+    --waiting_callers_;
+  }
+  if (closed_)
+    return errc::shutdown;
+  ++waiting_monitors_;
+  oldest_monitor_ = std::min(oldest_monitor_, x.ref);
+  if (in_order_[place_of(x.watcher)] == 0)
+    new_prompt_.push_back({++last_number_, x});
+  else
+    push_ordered(x);
+  wake();
+  return errc::none;
+}
+
+errc request_queue::push_demonitor(const event::demonitor& x, bool may_cancel,
+                                   const link_board& links) {
+  std::lock_guard guard{mutex_};
+  if (closed_)
+    return errc::shutdown;
+  if (may_cancel && cancel(x.ref, links))
+    return errc::none;
+  push_ordered(x);
+  wake();
+  return errc::none;
+}
+
+errc request_queue::push_exit(const event::process_exited& x) {
+  std::lock_guard guard{mutex_};
+  if (closed_)
+    return errc::shutdown;
+  push_ordered(x);
+  wake();
+  return errc::none;
+}
+
+uint64_t request_queue::cancelled() const {
+  std::lock_guard guard{mutex_};
+  return cancelled_;
+}
+
+void request_queue::recheck() {
+  std::lock_guard guard{mutex_};
+  if (waiting_callers_ > 0)
+    room_.notify_all();
+}
+
+void request_queue::close() {
+  std::lock_guard guard{mutex_};
+  closed_ = true;
+  room_.notify_all();
+}
+
+std::optional<size_t> request_queue::place_of(const request& x) noexcept {
+  if (auto monitor = std::get_if<event::monitor>(&x))
+    return place_of(monitor->watcher);
+  if (auto demonitor = std::get_if<event::demonitor>(&x))
+    return place_of(demonitor->watcher);
+  return std::nullopt;
+}
+
+void request_queue::refill(bool all) {
+  std::lock_guard guard{mutex_};
+  if (!all && !ordered_.done() && new_prompt_.empty())
+    return;
+  prompt_.refill(new_prompt_);
+  ordered_.refill(new_ordered_);
+  oldest_monitor_ = last_reference;
+}
+
+bool request_queue::rest() {
+  std::lock_guard guard{mutex_};
+  waiting_monitors_ -= std::exchange(applied_monitors_, 0);
+  if (waiting_callers_ > 0)
+    room_.notify_all();
+  woken_ = !prompt_.done() || !ordered_.done() || !new_prompt_.empty()
+           || !new_ordered_.empty();
+  return woken_;
+}
+
+void request_queue::push_ordered(request x) {
+  if (auto place = place_of(x))
+    ++in_order_[*place];
+  new_ordered_.push_back({++last_number_, std::move(x)});
+}
+
+void request_queue::wake() {
+  // Still under the lock: whoever comes later must find the control plane on
+  // its way before it asks it something.
+  if (woken_ || !wake_)
+    return;
+  woken_ = true;
+  wake_();
+}
+
+bool request_queue::cancel(reference ref, const link_board& links) {
+  if (ref < oldest_monitor_)
+    return false;
+  // Without a link the monitor makes one, also if it is ended at once.
+  auto is_it = [&](const event::monitor& x) {
+    return x.ref == ref && links.is_up(node_of(x.object));
+  };
+  if (auto i = find_last(new_prompt_,
+                         [&](const auto& x) { return is_it(x.what); });
+      i != new_prompt_.end()) {
+    new_prompt_.erase(i);
+  } else {
+    auto j = find_last(new_ordered_, [&](const auto& x) {
+      auto monitor = std::get_if<event::monitor>(&x.what);
+      return monitor != nullptr && is_it(*monitor);
+    });
+    if (j == new_ordered_.end())
+      return false;
+    --in_order_[*place_of(j->what)];
+    new_ordered_.erase(j);
+  }
+  --waiting_monitors_;
+  ++cancelled_;
+  if (waiting_callers_ > 0)
+    room_.notify_all();
+  return true;
+}
+
+} // namespace vigil

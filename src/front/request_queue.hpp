@@ -1,0 +1,227 @@
+#pragma once
+
+#include <vigil/core/control_event.hpp>
+#include <vigil/errc.hpp>
+#include <vigil/reference.hpp>
+#include "src/front/link_board.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace vigil {
+
+/// How many monitor requests may wait for the control plane before callers wait
+/// or get `busy`.
+inline constexpr size_t max_waiting_requests = 8192;
+
+/// How many requests of each lane the control plane applies in one step, or an
+/// eighth of what waits if that is more: what else happens does not wait for
+/// long, and what waits does not pile up.
+inline constexpr size_t request_slice = 2048;
+
+/// How far back a demonitor looks for its monitor: what a runtime's threads add
+/// between the two.
+inline constexpr size_t cancel_depth = 64;
+
+/// Hands the requests of a runtime's threads to the control plane in bulk and
+/// in slices, and wakes it once for as many as have gathered.
+///
+/// Monitor requests are bounded. Demonitors and exits are always accepted: they
+/// are bounded by the monitors and processes that they end.
+///
+/// There are two lanes. What is in the ordered lane is applied after all that
+/// was there before it. The prompt lane is for the monitors of watchers of whom
+/// nothing waits in the other one: a storm of other processes does not keep
+/// them waiting, and the requests of one process stay in their order.
+///
+/// A monitor and its demonitor that meet here need not go any further.
+///
+/// Thread-safety: all members may be called from any thread, but `consume` from
+/// one at a time.
+class request_queue {
+public:
+  using request
+    = std::variant<event::monitor, event::demonitor, event::process_exited>;
+
+  static constexpr size_t no_limit = std::numeric_limits<size_t>::max();
+
+  /// Sets what wakes the control plane; called under a lock, so it must not
+  /// call back.
+  void on_waiting(std::function<void()> wake);
+
+  /// Adds a monitor request, unless the queue is full or too much waits for the
+  /// object's node already: then it waits or, if it may not, returns `busy`.
+  /// Errors: `busy`, `shutdown`.
+  errc push_monitor(const event::monitor& x, bool may_wait,
+                    const link_board& links);
+
+  /// Adds a demonitor or, with `may_cancel`, takes out the monitor that it
+  /// ends, if that is still among the last that were added and `links` tells
+  /// that it opens no link. Errors: `shutdown`.
+  errc push_demonitor(const event::demonitor& x, bool may_cancel,
+                      const link_board& links);
+
+  /// Adds a report of an exit. Errors: `shutdown`.
+  errc push_exit(const event::process_exited& x);
+
+  /// Calls `f` with the next requests: with a slice of each lane as
+  /// `request_slice` says it for `limit`, or, with `no_limit`, with all that
+  /// was there when the call began. Returns whether anything is left; then
+  /// whoever consumes must come again without being woken.
+  template <class F>
+  bool consume(size_t limit, F&& f) {
+    if (prompt_.done() || limit == no_limit)
+      refill(limit == no_limit);
+    for (auto left = limit; left > 0 && !prompt_.done(); --left) {
+      f(prompt_.take().what);
+      ++applied_monitors_;
+    }
+    for (auto left = std::max(limit, ordered_.size() / 8);
+         left > 0 && may_take_ordered(); --left) {
+      auto& next = ordered_.take().what;
+      auto place = place_of(next);
+      auto is_monitor = std::holds_alternative<event::monitor>(next);
+      std::visit(f, next);
+      applied_monitors_ += is_monitor ? 1 : 0;
+      if (place)
+        --in_order_[*place];
+    }
+    return rest();
+  }
+
+  /// Returns how many monitors met their demonitor here.
+  uint64_t cancelled() const;
+
+  /// Makes those who wait look again whether they still have to.
+  void recheck();
+
+  /// Refuses all further requests and wakes those who wait.
+  void close();
+
+private:
+  /// Says what was there before what.
+  template <class T>
+  struct numbered {
+    uint64_t number;
+    T what;
+  };
+
+  template <class T>
+  using lane = std::vector<numbered<T>>;
+
+  /// What a lane has handed to the consumer.
+  template <class T>
+  struct outlet {
+    lane<T> content;
+    size_t next = 0;
+
+    size_t size() const noexcept {
+      return content.size() - next;
+    }
+
+    bool done() const noexcept {
+      return size() == 0;
+    }
+
+    const numbered<T>& front() const noexcept {
+      return content[next];
+    }
+
+    numbered<T>& take() noexcept {
+      return content[next++];
+    }
+
+    /// Takes over what has gathered in `from`, and leaves it empty.
+    void refill(lane<T>& from) {
+      // Moved at most once each time that half of it has gone.
+      if (next >= size()) {
+        content.erase(content.begin(),
+                      content.begin() + static_cast<std::ptrdiff_t>(next));
+        next = 0;
+      }
+      if (content.empty())
+        content.swap(from);
+      else
+        content.insert(content.end(), std::make_move_iterator(from.begin()),
+                       std::make_move_iterator(from.end()));
+      from.clear();
+      // A storm is over.
+      if (from.capacity() > most_kept && content.size() < most_kept)
+        from = {};
+    }
+  };
+
+  static constexpr size_t most_kept = 16384;
+
+  static constexpr size_t num_places = 1024;
+
+  /// Where requests of this watcher are counted.
+  static size_t place_of(const pid& watcher) noexcept {
+    return (watcher.number ^ watcher.serial) % num_places;
+  }
+
+  /// The same for who asks; nothing for an exit: what comes after it from the
+  /// same process fails, whatever the order.
+  static std::optional<size_t> place_of(const request& x) noexcept;
+
+  /// Takes over what there is, unless that is not needed yet and `all` is not
+  /// asked for. What is taken over finds all that was there before it taken
+  /// over too.
+  void refill(bool all);
+
+  /// Returns whether something is next in order: no monitor in the other lane
+  /// was there before it.
+  bool may_take_ordered() const noexcept {
+    return !ordered_.done()
+           && (prompt_.done()
+               || ordered_.front().number < prompt_.front().number);
+  }
+
+  bool rest();
+
+  void push_ordered(request x);
+
+  /// Wakes the control plane if nobody has since it was done.
+  void wake();
+
+  /// Takes the monitor `ref` out, if it is here and its link is up.
+  bool cancel(reference ref, const link_board& links);
+
+  mutable std::mutex mutex_;
+  std::condition_variable room_;
+  lane<event::monitor> new_prompt_;
+  lane<request> new_ordered_;
+  uint64_t last_number_ = 0;
+  /// Monitors that were not applied yet.
+  size_t waiting_monitors_ = 0;
+  /// No new monitor has a smaller reference.
+  reference oldest_monitor_ = last_reference;
+  uint64_t cancelled_ = 0;
+  std::function<void()> wake_;
+  bool woken_ = false;
+  size_t waiting_callers_ = 0;
+  bool closed_ = false;
+
+  /// How many requests of watchers wait in the ordered lane; watchers may share
+  /// a place. Raised under the mutex, lowered by the consumer.
+  std::array<std::atomic<uint32_t>, num_places> in_order_{};
+
+  /// The consumer's own.
+  outlet<event::monitor> prompt_;
+  outlet<request> ordered_;
+  size_t applied_monitors_ = 0;
+};
+
+} // namespace vigil

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <vigil/core/control_effect.hpp>
+#include <vigil/core/control_event.hpp>
+#include <vigil/core/limits.hpp>
+#include <vigil/core/monitor.hpp>
+#include <vigil/core/process_view.hpp>
+#include <vigil/creation.hpp>
+#include <vigil/node_name.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace vigil {
+
+/// What a control plane has counted since its start. All values but the first
+/// two only grow.
+struct control_counters {
+  /// Control messages sent and received, by any opcode.
+  uint64_t sent = 0;
+  uint64_t received = 0;
+  /// DOWNs emitted, by reason: the target's own, `noproc`, `noconnection`.
+  uint64_t downs_exit = 0;
+  uint64_t downs_noproc = 0;
+  uint64_t downs_noconnection = 0;
+  /// Monitors taken back by their watchers.
+  uint64_t demonitors = 0;
+  /// DEMONITOR_P and MONITOR_P_EXIT that crossed the end of their monitor.
+  uint64_t crossings = 0;
+  /// MONITOR_P that arrived a second time.
+  uint64_t repeats = 0;
+  /// Messages that a peer had no right to send.
+  uint64_t violations = 0;
+};
+
+/// Decides what becomes of monitors: of the requests of local processes, of
+/// their exits, of the control messages of other nodes, and of links that come
+/// and go. Knows links only as up or down; how they are made is the business of
+/// a transport.
+///
+/// Monitors for a node without a link are recorded at once and sent when the
+/// link is up, in the order in which they were made; so nothing waits in a
+/// queue beside the table. When a link is lost, or a process with many watchers
+/// has ended, their monitors end in slices, a step each, so that what else
+/// happens is not kept waiting; until its DOWN is emitted a monitor is live.
+///
+/// Thread-safety: none; owned by one control plane actor. One that was moved
+/// from may only be destroyed or assigned to.
+class control_plane {
+public:
+  using effects = std::vector<control_effect>;
+
+  /// @pre `self` is a name and `valid(life)`
+  control_plane(node_name self, creation life,
+                const control_limits& limits = {});
+
+  control_plane(control_plane&& other) noexcept;
+
+  control_plane& operator=(control_plane&& other) noexcept;
+
+  ~control_plane();
+
+  /// Lets the control plane react to one event; appends what it wants done.
+  /// Some of it refers to the control plane and must be done before the next
+  /// step.
+  void step(const control_event& what, const process_view& processes,
+            effects& out);
+
+  /// The same for the events of which there are many, which need not become a
+  /// `control_event` first.
+  void step(const event::monitor& what, const process_view& processes,
+            effects& out);
+  void step(const event::demonitor& what, const process_view& processes,
+            effects& out);
+  void step(const event::process_exited& what, const process_view& processes,
+            effects& out);
+  void step(const event::received& what, const process_view& processes,
+            effects& out);
+
+  // -- reading ----------------------------------------------------------------
+
+  node_name self() const noexcept;
+
+  creation life() const noexcept;
+
+  const control_counters& counters() const noexcept;
+
+  /// Returns the nodes whose link is up, ordered by name.
+  std::vector<node_name> nodes() const;
+
+  bool is_up(node_name peer) const;
+
+  /// Returns whether the link to `peer` is lost and some of its monitors have
+  /// not ended yet.
+  bool is_losing(node_name peer) const;
+
+  /// Returns how many monitors the processes of this node hold, on processes of
+  /// `node` or on any.
+  size_t num_outbound() const noexcept;
+  size_t num_outbound(node_name node) const;
+
+  /// Returns how many monitors are held on the processes of this node, by
+  /// processes of `node` or by any.
+  size_t num_inbound() const noexcept;
+  size_t num_inbound(node_name node) const;
+
+  /// Returns the monitors that `watcher` holds, oldest first.
+  std::vector<outbound_monitor> monitors(const pid& watcher) const;
+
+  /// Returns the monitors that are held on processes of `node`, oldest first.
+  std::vector<outbound_monitor> monitors_on(node_name node) const;
+
+  /// Returns the watchers of `process`, one entry a monitor, oldest first.
+  std::vector<pid> monitored_by(const pid& process) const;
+
+  /// Returns whether this very monitor is held on a process of this node.
+  bool is_monitored(const pid& watcher, const target& object,
+                    reference ref) const;
+
+  /// Returns whether no monitor is left, and nothing that was kept for one.
+  bool empty() const noexcept;
+
+private:
+  class impl;
+
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace vigil

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <vigil/core/process_view.hpp>
+#include <vigil/notices.hpp>
+#include <vigil/pid.hpp>
+#include <vigil/reference.hpp>
+
+#include <cstddef>
+
+namespace vigil {
+
+/// What a node asks of the runtime whose processes it watches over: resolve a
+/// pid or name (`alive` and `whereis`, from `process_view`), deliver DOWNs, and
+/// remove one from a mailbox.
+///
+/// All calls but `remove_down` come from the control plane's thread, one at a
+/// time, must not block, and must not call back into vigil except for
+/// `process_exited`, `demonitor` and the calls that never wait. After
+/// `node::stop` has returned there are no more calls.
+class runtime : public process_view {
+public:
+  /// Puts `count` DOWNs, the first at `first`, into the mailboxes of their
+  /// watchers. The watcher may have ended meanwhile; its DOWN is dropped then.
+  virtual void deliver(const down_notice* first, size_t count) noexcept = 0;
+
+  /// Removes the DOWN of `ref` from the mailbox of `watcher`, if it is there.
+  /// Called by `demonitor` with `flush`, on the thread that demonitors, which
+  /// usually is the one that runs the watcher.
+  virtual void remove_down(const pid& watcher, reference ref) noexcept = 0;
+
+  /// Notes that a session with another node has come up or ended. When it has
+  /// ended, all DOWNs that this causes were delivered before.
+  virtual void on_node_event(const node_event&) noexcept {
+    // nop: not every runtime cares
+  }
+};
+
+} // namespace vigil

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <vigil/control_message.hpp>
+#include <vigil/creation.hpp>
+#include <vigil/node_name.hpp>
+#include <vigil/result.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace vigil {
+
+/// First byte of every frame's payload: the version of this encoding.
+inline constexpr uint8_t frame_format_version = 1;
+
+/// Once a payload has reached this many bytes the encoder calls it full. Small
+/// enough that what arrives over other connections does not wait long for it.
+inline constexpr size_t frame_size_goal = 8 * 1024;
+
+/// Payloads of more bytes are refused undecoded: what a sender with a goal of
+/// its own may gather, and one entry of the largest kind.
+inline constexpr size_t max_frame_size = 64 * 1024 + exit_reason::max_size
+                                         + 4096;
+
+/// Tags of the entries that are not control messages. Control messages are
+/// tagged with their opcode (19, 20, 21); the upper three bits of a tag are
+/// flags.
+enum class frame_tag : uint8_t {
+  /// Bytes that vigil carries in order and does not look into. Reserved: no
+  /// feature bit allows to send one yet.
+  opaque_payload = 1,
+  /// The reason of the exits that follow, until the next of its kind, across
+  /// frames: one reason travels once for all watchers of a process.
+  reason = 2,
+};
+
+/// Reserved for messages that must stay in order with the control messages.
+struct opaque_payload {
+  std::string bytes;
+};
+
+/// What a frame can carry.
+using frame_entry
+  = std::variant<monitor_p, demonitor_p, monitor_p_exit, opaque_payload>;
+
+/// The two ends of a session, as seen by one direction of it. What they imply
+/// does not travel: a watcher that asks belongs to the sender, a target that
+/// ends as well, so that a peer cannot even spell a process of another node in
+/// their place.
+struct frame_context {
+  node_name sender;
+  creation sender_life{};
+  node_name receiver;
+  creation receiver_life{};
+};
+
+/// What the entries of one payload refer back to. Every payload starts afresh.
+struct frame_history {
+  uint32_t watcher_number = 0;
+  uint32_t watcher_serial = 0;
+  uint32_t target_number = 0;
+  uint32_t target_serial = 0;
+  uint64_t ref = to_integer(first_reference);
+  process_name target_name;
+};
+
+/// Writes control messages of one direction of one session into payloads.
+///
+/// Numbers travel as differences to the previous entry of the same payload;
+/// only the reason of exits is remembered from one payload to the next. The
+/// layout is written down in docs/protocol.md and pinned by golden bytes.
+///
+/// Thread-safety: none; owned by a session.
+class frame_encoder {
+public:
+  explicit frame_encoder(const frame_context& context);
+
+  /// Appends one message.
+  /// @pre `valid(x)`, and `x` is one that the sender of the context may say to
+  ///      its receiver
+  void add(const control_message& x);
+
+  /// Appends opaque bytes.
+  /// @pre `x.bytes.size() <= exit_reason::max_size`
+  void add(const opaque_payload& x);
+
+  /// Returns whether the current payload holds no entry.
+  bool empty() const noexcept;
+
+  /// Returns whether the current payload has reached `frame_size_goal`.
+  bool full() const noexcept;
+
+  /// Returns the size of the current payload in bytes; the version byte counts.
+  size_t size() const noexcept;
+
+  /// Hands out the current payload and starts the next.
+  std::string take();
+
+private:
+  frame_context context_;
+  frame_history previous_;
+  std::string payload_;
+  /// The reason that the peer knows to be current.
+  std::optional<exit_reason> reason_;
+};
+
+/// Reads the payloads of one direction of one session.
+///
+/// Thread-safety: none; owned by a session.
+class frame_decoder {
+public:
+  explicit frame_decoder(const frame_context& context);
+
+  /// Appends the entries of `payload` to `entries`. Fails with
+  /// `errc::protocol_error` and a detail if the payload is not exactly a
+  /// sequence of well-formed entries, in which case `entries` is as it was and
+  /// the session must end: the decoder is of no further use. Allocates no more
+  /// than in proportion to the size of the payload.
+  result<unit> decode(std::string_view payload,
+                      std::vector<frame_entry>& entries);
+
+private:
+  frame_context context_;
+  /// The reason that the peer sent last.
+  std::optional<exit_reason> reason_;
+};
+
+} // namespace vigil

@@ -1,0 +1,366 @@
+#pragma once
+
+#include <vigil/core/control_event.hpp>
+#include <vigil/core/time_point.hpp>
+#include <vigil/core/transport.hpp>
+#include <vigil/creation.hpp>
+#include <vigil/node_name.hpp>
+#include "messages/incarnation.hpp"
+#include "messages/session_message.hpp"
+#include "src/link/failure_detector.hpp"
+#include "src/link/ids.hpp"
+#include "src/link/tick_detector.hpp"
+#include "src/session/frame_codec.hpp"
+#include "src/session/network_effect.hpp"
+#include "src/session/network_event.hpp"
+#include "src/session/session.hpp"
+
+#include "absl/container/flat_hash_map.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace vigil {
+
+/// The first wait before a dial is repeated; doubles up to the longest.
+inline constexpr timespan shortest_backoff = std::chrono::milliseconds{20};
+inline constexpr timespan longest_backoff = std::chrono::milliseconds{500};
+
+/// The same for a link that is to stay up, between one attempt and the next.
+inline constexpr timespan shortest_rest = std::chrono::milliseconds{100};
+inline constexpr timespan longest_rest = std::chrono::seconds{30};
+
+/// What a session layer needs to know about its node. Times are nanoseconds.
+struct session_config {
+  node_name self;
+  creation life{};
+  incarnation being;
+  /// A peer that is silent for this long is lost.
+  timespan tick_time{std::chrono::seconds{8}};
+  /// A session that is not up within this time has failed.
+  timespan setup_time{std::chrono::seconds{7}};
+  /// How long the other side of a goodbye, or of all of them when the node
+  /// stops, may take to acknowledge it.
+  timespan goodbye_time{std::chrono::seconds{1}};
+  /// Seeds the session numbers and the jitter of redials.
+  uint64_t seed = 1;
+  /// Makes the detectors that watch over the peers.
+  failure_detector_factory make_detector = tick_detector::make;
+
+  /// How long a hello may remain unanswered before another dial is tried.
+  timespan greeting_time() const noexcept {
+    return setup_time / 2;
+  }
+
+  /// How long a session may take to answer a probe (contract 14). Not longer
+  /// than a newcomer can wait for the outcome, however patient with silence.
+  timespan probe_time() const noexcept {
+    return std::min(tick_time / 4, setup_time / 4);
+  }
+};
+
+/// What a session layer has counted since its start.
+struct session_counters {
+  uint64_t frames_sent = 0;
+  uint64_t frames_received = 0;
+  uint64_t bytes_sent = 0;
+  uint64_t bytes_received = 0;
+  uint64_t ticks_sent = 0;
+  uint64_t ticks_received = 0;
+  /// Ticks of peers that did not come when they were due.
+  uint64_t ticks_missed = 0;
+  uint64_t dials = 0;
+  uint64_t sessions = 0;
+  /// Connections refused before a session was up.
+  uint64_t refusals = 0;
+  /// Messages that belonged to no session, or to another than the present one.
+  uint64_t stale = 0;
+};
+
+/// Makes links to other nodes out of connections that may break at any time:
+/// introduces the nodes to each other, keeps at most one session a peer,
+/// numbers and checks what travels, and notices silence. The transport of
+/// vigil's own protocol, which docs/protocol.md describes.
+///
+/// A connection can outlive a session, and one session never spans two
+/// connections. Whoever carries the messages may lose, repeat or reorder them:
+/// a session then ends, and what it carried is never applied to another.
+///
+/// Thread-safety: none; owned by a node core.
+class session_layer final : public transport {
+public:
+  explicit session_layer(const session_config& config);
+
+  ~session_layer() override;
+
+  /// Tells the time; precedes every other call of a step.
+  void set_time(time_point now);
+
+  /// Reacts to the network.
+  void handle(const network_event& what);
+
+  /// The same for what arrives, which need not become a `network_event` first.
+  void handle(const event::arrived& what) {
+    on(what);
+  }
+
+  // -- transport --------------------------------------------------------------
+
+  void open_link(node_name peer, bool keep) override;
+
+  void close_link(node_name peer, const farewell& why) override;
+
+  void loss_done(node_name peer) override;
+
+  bool send(node_name peer, const control_message& message) override;
+
+  // -- the node's own business ------------------------------------------------
+
+  /// Starts the orderly shutdown: refuses newcomers, flushes what is queued,
+  /// says goodbye, and emits `stopped` when all have acknowledged or
+  /// `goodbye_time` is over.
+  void stop();
+
+  /// Sends what may leave now.
+  void flush();
+
+  /// Returns when `event::timer` is due; nothing if nobody waits for anything.
+  std::optional<time_point> next_wake() const;
+
+  /// Calls `f` with what happened, for the control plane: with an
+  /// `event::received`, or a `control_event` for anything else. What `f` makes
+  /// the layer report comes before the next: once a peer has lost its session,
+  /// nothing else of the same frame is applied. Precedes the next `handle`.
+  template <class F>
+  void report(const F& f);
+
+  /// What the network must do, in this order.
+  std::vector<network_effect> take_effects();
+
+  // -- for people and tools ---------------------------------------------------
+
+  const session_counters& counters() const noexcept {
+    return counters_;
+  }
+
+  /// Returns how many bytes are queued for `peer` or not acknowledged by it.
+  size_t backlog(node_name peer) const;
+
+private:
+  enum class phase {
+    /// Numbers are being exchanged.
+    greeting,
+    /// Introduced, but an older session under the name is being probed, or its
+    /// end is not settled.
+    held,
+    /// The session works.
+    up,
+    /// Goodbye was said by one side; nothing counts any more but its end.
+    leaving,
+  };
+
+  /// One connection and what became of it.
+  struct contact {
+    connection_id connection{};
+    phase state = phase::greeting;
+    /// This node dialled it.
+    bool dialled = false;
+    /// The peer has said hello.
+    bool introduced = false;
+    /// The node that was dialled, or that has introduced itself.
+    node_name peer;
+    session_number own_number{};
+    session_end other;
+    /// The end of the set-up or goodbye time; means nothing while up.
+    time_point deadline;
+    /// Tokens of those who want to know when all has been applied: not asked
+    /// yet, because frames still wait for the window, and asked.
+    std::vector<uint64_t> syncs;
+    std::vector<uint64_t> asked_syncs;
+    /// When those that were asked are asked again: a probe or its answer can be
+    /// lost although no frame is, and then the session goes on.
+    time_point sync_deadline;
+    /// The session, while up; when it came up; and how many missed ticks have
+    /// been reported since the peer was last heard.
+    std::unique_ptr<session> live;
+    time_point up_since;
+    uint32_t missed = 0;
+  };
+
+  /// One other node.
+  struct peer_state {
+    /// A link was asked for and is not up yet.
+    bool wanted = false;
+    /// A link is to be made again whenever there is none, after a rest.
+    bool kept = false;
+    timespan rest = shortest_rest;
+    std::optional<time_point> rest_until;
+    /// The end of the last session has been reported, but the control plane is
+    /// not done with it: no link may be made.
+    bool losing = false;
+    time_point setup_deadline;
+    /// Those who want to know when all has been applied, once the link is up.
+    std::vector<uint64_t> syncs;
+    /// Why the last attempt failed.
+    std::optional<error> last_failure;
+    std::optional<dial_id> dial;
+    std::optional<time_point> redial_at;
+    timespan backoff{};
+    /// The one link in phase greeting or up.
+    std::optional<connection_id> current;
+    /// The link that waits for the end of the current one.
+    std::optional<connection_id> newcomer;
+    time_point probe_deadline;
+    uint64_t probe_token = 0;
+  };
+
+  // -- events -----------------------------------------------------------------
+
+  void on(const event::connected& x);
+  void on(const event::dial_failed& x);
+  void on(const event::arrived& x);
+  void on(const event::disconnected& x);
+  void on(const event::timer& x);
+  void on(const event::sync& x);
+
+  // -- messages of a link, in session_layer_messages.cpp ----------------------
+
+  void on_message(connection_id from, const hello& x);
+  void on_message(connection_id from, const frame& x);
+  void on_message(connection_id from, const tick& x);
+  void on_message(connection_id from, const probe& x);
+  void on_message(connection_id from, const probe_reply& x);
+  void on_message(connection_id from, const goodbye& x);
+  void on_message(connection_id from, const goodbye_ack& x);
+
+  /// Returns the link whose session is up and owns `numbers`. Otherwise tells
+  /// the peer that it speaks into the void.
+  contact* find_up(connection_id from, session_pair numbers);
+
+  // -- greeting, in session_layer_greeting.cpp --------------------------------
+
+  contact& add_contact(connection_id connection, node_name peer, bool dialled);
+  void say_hello(contact& x);
+  /// Returns whether the node had said `x` before it began what `other` is.
+  static bool is_older(const hello& x, const contact& other);
+  void introduce(contact& x, const hello& greeting);
+  std::optional<error> object_to(const contact& x, const hello& greeting) const;
+  static error misdialled(node_name wanted, std::string_view reached);
+  void compete(contact& x, contact& other);
+  /// Lets a newcomer wait: for the answer of the session that is up, or, if
+  /// there is none, until the end of the last one is settled.
+  void hold(contact& x, contact* live);
+  void come_up(contact& x);
+  void refuse(contact& x, error why);
+
+  // -- endings, in session_layer_endings.cpp ----------------------------------
+
+  /// Ends the session of a link that is up, in the eyes of the control plane.
+  /// `detection` is how long it took to find out.
+  void end_session(contact& x, down_cause cause, std::string detail,
+                   timespan detection = {});
+  void ask_syncs(contact& x);
+  void fail_syncs(std::vector<uint64_t>& tokens);
+  /// Says goodbye and waits for the acknowledgement.
+  void leave(contact& x, farewell why);
+  /// Ends a link over a fault of the peer.
+  void break_off(contact& x, std::string detail);
+  /// Forgets a link without a word.
+  void drop(contact& x);
+  void hang_up(contact& x);
+  /// Ends the attempt to reach a peer.
+  void fail(node_name name, error why);
+  void release_newcomer(node_name name);
+
+  // -- dialling and timers, in session_layer_timers.cpp -----------------------
+
+  void start_dial(node_name name);
+  void redial_later(node_name name);
+  /// For a link that is to stay up: begins the next attempt after a rest.
+  void rest_and_retry(node_name name);
+  bool is_leaving(node_name name) const;
+  void check_contacts();
+  void check_contact(contact& x);
+  void check_session(contact& x);
+  void check_peers();
+  void check_peer(node_name name, peer_state& state);
+  void extend_probe(peer_state& state, timespan late) const;
+  /// Whether the session has been silent for the probe time; otherwise gives it
+  /// more.
+  bool probe_failed(const contact& old, peer_state& state) const;
+  void finish_stop_if_done();
+
+  /// Calls `f` with the reports that are not of messages.
+  template <class F>
+  void report_changes(const F& f);
+
+  contact* find(connection_id connection);
+  contact* find(std::optional<connection_id> connection);
+  void transmit(connection_id connection, session_message message);
+  session_number next_number();
+  uint64_t random();
+
+  session_config config_;
+  time_point now_;
+  std::optional<time_point> planned_wake_;
+  /// In order, because the order of what is sent to several peers at once must
+  /// not depend on a hash: a step is a function of its input.
+  std::map<connection_id, std::unique_ptr<contact>> contacts_;
+  absl::flat_hash_map<node_name, peer_state> peers_;
+  absl::flat_hash_map<dial_id, node_name> dials_;
+  /// The link that carried the last control message: most go the same way as
+  /// the one before. Null if it was dropped.
+  contact* route_ = nullptr;
+  std::vector<control_event> reports_;
+  std::vector<network_effect> effects_;
+  /// What the frame of this step holds and `report` has not passed on, and who
+  /// sent it.
+  std::vector<frame_entry> entries_;
+  node_name sender_;
+  /// Reused by every step.
+  session::outbox outbox_;
+  session_counters counters_;
+  uint64_t last_dial_ = 0;
+  uint64_t last_number_ = 0;
+  uint64_t random_state_;
+  std::optional<time_point> stop_deadline_;
+  bool stopped_ = false;
+};
+
+template <class F>
+void session_layer::report(const F& f) {
+  if (!reports_.empty())
+    report_changes(f);
+  for (auto& entry : entries_) {
+    std::visit(
+      [&](auto& message) {
+        if constexpr (!std::is_same_v<decltype(message), opaque_payload&>)
+          f(event::received{sender_, std::move(message)});
+      },
+      entry);
+    if (!reports_.empty())
+      report_changes(f);
+  }
+  entries_.clear();
+}
+
+template <class F>
+void session_layer::report_changes(const F& f) {
+  for (const auto& x : std::exchange(reports_, {})) {
+    f(x);
+    if (!reports_.empty())
+      report_changes(f);
+  }
+}
+
+} // namespace vigil

@@ -1,0 +1,191 @@
+#pragma once
+
+#include "src/table/slab.hpp"
+#include "src/table/slot_ring.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace vigil {
+
+/// Holds plain records of one type under small numbers, the records of each
+/// owner on pages of its own: a record says to whom it belongs by where it is,
+/// and an owner finds all its records without a link in any of them. A page
+/// that is empty goes to whoever needs one next. What `slab` says of memory
+/// holds here too.
+///
+/// Thread-safety: none.
+template <class T>
+class page_slab {
+public:
+  /// The pages of one owner.
+  struct holding {
+    slot pages;
+    slot with_room;
+  };
+
+  static constexpr holding nothing{no_slot, no_slot};
+
+  /// Stores `value` on a page of `owner` and returns its number.
+  slot insert(slot owner, holding& mine, const T& value) {
+    if (mine.with_room == no_slot)
+      add_page(owner, mine);
+    auto number = mine.with_room;
+    auto& home = pages_[number];
+    auto index = first_of(~home.used);
+    home.used |= bit(index);
+    home.records[index] = value;
+    if (home.used == full)
+      leave_room(mine, number);
+    ++size_;
+    return slot{static_cast<uint32_t>(number) * page_size + index};
+  }
+
+  /// @pre `x` is the number of a record on a page of `mine`
+  void erase(slot x, holding& mine) {
+    auto number = page_of(x);
+    auto& home = pages_[number];
+    if (home.used == full) {
+      auto old = mine.with_room;
+      mine.with_room = room_ring::push_back(pages_, old, number);
+      // The next record comes here: the page is in the cache.
+      if (old != no_slot)
+        mine.with_room = room_ring::turn(pages_, old, number);
+    }
+    home.used &= ~bit(index_of(x));
+    --size_;
+    if (home.used != 0)
+      return;
+    leave_room(mine, number);
+    auto next = page_ring::remove(pages_, number);
+    if (mine.pages == number)
+      mine.pages = next;
+    pages_.erase(number);
+  }
+
+  T& operator[](slot x) noexcept {
+    return pages_[page_of(x)].records[index_of(x)];
+  }
+
+  const T& operator[](slot x) const noexcept {
+    return pages_[page_of(x)].records[index_of(x)];
+  }
+
+  slot owner_of(slot x) const noexcept {
+    return pages_[page_of(x)].owner;
+  }
+
+  /// Calls `f(slot)` for every record on the pages of `mine`. `f` must not
+  /// change anything here.
+  template <class F>
+  void for_each(const holding& mine, F f) const {
+    page_ring::for_each(pages_, mine.pages, [&](slot number) {
+      for (auto left = pages_[number].used; left != 0; left &= left - 1)
+        f(slot{static_cast<uint32_t>(number) * page_size + first_of(left)});
+    });
+  }
+
+  /// Calls `take(slot)`, which must erase the record and nothing else, for
+  /// records on the pages of `mine` for which `wanted(record)` holds: for all,
+  /// or for `limit` of them. Returns how many. A page on which others remain is
+  /// looked at last the next time: to take many portions takes time in
+  /// proportion to what is taken, plus once through the rest.
+  template <class Wanted, class Take>
+  size_t sweep(holding& mine, size_t limit, Wanted wanted, Take take) {
+    size_t result = 0;
+    auto stop = no_slot;
+    while (mine.pages != no_slot && mine.pages != stop) {
+      auto number = mine.pages;
+      auto& home = pages_[number];
+      auto remain = false;
+      for (auto left = home.used; left != 0; left &= left - 1) {
+        auto index = first_of(left);
+        if (!wanted(home.records[index])) {
+          remain = true;
+          continue;
+        }
+        if (result == limit)
+          return result;
+        ++result;
+        take(slot{static_cast<uint32_t>(number) * page_size + index});
+      }
+      if (remain) {
+        if (stop == no_slot)
+          stop = number;
+        mine.pages = page_ring::turn(pages_, number,
+                                     page_ring::next(pages_, number));
+      }
+    }
+    return result;
+  }
+
+  size_t size() const noexcept {
+    return size_;
+  }
+
+  size_t num_pages() const noexcept {
+    return pages_.size();
+  }
+
+private:
+  static constexpr uint32_t page_size = 64;
+
+  static constexpr uint64_t full = ~uint64_t{0};
+
+  struct page {
+    /// One bit a record.
+    uint64_t used;
+    slot owner;
+    ring_links of_owner;
+    /// Used while the page has room.
+    ring_links with_room;
+    std::array<T, page_size> records;
+  };
+
+  // What nobody has used stays untouched, and so takes no memory.
+  static_assert(std::is_trivially_default_constructible_v<page>);
+
+  using page_store = slab<page, 64>;
+
+  using page_ring = slot_ring<page_store, page, &page::of_owner>;
+
+  using room_ring = slot_ring<page_store, page, &page::with_room>;
+
+  static constexpr uint64_t bit(uint32_t index) noexcept {
+    return uint64_t{1} << index;
+  }
+
+  static uint32_t first_of(uint64_t bits) noexcept {
+    return static_cast<uint32_t>(__builtin_ctzll(bits));
+  }
+
+  static slot page_of(slot x) noexcept {
+    return slot{static_cast<uint32_t>(x) / page_size};
+  }
+
+  static uint32_t index_of(slot x) noexcept {
+    return static_cast<uint32_t>(x) % page_size;
+  }
+
+  void add_page(slot owner, holding& mine) {
+    auto number = pages_.insert();
+    auto& home = pages_[number];
+    home.used = 0;
+    home.owner = owner;
+    mine.pages = page_ring::push_back(pages_, mine.pages, number);
+    mine.with_room = room_ring::push_back(pages_, mine.with_room, number);
+  }
+
+  void leave_room(holding& mine, slot number) {
+    auto next = room_ring::remove(pages_, number);
+    if (mine.with_room == number)
+      mine.with_room = next;
+  }
+
+  page_store pages_;
+  size_t size_ = 0;
+};
+
+} // namespace vigil
