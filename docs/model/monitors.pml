@@ -1,4 +1,4 @@
-/* What a control plane does: src/control_plane.cpp, and the gate. */
+/* What a control plane does: src/control/, and the gate. */
 
 /* The DOWN leaves the core and goes through the gate. */
 inline deliver(m0, r0) {

@@ -1,4 +1,4 @@
-/* What a session layer does: src/session_layer*.cpp and src/session.cpp. */
+/* What a session layer does: src/session/. */
 
 inline add_link(i, c0, dialled0) {
   k = AT(i, c0);

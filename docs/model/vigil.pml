@@ -2,7 +2,7 @@
  *
  * Node 0 watches, node 1 holds the target. Both are the same session layer.
  * Whatever a node does in one step of its core is one `d_step` here. The names
- * are those of src/session_layer*.cpp and src/control_plane.cpp.
+ * are those of src/session/ and src/control/.
  *
  * Bounds, set by scripts/model:                                              */
 
