@@ -87,7 +87,7 @@ void session_layer::loss_done(node_name peer) {
 }
 
 bool session_layer::send(node_name peer, const control_message& message) {
-  // A link that is up is the current one of its peer.
+  // A contact that is up is the current one of its peer.
   if (route_ == nullptr || route_->peer != peer || route_->state != phase::up) {
     auto i = peers_.find(peer);
     auto current = i != peers_.end() ? find(i->second.current) : nullptr;
@@ -203,7 +203,7 @@ void session_layer::on(const event::connected& x) {
   }
   auto current = find(state.current);
   if (current != nullptr || !state.wanted || state.losing) {
-    // Not needed any more, or too early. Hanging up could take the current link
+    // Not needed any more, or too early. Hanging up could take the current contact
     // with it if both share a socket.
     if (current == nullptr)
       effects_.emplace_back(effect::hang_up{x.connection});

@@ -160,8 +160,8 @@ private:
   enum class phase {
     /// Numbers are being exchanged.
     greeting,
-    /// Introduced, but an older session under the name is being probed, or its
-    /// end is not settled.
+    /// Introduced, but an older session under the name is being probed, or the
+    /// control plane is not done with its end.
     held,
     /// The session works.
     up,
@@ -216,9 +216,9 @@ private:
     std::optional<dial_id> dial;
     std::optional<time_point> redial_at;
     timespan backoff{};
-    /// The one link in phase greeting or up.
+    /// The one contact in phase greeting or up.
     std::optional<connection_id> current;
-    /// The link that waits for the end of the current one.
+    /// The contact that waits for the end of the current one.
     std::optional<connection_id> newcomer;
     time_point probe_deadline;
     uint64_t probe_token = 0;
@@ -233,7 +233,7 @@ private:
   void on(const event::timer& x);
   void on(const event::sync& x);
 
-  // -- messages of a link, in session_layer_messages.cpp ----------------------
+  // -- messages of a contact, in session_layer_messages.cpp -------------------
 
   void on_message(connection_id from, const hello& x);
   void on_message(connection_id from, const frame& x);
@@ -243,7 +243,7 @@ private:
   void on_message(connection_id from, const goodbye& x);
   void on_message(connection_id from, const goodbye_ack& x);
 
-  /// Returns the link whose session is up and owns `numbers`. Otherwise tells
+  /// Returns the contact whose session is up and owns `numbers`. Otherwise tells
   /// the peer that it speaks into the void.
   contact* find_up(connection_id from, session_pair numbers);
 
@@ -258,14 +258,14 @@ private:
   static error misdialled(node_name wanted, std::string_view reached);
   void compete(contact& x, contact& other);
   /// Lets a newcomer wait: for the answer of the session that is up, or, if
-  /// there is none, until the end of the last one is settled.
+  /// there is none, until the control plane is done with the last one.
   void hold(contact& x, contact* live);
   void come_up(contact& x);
   void refuse(contact& x, error why);
 
   // -- endings, in session_layer_endings.cpp ----------------------------------
 
-  /// Ends the session of a link that is up, in the eyes of the control plane.
+  /// Ends the session of a contact that is up, in the eyes of the control plane.
   /// `detection` is how long it took to find out.
   void end_session(contact& x, down_cause cause, std::string detail,
                    timespan detection = {});
@@ -273,9 +273,9 @@ private:
   void fail_syncs(std::vector<uint64_t>& tokens);
   /// Says goodbye and waits for the acknowledgement.
   void leave(contact& x, farewell why);
-  /// Ends a link over a fault of the peer.
+  /// Ends a contact over a fault of the peer.
   void break_off(contact& x, std::string detail);
-  /// Forgets a link without a word.
+  /// Forgets a contact without a word.
   void drop(contact& x);
   void hang_up(contact& x);
   /// Ends the attempt to reach a peer.
@@ -318,7 +318,7 @@ private:
   std::map<connection_id, std::unique_ptr<contact>> contacts_;
   absl::flat_hash_map<node_name, peer_state> peers_;
   absl::flat_hash_map<dial_id, node_name> dials_;
-  /// The link that carried the last control message: most go the same way as
+  /// The contact that carried the last control message: most go the same way as
   /// the one before. Null if it was dropped.
   contact* route_ = nullptr;
   std::vector<control_event> reports_;

@@ -52,7 +52,7 @@ bool session_layer::is_leaving(node_name name) const {
 // -- timers -------------------------------------------------------------------
 
 void session_layer::check_contacts() {
-  // Handling one link may remove others.
+  // Handling one contact may remove others.
   std::vector<connection_id> connections;
   connections.reserve(contacts_.size());
   for (const auto& x : contacts_)
