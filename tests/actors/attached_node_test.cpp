@@ -333,3 +333,63 @@ TEST_CASE("the last session of an actor system takes the connection with it") {
   CHECK(w.b.front->disconnect(node_d) == errc::none);
   CHECK(gone.get_future().wait_for(patience) == std::future_status::ready);
 }
+
+TEST_CASE("what a process has sent before it ended arrives before its DOWN") {
+  callers_config config_a;
+  callers_config config_b;
+  caf::actor_system system_a{config_a};
+  caf::actor_system system_b{config_b};
+  auto a = node::attach(system_a, config_of(node_a));
+  auto b = node::attach(system_b, config_of(node_b));
+  REQUIRE(a);
+  REQUIRE(b);
+  (*a)->addresses().add(node_b, {"127.0.0.1", (*b)->port()});
+  auto front = (*a)->front();
+  CHECK(front.connect(node_b).code == errc::none);
+  lines expected;
+  for (auto i = 0; i < 100; ++i)
+    expected.push_back(std::to_string(i));
+  expected.emplace_back("down shutdown");
+  for (auto round = 0; round < 20; ++round) {
+    // Answers whoever speaks to it, many times, and is gone.
+    auto talker = [](caf::event_based_actor* self, pid) -> caf::behavior {
+      return {[self](const greeting&) {
+        auto to = caf::actor_cast<caf::actor>(self->current_sender());
+        for (auto i = 0; i < 100; ++i)
+          self->send(to, greeting{std::to_string(i)});
+        self->quit(caf::exit_reason::user_shutdown);
+      }};
+    };
+    auto target = (*b)->processes().spawn(
+      [&](pid own) { return system_b.spawn(talker, own); });
+    REQUIRE(target);
+    auto handle = (*b)->processes().find(*target);
+    system_b.registry().put(caf::atom("talker"),
+                            caf::actor_cast<caf::strong_actor_ptr>(handle));
+    // Found over the connection that the nodes have made.
+    auto remote = caf::actor_cast<caf::actor>(
+      system_a.middleman().remote_lookup(caf::atom("talker"), system_b.node()));
+    system_b.registry().erase(caf::atom("talker"));
+    REQUIRE(remote);
+    lines heard;
+    auto complete = std::make_shared<std::promise<void>>();
+    auto listener = [&](caf::event_based_actor* self, pid) -> caf::behavior {
+      return {[&heard](const greeting& x) { heard.push_back(x.text); },
+              [&heard, self, complete](const down& x) {
+                heard.push_back("down " + to_string(x.reason));
+                self->quit();
+                complete->set_value();
+              }};
+    };
+    auto watcher = (*a)->processes().spawn(
+      [&](pid own) { return system_a.spawn(listener, own); });
+    REQUIRE(watcher);
+    reference ref{};
+    CHECK(front.monitor(*watcher, *target, ref) == errc::none);
+    CHECK(front.sync(node_b, patience) == errc::none);
+    caf::send_as((*a)->processes().find(*watcher), remote, greeting{"begin"});
+    REQUIRE(complete->get_future().wait_for(patience)
+            == std::future_status::ready);
+    CHECK_LINES(heard, (expected));
+  }
+}

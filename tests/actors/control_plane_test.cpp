@@ -2,6 +2,8 @@
 
 #include "tests/actors/control_plane_world.hpp"
 
+#include <new>
+
 using namespace vigil;
 using namespace vigil::test;
 
@@ -198,4 +200,23 @@ TEST_CASE("a closed front returns shutdown and calls nobody back") {
   CHECK(front.nodes(nodes) == errc::shutdown);
   w.run();
   CHECK(w.runtime.take().empty());
+}
+
+TEST_CASE("a node that has spent its references grants no monitor, and nothing "
+          "else changes") {
+  control_plane_world w;
+  // All but the last are spent.
+  new (&w.front->references) reference_source{last_reference};
+  CHECK(w.monitor(w.a1, w.a2) == brief(last_reference));
+  runtime_front front{w.front};
+  reference ref{};
+  CHECK(front.monitor(w.a1, w.b1, ref) == errc::reference_exhausted);
+  CHECK(front.try_monitor(w.a1, w.b1, ref) == errc::reference_exhausted);
+  CHECK(ref == reference{});
+  CHECK(w.monitor(w.a1, w.b1) == "reference_exhausted");
+  CHECK(w.front->claims.size() == 1);
+  CHECK(w.count("outbound") == 1);
+  CHECK(w.connector_notes->dials.empty());
+  w.exit(2, "boom");
+  CHECK_LINES(w.host.take(), {"down a1 " + brief(last_reference) + " a2 boom"});
 }

@@ -3,6 +3,8 @@
 #include <vigil/node.hpp>
 #include "tests/actors/loopback.hpp"
 
+#include <arpa/inet.h>
+
 #include <future>
 #include <thread>
 
@@ -19,6 +21,21 @@ std::string start_with(const std::function<void(node_config&)>& f) {
   auto config = config_of(node_a);
   f(config);
   return failure_of(node::start(config));
+}
+
+/// Returns whether somebody listens there.
+bool can_connect(const char* host, uint16_t port) {
+  auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  REQUIRE(fd >= 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  REQUIRE(::inet_pton(AF_INET, host, &address.sin_addr) == 1);
+  auto result = ::connect(fd, reinterpret_cast<sockaddr*>(&address),
+                          sizeof(address))
+                == 0;
+  ::close(fd);
+  return result;
 }
 
 /// Keeps what reaches the sink.
@@ -95,6 +112,26 @@ TEST_CASE("a node has a port, its name and a creation") {
   CHECK(a->life() == creation{7});
   auto b = start(config_of(node_b));
   CHECK(valid(b->life()));
+}
+
+TEST_CASE("each start of a node draws another creation, and another number for "
+          "its first pid") {
+  auto config = config_of(node_a);
+  CHECK(start(config)->life() != start(config)->life());
+  // Also if the creations happen to be equal.
+  config.life = creation{7};
+  CHECK(start(config)->front().new_pid().number
+        != start(config)->front().new_pid().number);
+}
+
+TEST_CASE("a node that is not told where to listen does so on loopback only") {
+  auto config = config_of(node_a);
+  auto a = start(config);
+  CHECK(can_connect("127.0.0.1", a->port()));
+  CHECK_FALSE(can_connect("127.0.0.2", a->port()));
+  config.bind = "0.0.0.0";
+  a = start(config);
+  CHECK(can_connect("127.0.0.2", a->port()));
 }
 
 TEST_CASE("a port is free again as soon as its node has stopped") {
