@@ -1,11 +1,14 @@
 #include <vigil/exit_reason.hpp>
 
 #include "messages/term/check.hpp"
+#include "messages/term/printer.hpp"
+#include "messages/term/reader.hpp"
+#include "messages/term/text.hpp"
+#include "messages/term/writer.hpp"
 #include "messages/utf8.hpp"
 
 #include <atomic>
 #include <cassert>
-#include <charconv>
 #include <cstdint>
 #include <utility>
 
@@ -13,17 +16,8 @@ namespace vigil {
 
 namespace {
 
-constexpr size_t max_atom_chars = 255;
-
-constexpr char version_byte = static_cast<char>(131);
-constexpr char binary_tag = 109;
-constexpr char atom_utf8_tag = 118;
-constexpr char small_atom_utf8_tag = 119;
-
-void append_big_endian(std::string& out, size_t value, int bytes) {
-  for (auto shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-    out += static_cast<char>((value >> shift) & 0xff);
-}
+// Said in the public header, which cannot include the grammar of terms.
+static_assert(exit_reason::max_atom_size == 4 * max_atom_chars);
 
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -56,92 +50,15 @@ bool is_bare_atom(std::string_view text) noexcept {
          && !has_control(text, "");
 }
 
-/// @pre `text` is UTF-8
+/// Returns whether a binary is printed, and read, as a text. Newlines are
+/// allowed: texts of many lines are common.
+bool is_text(std::string_view bytes) noexcept {
+  return count_chars(bytes) && !has_control(bytes, "\n");
+}
+
 std::string quote(std::string_view text, char mark) {
-  std::string result{mark};
-  for (auto rest = text; !rest.empty();) {
-    auto next = first_char(rest);
-    if (next.code == '\n') {
-      result += "\\n";
-    } else if (is_control(next.code)) {
-      char digits[8];
-      auto end = std::to_chars(digits, std::end(digits),
-                               static_cast<uint32_t>(next.code), 16)
-                   .ptr;
-      result += "\\x{";
-      result.append(digits, end);
-      result += '}';
-    } else {
-      if (rest.front() == mark || rest.front() == '\\')
-        result += '\\';
-      result += rest.substr(0, next.size);
-    }
-    rest.remove_prefix(next.size);
-  }
-  result += mark;
-  return result;
-}
-
-/// Reads what follows the backslash of `\x{1F}` and removes it from `rest`.
-std::optional<char32_t> read_hex_escape(std::string_view& rest) {
-  auto close = rest.find('}');
-  if (rest.substr(0, 2) != "x{" || close == std::string_view::npos)
-    return std::nullopt;
-  uint32_t code = 0;
-  auto last = rest.data() + close;
-  auto [end, failure] = std::from_chars(rest.data() + 2, last, code, 16);
-  if (failure != std::errc{} || end != last || !is_char(code))
-    return std::nullopt;
-  rest.remove_prefix(close + 1);
-  return code;
-}
-
-/// Reads what follows a backslash and removes it from `rest`.
-std::optional<char32_t> read_escape(std::string_view& rest, char mark) {
-  if (rest.empty())
-    return std::nullopt;
-  auto first = rest.front();
-  // Only atoms can hold control characters and yet print as themselves.
-  if (first == 'x' && mark == '\'')
-    return read_hex_escape(rest);
-  if (first != mark && first != '\\' && first != 'n')
-    return std::nullopt;
-  rest.remove_prefix(1);
-  return first == 'n' ? U'\n' : static_cast<char32_t>(first);
-}
-
-/// Reads a whole text in quotes.
-std::optional<std::string> unquote(std::string_view text, char mark) {
-  if (text.size() < 2 || text.front() != mark || text.back() != mark)
-    return std::nullopt;
   std::string result;
-  for (auto rest = text.substr(1, text.size() - 2); !rest.empty();) {
-    auto next = first_char(rest);
-    if (next.size == 0 || is_control(next.code) || rest.front() == mark)
-      return std::nullopt;
-    rest.remove_prefix(next.size);
-    if (next.code == '\\') {
-      auto escaped = read_escape(rest, mark);
-      if (!escaped)
-        return std::nullopt;
-      next.code = *escaped;
-    }
-    append_char(result, next.code);
-  }
-  return result;
-}
-
-/// Returns the external form of an atom.
-std::string encode_atom(std::string_view text) {
-  std::string result{version_byte};
-  if (text.size() <= 0xff) {
-    result += small_atom_utf8_tag;
-    append_big_endian(result, text.size(), 1);
-  } else {
-    result += atom_utf8_tag;
-    append_big_endian(result, text.size(), 2);
-  }
-  result += text;
+  append_quoted(result, text, mark);
   return result;
 }
 
@@ -196,24 +113,16 @@ std::optional<exit_reason> exit_reason::atom(std::string_view text) {
 }
 
 std::optional<exit_reason> exit_reason::any_atom(std::string_view text) {
-  auto chars = count_chars(text);
-  if (!chars || *chars > max_atom_chars)
+  if (!is_atom_text(text))
     return std::nullopt;
   return text.size() <= max_inline_size ? hold(text)
                                         : share(std::string{text}, true);
 }
 
 exit_reason exit_reason::binary(std::string_view bytes) {
-  constexpr size_t header = 6;
-  if (bytes.size() > max_size - header)
+  if (bytes.size() > max_size - binary_header_size)
     return system_limit();
-  std::string result;
-  result.reserve(header + bytes.size());
-  result += version_byte;
-  result += binary_tag;
-  append_big_endian(result, bytes.size(), 4);
-  result += bytes;
-  return share(std::move(result), false);
+  return share(encode_binary(bytes), false);
 }
 
 std::optional<exit_reason> exit_reason::from_external(std::string_view bytes) {
@@ -278,7 +187,7 @@ std::string to_string(const exit_reason& x) {
   }
   auto bytes = x.external();
   auto binary = external_binary(bytes);
-  if (binary && count_chars(*binary) && !has_control(*binary, "\n"))
+  if (binary && is_text(*binary))
     return quote(*binary, '"');
   return print_external_term(bytes);
 }
@@ -287,7 +196,7 @@ std::optional<exit_reason> parse_exit_reason(std::string_view text) {
   if (text.empty())
     return std::nullopt;
   if (text.front() == '"') {
-    if (auto bytes = unquote(text, '"'))
+    if (auto bytes = unquote(text, '"'); bytes && is_text(*bytes))
       return exit_reason::binary(*bytes);
     return std::nullopt;
   }

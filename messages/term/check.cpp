@@ -88,14 +88,6 @@ inner_terms read_head(term_reader& in) noexcept {
   return {};
 }
 
-/// Returns a reader behind the version byte.
-term_reader open_term(std::string_view bytes) noexcept {
-  term_reader in{bytes};
-  if (in.read_number(1) != external_version)
-    in.fail();
-  return in;
-}
-
 } // namespace
 
 void skip_term(term_reader& in) {
@@ -122,25 +114,6 @@ bool check_external_term(std::string_view bytes) {
   auto in = open_term(bytes);
   skip_term(in);
   return !in.failed() && in.rest().empty();
-}
-
-std::optional<std::string> external_atom(std::string_view bytes) {
-  auto in = open_term(bytes);
-  auto tag = in.read_tag();
-  if (!is_atom_tag(tag))
-    return std::nullopt;
-  return text_of(read_atom(in, tag));
-}
-
-std::optional<std::string_view> external_binary(std::string_view bytes) {
-  auto in = open_term(bytes);
-  auto tag = in.read_tag();
-  if (tag != term_tag::binary && tag != term_tag::bit_binary)
-    return std::nullopt;
-  auto bits = read_bits(in, tag);
-  if (bits.last_bits % 8 != 0)
-    return std::nullopt;
-  return bits.bytes;
 }
 
 } // namespace vigil

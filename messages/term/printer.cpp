@@ -1,5 +1,6 @@
-#include "messages/term/check.hpp"
+#include "messages/term/printer.hpp"
 
+#include "messages/term/check.hpp"
 #include "messages/term/number.hpp"
 #include "messages/term/reader.hpp"
 #include "messages/term/text.hpp"
@@ -339,9 +340,7 @@ private:
 } // namespace
 
 std::string print_external_term(std::string_view bytes) {
-  term_reader in{bytes};
-  in.read_number(1);
-  return term_printer{in}.run();
+  return term_printer{open_term(bytes)}.run();
 }
 
 } // namespace vigil

@@ -1,6 +1,6 @@
 #include "messages/term/reader.hpp"
 
-#include "messages/term/check.hpp"
+#include "messages/term/text.hpp"
 #include "messages/utf8.hpp"
 
 #include <charconv>
@@ -11,8 +11,6 @@
 namespace vigil {
 
 namespace {
-
-constexpr size_t max_atom_chars = 255;
 
 /// Most numbers in a reference.
 constexpr size_t max_reference_words = 5;
@@ -61,17 +59,11 @@ size_t numbers_size(term_tag tag) noexcept {
 
 } // namespace
 
-bool is_atom_tag(term_tag tag) noexcept {
-  return tag == term_tag::atom || tag == term_tag::small_atom
-         || tag == term_tag::atom_utf8 || tag == term_tag::small_atom_utf8;
-}
-
 atom_term read_atom(term_reader& in, term_tag tag) noexcept {
   auto wide = tag == term_tag::atom || tag == term_tag::atom_utf8;
   auto latin1 = tag == term_tag::atom || tag == term_tag::small_atom;
   auto bytes = in.read_bytes(in.read_number(wide ? 2 : 1));
-  auto chars = latin1 ? bytes.size() : count_chars(bytes);
-  if (!chars || *chars > max_atom_chars)
+  if (latin1 ? bytes.size() > max_atom_chars : !is_atom_text(bytes))
     in.fail();
   return {bytes, latin1};
 }
@@ -127,20 +119,6 @@ int32_t read_small_integer(term_reader& in, term_tag tag) noexcept {
   return static_cast<int32_t>(static_cast<uint32_t>(bits));
 }
 
-bool is_pid_tag(term_tag tag) noexcept {
-  return tag == term_tag::old_pid || tag == term_tag::new_pid;
-}
-
-bool is_port_tag(term_tag tag) noexcept {
-  return tag == term_tag::old_port || tag == term_tag::new_port
-         || tag == term_tag::v4_port;
-}
-
-bool is_reference_tag(term_tag tag) noexcept {
-  return tag == term_tag::old_reference || tag == term_tag::new_reference
-         || tag == term_tag::newer_reference;
-}
-
 identifier_term read_identifier(term_reader& in, term_tag tag) noexcept {
   identifier_term result;
   // Only these references have their numbers last, and any amount of them.
@@ -189,6 +167,32 @@ export_term read_export(term_reader& in) noexcept {
     in.fail();
   result.arity = read_small_integer(in, term_tag::small_integer);
   return result;
+}
+
+term_reader open_term(std::string_view bytes) noexcept {
+  term_reader in{bytes};
+  if (in.read_number(1) != external_version)
+    in.fail();
+  return in;
+}
+
+std::optional<std::string> external_atom(std::string_view bytes) {
+  auto in = open_term(bytes);
+  auto tag = in.read_tag();
+  if (!is_atom_tag(tag))
+    return std::nullopt;
+  return text_of(read_atom(in, tag));
+}
+
+std::optional<std::string_view> external_binary(std::string_view bytes) {
+  auto in = open_term(bytes);
+  auto tag = in.read_tag();
+  if (tag != term_tag::binary && tag != term_tag::bit_binary)
+    return std::nullopt;
+  auto bits = read_bits(in, tag);
+  if (bits.last_bits % 8 != 0)
+    return std::nullopt;
+  return bits.bytes;
 }
 
 } // namespace vigil

@@ -1,47 +1,14 @@
 #pragma once
 
+#include "messages/term/tag.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace vigil {
-
-/// First byte of every external term.
-inline constexpr uint8_t external_version = 131;
-
-/// The tags of the terms that vigil accepts.
-/// @see Erlang/OTP, "External Term Format"
-enum class term_tag : uint8_t {
-  new_float = 70,
-  bit_binary = 77,
-  new_pid = 88,
-  new_port = 89,
-  newer_reference = 90,
-  small_integer = 97,
-  integer = 98,
-  old_float = 99,
-  atom = 100,
-  old_reference = 101,
-  old_port = 102,
-  old_pid = 103,
-  small_tuple = 104,
-  large_tuple = 105,
-  nil = 106,
-  string = 107,
-  list = 108,
-  binary = 109,
-  small_big = 110,
-  large_big = 111,
-  new_fun = 112,
-  export_fun = 113,
-  new_reference = 114,
-  small_atom = 115,
-  map = 116,
-  atom_utf8 = 118,
-  small_atom_utf8 = 119,
-  v4_port = 120,
-};
 
 /// Reads the parts of terms front to back, never beyond the end. The first
 /// failure sticks: whatever is read after it is zero or empty.
@@ -95,9 +62,6 @@ private:
 // Each of the following reads what stands behind a tag, and makes the reader
 // fail if it is not what the format allows.
 
-/// Returns whether `tag` is one of the four tags of atoms.
-bool is_atom_tag(term_tag tag) noexcept;
-
 /// An atom as it is encoded.
 struct atom_term {
   std::string_view bytes;
@@ -148,10 +112,6 @@ struct identifier_term {
   size_t width = 4;
 };
 
-bool is_pid_tag(term_tag tag) noexcept;
-bool is_port_tag(term_tag tag) noexcept;
-bool is_reference_tag(term_tag tag) noexcept;
-
 /// @pre `tag` is one of a pid, port or reference
 identifier_term read_identifier(term_reader& in, term_tag tag) noexcept;
 
@@ -175,8 +135,19 @@ struct export_term {
 
 export_term read_export(term_reader& in) noexcept;
 
-/// Reads one term, its tag and everything in it included, within the bounds of
-/// `check_external_term`.
-void skip_term(term_reader& in);
+// What follows reads a whole external form, the version byte included.
+
+/// Returns a reader behind the version byte; it has failed if there is none.
+term_reader open_term(std::string_view bytes) noexcept;
+
+/// Returns the UTF-8 text of the atom that `bytes` encodes (Latin-1 atoms are
+/// converted); nothing if it is another term.
+/// @pre `check_external_term(bytes)`
+std::optional<std::string> external_atom(std::string_view bytes);
+
+/// Returns the contents of the binary that `bytes` encodes; nothing if it is
+/// another term.
+/// @pre `check_external_term(bytes)`
+std::optional<std::string_view> external_binary(std::string_view bytes);
 
 } // namespace vigil

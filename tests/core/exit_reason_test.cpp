@@ -249,7 +249,8 @@ TEST_CASE("exit reasons: atoms and texts print, and are read back") {
   check(atom(" a"), "' a'");
   check(atom("a "), "'a '");
   check(atom("a\nb\\"), "'a\\nb\\\\'");
-  check(atom("\1\x7f\xc2\x85"s), "'\\x{1}\\x{7f}\\x{85}'");
+  check(atom("\1\x7f\xc2\x85"s), "'\\001\\d\\205'");
+  check(atom("\b\t\v\f\r\x1b"), "'\\b\\t\\v\\f\\r\\e'");
   check(external("\x83w\0"s), "''");
   check(exit_reason::binary(""), "\"\"");
   check(exit_reason::binary("disk full"), "\"disk full\"");
@@ -257,6 +258,17 @@ TEST_CASE("exit reasons: atoms and texts print, and are read back") {
   check(exit_reason::binary("\xc3\xa4"), "\"\xc3\xa4\"");
   std::string page(10000, 'x');
   check(exit_reason::binary(page), "\"" + page + "\"");
+}
+
+TEST_CASE("exit reasons: an atom is escaped alike alone and within a term") {
+  auto alone = atom("a\x1f"
+                    "b");
+  CHECK(to_string(alone) == "'a\\037b'");
+  CHECK(to_string(external("\x83h\1w\3a\x1f"
+                           "b"s))
+        == "{'a\\037b'}");
+  CHECK(parsed("'a\\037b'") == alone);
+  CHECK(parsed("'a\\x{1f}b'") == alone);
 }
 
 TEST_CASE("exit reasons: other terms print as Erlang prints them") {
@@ -283,7 +295,8 @@ TEST_CASE("exit reasons: texts that are no atom and no text are refused") {
         // atoms in quotes
         "'"s, "'a"s, "'a'b'"s, "'\\'"s, "'\\\"'"s, "'\n'"s, "'\xff'"s, "'\\x'"s,
         "'\\x{}'"s, "'\\x{g}'"s, "'\\x{d800}'"s, "'\\x{110000}'"s, "'\\x{1'"s,
-        "'\\x{ffffffffff}'"s, "'" + std::string(256, 'a') + "'"}) {
+        "'\\x{ffffffffff}'"s, "'\\1'"s, "'\\01'"s, "'\\018'"s, "'\\s'"s, "'\\"s,
+        "'" + std::string(256, 'a') + "'"}) {
     CAPTURE(text);
     CHECK(parse_exit_reason(text) == std::nullopt);
   }
@@ -292,6 +305,8 @@ TEST_CASE("exit reasons: texts that are no atom and no text are refused") {
 TEST_CASE("exit reasons: texts may be escaped more than needed") {
   CHECK(parsed("'normal'") == exit_reason::normal());
   CHECK(parsed("'\\x{6E}ormal'") == exit_reason::normal());
+  CHECK(parsed("'\\156ormal'") == exit_reason::normal());
+  CHECK(parsed("\"\\x{6E}\\156\"") == exit_reason::binary("nn"));
 }
 
 TEST_CASE("exit reasons: a text that is too large becomes system_limit") {

@@ -1,4 +1,6 @@
 #include "messages/term/check.hpp"
+#include "messages/term/printer.hpp"
+#include "messages/term/reader.hpp"
 
 #include <doctest/doctest.h>
 
@@ -44,13 +46,13 @@ std::string nested(size_t depth) {
   return repeat("h\1", depth) + "a\7";
 }
 
-const auto pid_term = "Xw\3a@h\0\0\0\1\0\0\0\2\0\0\0\3"s;
-const auto ref_term = "Z\0\2w\3a@h\0\0\0\3\0\0\0\1\0\0\0\2"s;
+const auto pid_body = "Xw\3a@h\0\0\0\1\0\0\0\2\0\0\0\3"s;
+const auto ref_body = "Z\0\2w\3a@h\0\0\0\3\0\0\0\1\0\0\0\2"s;
 
 /// The fun with number 1 and check sum 2 of module m, with the two free
 /// variables 5 and {}. Its size, 58 bytes, counts itself.
-const auto fun_term = "p\0\0\0\x3a\1"s + std::string(16, 'u')
-                      + "\0\0\0\1\0\0\0\2w\1ma\1a\2"s + pid_term + "a\5h\0"s;
+const auto fun_body = "p\0\0\0\x3a\1"s + std::string(16, 'u')
+                      + "\0\0\0\1\0\0\0\2w\1ma\1a\2"s + pid_body + "a\5h\0"s;
 
 /// A term of every kind, and how it prints.
 struct sample {
@@ -133,15 +135,15 @@ const std::vector<sample>& samples() {
     {"t\0\0\0\0"s, "#{}"},
     {"t\0\0\0\2w\1aa\1m\0\0\0\1bj"s, "#{a => 1,<<\"b\">> => []}"},
     // identifiers and functions
-    {pid_term, "<a@h.1.2>"},
+    {pid_body, "<a@h.1.2>"},
     {"gw\3a@h\0\0\0\1\0\0\0\2\3"s, "<a@h.1.2>"},
-    {ref_term, "#Ref<a@h.2.1>"},
+    {ref_body, "#Ref<a@h.2.1>"},
     {"r\0\1w\3a@h\3\0\0\0\1"s, "#Ref<a@h.1>"},
     {"ew\3a@h\0\0\0\1\3"s, "#Ref<a@h.1>"},
     {"Yw\3a@h\0\0\0\1\0\0\0\3"s, "#Port<a@h.1>"},
     {"fw\3a@h\0\0\0\1\3"s, "#Port<a@h.1>"},
     {"xw\3a@h\0\0\0\1\0\0\0\0\0\0\0\3"s, "#Port<a@h.4294967296>"},
-    {fun_term, "#Fun<m.1.2>"},
+    {fun_body, "#Fun<m.1.2>"},
     {"qw\1mw\3F fa\3"s, "fun m:'F f'/3"},
   };
   return result;
@@ -187,7 +189,7 @@ TEST_CASE("external terms: unknown tags, and tags without a meaning alone") {
   CHECK_FALSE(accepted("P\0\0\0\2x\x9c\xcb\4\0\0l\0k"s));
   CHECK_FALSE(accepted("R\0"s));
   CHECK_FALSE(accepted("y\0\0\0\0j"s));
-  CHECK_FALSE(accepted("u\0\0\0\0"s + pid_term + "w\1ma\1a\2"s));
+  CHECK_FALSE(accepted("u\0\0\0\0"s + pid_body + "w\1ma\1a\2"s));
 }
 
 TEST_CASE("external terms: fields that cannot be what they claim") {
@@ -229,13 +231,13 @@ TEST_CASE("external terms: fields that cannot be what they claim") {
 
 TEST_CASE("external terms: the size of a fun is exact") {
   for (auto size : {0x38, 0x39, 0x3b, 0x3c}) {
-    auto body = fun_term;
+    auto body = fun_body;
     body[4] = static_cast<char>(size);
     CHECK_FALSE(accepted(body));
   }
-  CHECK(accepted("h\2"s + fun_term + "j"));
+  CHECK(accepted("h\2"s + fun_body + "j"));
   // The same without free variables.
-  auto body = fun_term.substr(0, fun_term.size() - 4);
+  auto body = fun_body.substr(0, fun_body.size() - 4);
   body[29] = 0;
   body[4] = 0x36;
   CHECK(accepted(body));

@@ -4,6 +4,8 @@
 
 #include <vigil/exit_reason.hpp>
 #include "messages/term/check.hpp"
+#include "messages/term/printer.hpp"
+#include "messages/term/reader.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/one_line.hpp"
 

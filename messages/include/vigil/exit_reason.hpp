@@ -175,23 +175,29 @@ private:
 static_assert(sizeof(exit_reason) == 16);
 
 /// Prints a reason on one line:
-/// - an atom as it is, also with spaces inside (`normal`, `Alles gut`). In
-///   single quotes, with `\'`, `\\`, `\n` and `\x{HEX}` escaped, if it could be
-///   mistaken for something else: if it is empty, starts or ends with a blank,
-///   holds a control character, or starts with one of `{ [ < # " '`, a digit, a
-///   minus and a digit, or `fun` and a blank;
+/// - an atom as it is, also with spaces inside (`normal`, `Alles gut`), where
+///   Erlang, and this library within other terms, has quotes. In single quotes,
+///   with the same escapes as there, if it could be mistaken for something
+///   else: if it is empty, starts or ends with a blank, holds a control
+///   character, or starts with one of `{ [ < # " '`, a digit, a minus and a
+///   digit, or `fun` and a blank;
 /// - a binary that is UTF-8 without control characters other than newlines as a
 ///   text in double quotes, with `\"`, `\\` and `\n` escaped, however long;
 /// - any other term as `print_external_term` does. A list of printable
 ///   characters is in double quotes then too, as in Erlang, so that only
 ///   `external` tells it from a text.
 ///
+/// The escapes are Erlang's: `\'` or `\"`, whichever encloses, `\\`, a letter
+/// for a control character that has one, such as `\n`, and three octal digits
+/// for any other, such as `\037`.
+///
 /// What is printed for an atom or a text, `parse_exit_reason` reads back.
 std::string to_string(const exit_reason& x);
 
 /// Reads an atom or a text in double quotes, as printed by `to_string`; nothing
-/// for any other text. A text that is too large becomes `system_limit`, see
-/// `exit_reason::binary`.
+/// for any other text. Within quotes a character may be escaped that need not
+/// be, also by its code, `\x{1F}`. A text that is too large becomes
+/// `system_limit`, see `exit_reason::binary`.
 std::optional<exit_reason> parse_exit_reason(std::string_view text);
 
 } // namespace vigil
