@@ -4,10 +4,6 @@
 
 namespace vigil {
 
-uint64_t gate::key_of(const pid& watcher) noexcept {
-  return (uint64_t{watcher.serial} << 32) | watcher.number;
-}
-
 gate::position::position(reference ref) noexcept
   : index(to_integer(ref) % block_size),
     bit(static_cast<uint16_t>(1u << index)) {
@@ -66,7 +62,7 @@ void gate::open(reference ref, const pid& watcher) {
   }
   auto& there = home.blocks[number];
   there.open = static_cast<uint16_t>(there.open | x.bit);
-  there.watchers[x.index] = key_of(watcher);
+  there.watchers[x.index] = local_number(watcher);
 }
 
 gate::closing gate::close(reference ref, const pid& watcher, bool may_wait) {
@@ -75,7 +71,7 @@ gate::closing gate::close(reference ref, const pid& watcher, bool may_wait) {
   std::unique_lock guard{home.mutex};
   auto where = home.find(x);
   if (where == home.by_number.nowhere()
-      || home.blocks[*where].watchers[x.index] != key_of(watcher))
+      || home.blocks[*where].watchers[x.index] != local_number(watcher))
     return closing::lost;
   if ((home.blocks[*where].delivering & x.bit) == 0) {
     home.erase(where, x.bit);

@@ -65,10 +65,6 @@ public:
   size_t size() const;
 
 private:
-  /// The number and serial of a watcher; all watchers belong to one life of one
-  /// node.
-  static uint64_t key_of(const pid& watcher) noexcept;
-
   static constexpr size_t block_size = 16;
 
   /// Some references in a row. They are given out in a row, and used so; one
@@ -79,6 +75,8 @@ private:
     /// Which of them are open, and of those, which are being delivered.
     uint16_t open;
     uint16_t delivering;
+    /// The `local_number` of each one's watcher: all watchers belong to one
+    /// life of one node.
     std::array<uint64_t, block_size> watchers;
 
     /// Lets a DOWN pass, if its reference is open and not being delivered.

@@ -29,8 +29,7 @@ public:
     auto value = next_.fetch_add(1, std::memory_order_relaxed);
     if (value == 0)
       value = next_.fetch_add(1, std::memory_order_relaxed);
-    return {self_, life_, static_cast<uint32_t>(value),
-            static_cast<uint32_t>(value >> 32)};
+    return make_pid(self_, life_, value);
   }
 
 private:

@@ -37,10 +37,10 @@ void monitor_table::monitor_remote(const pid& watcher, const target& object,
   party_id whose{node_of(object), creation{}};
   outbound_record record{};
   record.ref = ref;
-  record.watcher = local_id{id_of(watcher)};
+  record.watcher = local_id{local_number(watcher)};
   if (auto process = std::get_if<pid>(&object)) {
     whose.life = process->life;
-    record.target_id = id_of(*process);
+    record.target_id = local_number(*process);
   } else {
     record.target_id = names_.acquire(std::get<named_target>(object).name);
   }
@@ -56,7 +56,7 @@ std::optional<target> monitor_table::demonitor_remote(const pid& watcher,
                                                       reference ref) {
   auto where = by_ref_.locate(ref);
   if (where == by_ref_.nowhere() || !is_local(watcher)
-      || outbound_[*where].watcher != local_id{id_of(watcher)})
+      || outbound_[*where].watcher != local_id{local_number(watcher)})
     return std::nullopt;
   auto result = object_of(*where);
   erase_outbound(where);
@@ -70,7 +70,7 @@ monitor_table::take_outbound_for_exit(node_name sender, const target& object,
   if (where == by_ref_.nowhere())
     return exit_match::unknown;
   if (node_of(object) != sender || !is_local(watcher)
-      || outbound_[*where].watcher != local_id{id_of(watcher)}
+      || outbound_[*where].watcher != local_id{local_number(watcher)}
       || !is_object(*where, object))
     return exit_match::mismatch;
   erase_outbound(where);
@@ -103,7 +103,7 @@ void monitor_table::remove_outbound_for_watcher(
   const pid& watcher, std::vector<outbound_monitor>& out) {
   if (!is_local(watcher))
     return;
-  local_id id{id_of(watcher)};
+  local_id id{local_number(watcher)};
   for (auto x = by_watcher_.find(id); x != no_slot; x = by_watcher_.find(id)) {
     out.push_back(describe_outbound(x));
     erase_outbound(by_ref_.locate(x));
@@ -115,7 +115,7 @@ monitor_table::monitors(const pid& watcher) const {
   std::vector<outbound_monitor> result;
   if (is_local(watcher))
     watcher_ring::for_each(
-      outbound_, by_watcher_.find(local_id{id_of(watcher)}),
+      outbound_, by_watcher_.find(local_id{local_number(watcher)}),
       [&](slot x) { result.push_back(describe_outbound(x)); });
   return result;
 }
@@ -127,8 +127,8 @@ monitor_table::inbound_match monitor_table::register_inbound_monitor(
   assert(is_local(process));
   inbound_record record{};
   record.ref = packed_number{to_integer(ref)};
-  record.watcher = packed_number{id_of(watcher)};
-  record.process = packed_number{id_of(process)};
+  record.watcher = packed_number{local_number(watcher)};
+  record.process = packed_number{local_number(process)};
   record.name = no_name;
   if (auto named = std::get_if<named_target>(&object))
     record.name = names_.acquire(named->name);
@@ -170,7 +170,7 @@ size_t monitor_table::collect_inbound_for_target(
   const pid& process, std::vector<inbound_monitor>& out, size_t limit) {
   if (!is_local(process) || limit == 0)
     return 0;
-  auto where = by_target_.locate(local_id{id_of(process)});
+  auto where = by_target_.locate(local_id{local_number(process)});
   if (where == by_target_.nowhere())
     return 0;
   auto first = *where;
@@ -207,10 +207,9 @@ size_t monitor_table::remove_inbound_for_watcher_node(node_name node,
 std::vector<pid> monitor_table::monitored_by(const pid& process) const {
   std::vector<pid> result;
   if (is_local(process))
-    target_ring::for_each(inbound_, by_target_.find(local_id{id_of(process)}),
-                          [&](slot x) {
-                            result.push_back(describe_inbound(x).watcher);
-                          });
+    target_ring::for_each(
+      inbound_, by_target_.find(local_id{local_number(process)}),
+      [&](slot x) { result.push_back(describe_inbound(x).watcher); });
   return result;
 }
 
@@ -224,18 +223,12 @@ bool monitor_table::empty() const noexcept {
 
 // -- packing ------------------------------------------------------------------
 
-uint64_t monitor_table::id_of(const pid& x) noexcept {
-  return (uint64_t{x.serial} << 32) | x.number;
-}
-
 bool monitor_table::is_local(const pid& x) const noexcept {
   return x.node == self_ && x.life == life_;
 }
 
 pid monitor_table::local_pid(local_id id) const noexcept {
-  auto bits = static_cast<uint64_t>(id);
-  return {self_, life_, static_cast<uint32_t>(bits),
-          static_cast<uint32_t>(bits >> 32)};
+  return make_pid(self_, life_, static_cast<uint64_t>(id));
 }
 
 target monitor_table::object_of(slot x) const {
@@ -243,15 +236,14 @@ target monitor_table::object_of(slot x) const {
   const auto& whose = outbound_.party_of(x);
   if (!valid(whose.life))
     return named_target{names_[static_cast<uint32_t>(id)], whose.node};
-  return pid{whose.node, whose.life, static_cast<uint32_t>(id),
-             static_cast<uint32_t>(id >> 32)};
+  return make_pid(whose.node, whose.life, id);
 }
 
 bool monitor_table::is_object(slot x, const target& object) const {
   auto id = outbound_[x].target_id;
   const auto& whose = outbound_.party_of(x);
   if (auto process = std::get_if<pid>(&object))
-    return valid(process->life) && id == id_of(*process)
+    return valid(process->life) && id == local_number(*process)
            && whose == party_id{process->node, process->life};
   const auto& named = std::get<named_target>(object);
   return whose == party_id{named.node, creation{}}
@@ -266,11 +258,9 @@ outbound_monitor monitor_table::describe_outbound(slot x) const {
 inbound_monitor monitor_table::describe_inbound(slot x) const {
   const auto& record = inbound_[x];
   const auto& whose = inbound_.party_of(x);
-  auto id = record.watcher.value();
-  inbound_monitor result{{whose.node, whose.life, static_cast<uint32_t>(id),
-                          static_cast<uint32_t>(id >> 32)},
-                         local_pid(local_id{record.process.value()}),
-                         reference{record.ref.value()}};
+  inbound_monitor result{
+    make_pid(whose.node, whose.life, record.watcher.value()),
+    local_pid(local_id{record.process.value()}), reference{record.ref.value()}};
   if (record.name != no_name)
     result.object = named_target{names_[record.name], self_};
   return result;
@@ -286,11 +276,11 @@ monitor_table::locate_inbound(const pid& watcher, reference ref) const {
 bool monitor_table::is_inbound(slot x, const pid& watcher,
                                const target& object) const {
   const auto& record = inbound_[x];
-  if (record.watcher.value() != id_of(watcher))
+  if (record.watcher.value() != local_number(watcher))
     return false;
   if (auto process = std::get_if<pid>(&object))
     return record.name == no_name && is_local(*process)
-           && record.process.value() == id_of(*process);
+           && record.process.value() == local_number(*process);
   const auto& named = std::get<named_target>(object);
   return record.name != no_name && named.node == self_
          && names_[record.name] == named.name;

@@ -167,7 +167,7 @@ public:
   bool empty() const noexcept;
 
 private:
-  /// A process of this life of this node: its serial and number.
+  /// A process of this life of this node: its `local_number`.
   enum class local_id : uint64_t {};
 
   /// Belongs to the party of its target.
@@ -259,8 +259,6 @@ private:
                                  &outbound_record::by_watcher>;
   using target_ring
     = slot_ring<inbound_records, inbound_record, &inbound_record::by_target>;
-
-  static uint64_t id_of(const pid& x) noexcept;
 
   bool is_local(const pid& x) const noexcept;
 

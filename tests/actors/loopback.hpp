@@ -39,7 +39,7 @@ public:
 
   void spawn(const pid& x) {
     std::lock_guard guard{mutex_};
-    alive_.insert(key(x));
+    alive_.insert(local_number(x));
   }
 
   void spawn(const pid& x, std::string_view name) {
@@ -51,7 +51,7 @@ public:
   /// Makes `x` invisible, as a runtime must before it reports the end.
   void end(const pid& x) {
     std::lock_guard guard{mutex_};
-    alive_.erase(key(x));
+    alive_.erase(local_number(x));
     for (auto i = names_.begin(); i != names_.end();)
       i = i->second == x ? names_.erase(i) : std::next(i);
   }
@@ -90,7 +90,7 @@ public:
 
   bool alive(const pid& x) const noexcept override {
     std::lock_guard guard{mutex_};
-    return alive_.count(key(x)) > 0;
+    return alive_.count(local_number(x)) > 0;
   }
 
   std::optional<pid> whereis(const process_name& x) const noexcept override {
@@ -123,10 +123,6 @@ public:
   }
 
 private:
-  static uint64_t key(const pid& x) {
-    return (uint64_t{x.serial} << 32) | x.number;
-  }
-
   void note(std::string x) {
     std::lock_guard guard{mutex_};
     events_.push_back(std::move(x));

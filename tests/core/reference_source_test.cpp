@@ -97,10 +97,8 @@ TEST_CASE("threads: no pid is handed out twice") {
   pid_source source{node_a, creation{7}, UINT32_MAX - 100};
   std::vector<std::vector<uint64_t>> taken(num_threads);
   on_threads([&](size_t i) {
-    for (size_t n = 0; n < per_thread; ++n) {
-      auto x = source.next();
-      taken[i].push_back((uint64_t{x.serial} << 32) | x.number);
-    }
+    for (size_t n = 0; n < per_thread; ++n)
+      taken[i].push_back(local_number(source.next()));
   });
   std::vector<uint64_t> all;
   for (const auto& xs : taken)

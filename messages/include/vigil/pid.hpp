@@ -16,6 +16,7 @@ namespace vigil {
 /// number and serial all agree. A number-serial pair of 0.0 is no process.
 struct pid {
   node_name node;
+  /// What Erlang calls the creation of the node.
   creation life{};
   uint32_t number = 0;
   uint32_t serial = 0;
@@ -41,6 +42,18 @@ inline bool valid(const pid& x) noexcept {
   return x.node && valid(x.life) && (x.number != 0 || x.serial != 0);
 }
 
+/// Returns number and serial as one number, the serial in the upper half. It
+/// tells the processes of one life of one node apart, and is 0 for no process.
+constexpr uint64_t local_number(const pid& x) noexcept {
+  return (uint64_t{x.serial} << 32) | x.number;
+}
+
+/// Returns the pid that has this `local_number` in this life of this node.
+inline pid make_pid(node_name node, creation life, uint64_t local) noexcept {
+  return {node, life, static_cast<uint32_t>(local),
+          static_cast<uint32_t>(local >> 32)};
+}
+
 /// Prints `<alive@host:creation:number:serial>`.
 std::string to_string(const pid& x);
 
@@ -54,7 +67,7 @@ namespace std {
 template <>
 struct hash<vigil::pid> {
   size_t operator()(const vigil::pid& x) const noexcept {
-    auto local = (static_cast<uint64_t>(x.serial) << 32) | x.number;
+    auto local = vigil::local_number(x);
     auto h = hash<uint64_t>{}(local * 0x9e3779b97f4a7c15ULL);
     return h ^ hash<vigil::node_name>{}(x.node) ^ vigil::to_integer(x.life);
   }
