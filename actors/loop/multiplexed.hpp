@@ -25,7 +25,7 @@ class multiplexed : public Base {
 public:
   explicit multiplexed(caf::actor_config& config)
     : Base(config),
-      home_(this->system().has_middleman()
+      loop_(this->system().has_middleman()
               ? &this->system().middleman().backend()
               : nullptr) {
     // nop
@@ -35,11 +35,11 @@ public:
 
   void enqueue(caf::mailbox_element_ptr x,
                caf::execution_unit* context) override {
-    Base::enqueue(std::move(x), home_ != nullptr ? home_ : context);
+    Base::enqueue(std::move(x), loop_ != nullptr ? loop_ : context);
   }
 
   void launch(caf::execution_unit* context, bool lazy, bool hide) override {
-    Base::launch(home_ != nullptr ? home_ : context, lazy, hide);
+    Base::launch(loop_ != nullptr ? loop_ : context, lazy, hide);
   }
 
   /// Between a few messages the multiplexer looks at its sockets: however much
@@ -47,19 +47,19 @@ public:
   caf::resumable::resume_result resume(caf::execution_unit* context,
                                        size_t limit) override {
     return Base::resume(context,
-                        home_ != nullptr ? std::min(limit, turn) : limit);
+                        loop_ != nullptr ? std::min(limit, turn) : limit);
   }
 
   /// What makes the multiplexer keep the actor, in place of passing it on to
   /// the scheduler.
   caf::resumable::subtype_t subtype() const override {
-    return home_ != nullptr ? caf::resumable::io_actor : Base::subtype();
+    return loop_ != nullptr ? caf::resumable::io_actor : Base::subtype();
   }
 
 private:
   static constexpr size_t turn = 4;
 
-  caf::execution_unit* home_;
+  caf::execution_unit* loop_;
 };
 
 } // namespace vigil

@@ -26,11 +26,11 @@ result<caf::strong_actor_ptr> dial(caf::actor_system& system,
 /// One dial, in a thread of its own.
 class dialler final : public caf::event_based_actor {
 public:
-  dialler(caf::actor_config& config, caf::actor home,
+  dialler(caf::actor_config& config, caf::actor connector,
           std::shared_ptr<resolver> addresses, dial_order order,
           std::shared_ptr<cancellation> stop)
     : event_based_actor(config),
-      home_(std::move(home)),
+      connector_(std::move(connector)),
       addresses_(std::move(addresses)),
       order_(order),
       stop_(std::move(stop)) {
@@ -45,9 +45,9 @@ protected:
   caf::behavior make_behavior() override {
     auto peer = dial_safely();
     if (peer)
-      send(home_, dial_outcome{order_.dial, *peer, {}});
+      send(connector_, dial_outcome{order_.dial, *peer, {}});
     else
-      send(home_, dial_outcome{order_.dial, nullptr, peer.failure()});
+      send(connector_, dial_outcome{order_.dial, nullptr, peer.failure()});
     // Without a behavior the actor ends here.
     return {};
   }
@@ -65,7 +65,7 @@ private:
     }
   }
 
-  caf::actor home_;
+  caf::actor connector_;
   std::shared_ptr<resolver> addresses_;
   dial_order order_;
   std::shared_ptr<cancellation> stop_;

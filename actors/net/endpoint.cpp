@@ -119,8 +119,8 @@ connection_id endpoint::open(const caf::strong_actor_ptr& peer) {
   peer->get()->attach_functor(
     [self = caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
      lost = caf::actor_cast<caf::weak_actor_ptr>(peer)] {
-      if (auto home = caf::actor_cast<caf::actor>(self))
-        caf::anon_send(home, connection_lost{lost});
+      if (auto receiver = caf::actor_cast<caf::actor>(self))
+        caf::anon_send(receiver, connection_lost{lost});
     });
   return id;
 }

@@ -15,14 +15,14 @@ gate::position::position(reference ref) noexcept
   block = row / num_shards * in_a_row + number % in_a_row;
 }
 
-gate::block_index::place gate::shard::find(const position& x) const {
+gate::block_index::place gate::shard_state::find(const position& x) const {
   auto where = by_number.locate(x.block);
   return where != by_number.nowhere() && (blocks[*where].open & x.bit) == 0
            ? by_number.nowhere()
            : where;
 }
 
-void gate::shard::erase(block_index::place where, uint16_t bits) {
+void gate::shard_state::erase(block_index::place where, uint16_t bits) {
   auto number = *where;
   auto& there = blocks[number];
   there.open = static_cast<uint16_t>(there.open & ~bits);
@@ -52,43 +52,43 @@ gate::iterator gate::end_of_block(iterator first, iterator last) noexcept {
 
 void gate::open(reference ref, const pid& watcher) {
   position x{ref};
-  auto& home = shards_[x.shard];
-  std::lock_guard guard{home.mutex};
-  auto number = home.by_number.find(x.block);
+  auto& shard = shards_[x.shard];
+  std::lock_guard guard{shard.mutex};
+  auto number = shard.by_number.find(x.block);
   if (number == no_slot) {
-    number = home.blocks.insert();
-    home.blocks[number] = {x.block, 0, 0, {}};
-    home.by_number.insert(number);
+    number = shard.blocks.insert();
+    shard.blocks[number] = {x.block, 0, 0, {}};
+    shard.by_number.insert(number);
   }
-  auto& there = home.blocks[number];
+  auto& there = shard.blocks[number];
   there.open = static_cast<uint16_t>(there.open | x.bit);
   there.watchers[x.index] = local_number(watcher);
 }
 
 gate::closing gate::close(reference ref, const pid& watcher, bool may_wait) {
   position x{ref};
-  auto& home = shards_[x.shard];
-  std::unique_lock guard{home.mutex};
-  auto where = home.find(x);
-  if (where == home.by_number.nowhere()
-      || home.blocks[*where].watchers[x.index] != local_number(watcher))
+  auto& shard = shards_[x.shard];
+  std::unique_lock guard{shard.mutex};
+  auto where = shard.find(x);
+  if (where == shard.by_number.nowhere()
+      || shard.blocks[*where].watchers[x.index] != local_number(watcher))
     return closing::lost;
-  if ((home.blocks[*where].delivering & x.bit) == 0) {
-    home.erase(where, x.bit);
+  if ((shard.blocks[*where].delivering & x.bit) == 0) {
+    shard.erase(where, x.bit);
     return closing::won;
   }
   if (may_wait)
-    home.idle.wait(guard,
-                   [&] { return home.find(x) == home.by_number.nowhere(); });
+    shard.idle.wait(guard,
+                    [&] { return shard.find(x) == shard.by_number.nowhere(); });
   return closing::lost;
 }
 
 bool gate::claim(reference ref) {
   position x{ref};
-  auto& home = shards_[x.shard];
-  std::lock_guard guard{home.mutex};
-  auto number = home.by_number.find(x.block);
-  return number != no_slot && home.blocks[number].claim(x.bit);
+  auto& shard = shards_[x.shard];
+  std::lock_guard guard{shard.mutex};
+  auto number = shard.by_number.find(x.block);
+  return number != no_slot && shard.blocks[number].claim(x.bit);
 }
 
 void gate::claim(const std::vector<reference>& refs,
@@ -98,61 +98,61 @@ void gate::claim(const std::vector<reference>& refs,
   for (auto next = refs.begin(); next != refs.end();) {
     auto end = end_of_block(next, refs.end());
     position x{*next};
-    auto& home = shards_[x.shard];
-    std::lock_guard guard{home.mutex};
-    auto number = home.by_number.find(x.block);
+    auto& shard = shards_[x.shard];
+    std::lock_guard guard{shard.mutex};
+    auto number = shard.by_number.find(x.block);
     for (; next != end; ++next)
       passed.push_back(number != no_slot
-                       && home.blocks[number].claim(position{*next}.bit));
+                       && shard.blocks[number].claim(position{*next}.bit));
   }
 }
 
 void gate::delivered(reference ref) {
   position x{ref};
-  auto& home = shards_[x.shard];
+  auto& shard = shards_[x.shard];
   {
-    std::lock_guard guard{home.mutex};
-    if (auto where = home.find(x); where != home.by_number.nowhere())
-      home.erase(where, x.bit);
+    std::lock_guard guard{shard.mutex};
+    if (auto where = shard.find(x); where != shard.by_number.nowhere())
+      shard.erase(where, x.bit);
   }
-  home.idle.notify_all();
+  shard.idle.notify_all();
 }
 
 void gate::delivered(const std::vector<reference>& refs) {
   for (auto next = refs.begin(); next != refs.end();) {
     auto end = end_of_block(next, refs.end());
     position x{*next};
-    auto& home = shards_[x.shard];
+    auto& shard = shards_[x.shard];
     uint16_t bits = 0;
     for (; next != end; ++next)
       bits = static_cast<uint16_t>(bits | position{*next}.bit);
     {
-      std::lock_guard guard{home.mutex};
-      if (auto where = home.by_number.locate(x.block);
-          where != home.by_number.nowhere())
-        home.erase(where, bits);
+      std::lock_guard guard{shard.mutex};
+      if (auto where = shard.by_number.locate(x.block);
+          where != shard.by_number.nowhere())
+        shard.erase(where, bits);
     }
-    home.idle.notify_all();
+    shard.idle.notify_all();
   }
 }
 
 void gate::forget(reference ref) {
   position x{ref};
-  auto& home = shards_[x.shard];
-  std::lock_guard guard{home.mutex};
-  auto where = home.find(x);
+  auto& shard = shards_[x.shard];
+  std::lock_guard guard{shard.mutex};
+  auto where = shard.find(x);
   // A delivery that is under way ends with `delivered`.
-  if (where != home.by_number.nowhere()
-      && (home.blocks[*where].delivering & x.bit) == 0)
-    home.erase(where, x.bit);
+  if (where != shard.by_number.nowhere()
+      && (shard.blocks[*where].delivering & x.bit) == 0)
+    shard.erase(where, x.bit);
 }
 
 size_t gate::size() const {
   size_t result = 0;
-  for (const auto& home : shards_) {
-    std::lock_guard guard{home.mutex};
-    home.by_number.for_each([&](slot number) {
-      result += std::bitset<block_size>{home.blocks[number].open}.count();
+  for (const auto& shard : shards_) {
+    std::lock_guard guard{shard.mutex};
+    shard.by_number.for_each([&](slot number) {
+      result += std::bitset<block_size>{shard.blocks[number].open}.count();
     });
   }
   return result;

@@ -108,7 +108,7 @@ private:
     uint16_t bit;
   };
 
-  struct shard {
+  struct shard_state {
     /// Returns where the block is in which `x` is open, or `nowhere()`.
     block_index::place find(const position& x) const;
 
@@ -130,7 +130,7 @@ private:
 
   static constexpr size_t num_shards = 16;
 
-  std::array<shard, num_shards> shards_;
+  std::array<shard_state, num_shards> shards_;
 };
 
 } // namespace vigil

@@ -34,18 +34,18 @@ monitor_table::monitor_table(node_name self, creation life)
 void monitor_table::monitor_remote(const pid& watcher, const target& object,
                                    reference ref) {
   assert(is_local(watcher));
-  party_id whose{node_of(object), creation{}};
+  party_id party{node_of(object), creation{}};
   outbound_record record{};
   record.ref = ref;
   record.watcher = local_id{local_number(watcher)};
   if (auto process = std::get_if<pid>(&object)) {
-    whose.life = process->life;
+    party.life = process->life;
     record.target_id = local_number(*process);
   } else {
     record.target_id = names_.acquire(std::get<named_target>(object).name);
   }
   newest_ = std::max(newest_, ref);
-  auto x = outbound_.insert(whose, record);
+  auto x = outbound_.insert(party, record);
   [[maybe_unused]] auto known = by_ref_.insert(x);
   assert(known == x);
   auto first = by_watcher_.insert(x);
@@ -233,20 +233,20 @@ pid monitor_table::local_pid(local_id id) const noexcept {
 
 target monitor_table::object_of(slot x) const {
   auto id = outbound_[x].target_id;
-  const auto& whose = outbound_.party_of(x);
-  if (!valid(whose.life))
-    return named_target{names_[static_cast<uint32_t>(id)], whose.node};
-  return make_pid(whose.node, whose.life, id);
+  const auto& party = outbound_.party_of(x);
+  if (!valid(party.life))
+    return named_target{names_[static_cast<uint32_t>(id)], party.node};
+  return make_pid(party.node, party.life, id);
 }
 
 bool monitor_table::is_object(slot x, const target& object) const {
   auto id = outbound_[x].target_id;
-  const auto& whose = outbound_.party_of(x);
+  const auto& party = outbound_.party_of(x);
   if (auto process = std::get_if<pid>(&object))
     return valid(process->life) && id == local_number(*process)
-           && whose == party_id{process->node, process->life};
+           && party == party_id{process->node, process->life};
   const auto& named = std::get<named_target>(object);
-  return whose == party_id{named.node, creation{}}
+  return party == party_id{named.node, creation{}}
          && names_[static_cast<uint32_t>(id)] == named.name;
 }
 
@@ -257,9 +257,9 @@ outbound_monitor monitor_table::describe_outbound(slot x) const {
 
 inbound_monitor monitor_table::describe_inbound(slot x) const {
   const auto& record = inbound_[x];
-  const auto& whose = inbound_.party_of(x);
+  const auto& party = inbound_.party_of(x);
   inbound_monitor result{
-    make_pid(whose.node, whose.life, record.watcher.value()),
+    make_pid(party.node, party.life, record.watcher.value()),
     local_pid(local_id{record.process.value()}), reference{record.ref.value()}};
   if (record.name != no_name)
     result.object = named_target{names_[record.name], self_};
@@ -268,9 +268,9 @@ inbound_monitor monitor_table::describe_inbound(slot x) const {
 
 monitor_table::foreign_ref_index::place
 monitor_table::locate_inbound(const pid& watcher, reference ref) const {
-  auto whose = inbound_.find({watcher.node, watcher.life});
-  return whose == no_slot ? by_foreign_ref_.nowhere()
-                          : by_foreign_ref_.locate({ref, whose});
+  auto party = inbound_.find({watcher.node, watcher.life});
+  return party == no_slot ? by_foreign_ref_.nowhere()
+                          : by_foreign_ref_.locate({ref, party});
 }
 
 bool monitor_table::is_inbound(slot x, const pid& watcher,

@@ -232,7 +232,7 @@ private:
 
   struct foreign_ref_key {
     static foreign_ref of(const inbound_records& records, slot x) noexcept {
-      return {reference{records[x].ref.value()}, records.owner_of(x)};
+      return {reference{records[x].ref.value()}, records.party_number(x)};
     }
 
     static size_t hash(const foreign_ref& x) noexcept {

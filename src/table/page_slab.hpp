@@ -11,52 +11,53 @@
 namespace vigil {
 
 /// Holds plain records of one type under small numbers, the records of each
-/// owner on pages of its own: a record says to whom it belongs by where it is,
-/// and an owner finds all its records without a link in any of them. A page
-/// that is empty goes to whoever needs one next. What `slab` says of memory
-/// holds here too.
+/// party (see `party_id`) on pages of its own: a record says to which it
+/// belongs by where it is, and a party finds all its records without a link in
+/// any of them. A page that is empty goes to the party that needs one next.
+/// Parties are numbered by the caller, who also keeps the `party_pages` of
+/// each. What `slab` says of memory holds here too.
 ///
 /// Thread-safety: none.
 template <class T>
 class page_slab {
 public:
-  /// The pages of one owner.
-  struct holding {
+  /// The pages of one party.
+  struct party_pages {
     slot pages;
     slot with_room;
   };
 
-  static constexpr holding nothing{no_slot, no_slot};
+  static constexpr party_pages no_pages{no_slot, no_slot};
 
-  /// Stores `value` on a page of `owner` and returns its number.
-  slot insert(slot owner, holding& mine, const T& value) {
+  /// Stores `value` on a page of the party and returns its number.
+  slot insert(slot party, party_pages& mine, const T& value) {
     if (mine.with_room == no_slot)
-      add_page(owner, mine);
+      add_page(party, mine);
     auto number = mine.with_room;
-    auto& home = pages_[number];
-    auto index = first_of(~home.used);
-    home.used |= bit(index);
-    home.records[index] = value;
-    if (home.used == full)
+    auto& page = pages_[number];
+    auto index = first_of(~page.used);
+    page.used |= bit(index);
+    page.records[index] = value;
+    if (page.used == full)
       leave_room(mine, number);
     ++size_;
     return slot{static_cast<uint32_t>(number) * page_size + index};
   }
 
   /// @pre `x` is the number of a record on a page of `mine`
-  void erase(slot x, holding& mine) {
+  void erase(slot x, party_pages& mine) {
     auto number = page_of(x);
-    auto& home = pages_[number];
-    if (home.used == full) {
+    auto& page = pages_[number];
+    if (page.used == full) {
       auto old = mine.with_room;
       mine.with_room = room_ring::push_back(pages_, old, number);
       // The next record comes here: the page is in the cache.
       if (old != no_slot)
         mine.with_room = room_ring::turn(pages_, old, number);
     }
-    home.used &= ~bit(index_of(x));
+    page.used &= ~bit(index_of(x));
     --size_;
-    if (home.used != 0)
+    if (page.used != 0)
       return;
     leave_room(mine, number);
     auto next = page_ring::remove(pages_, number);
@@ -73,14 +74,15 @@ public:
     return pages_[page_of(x)].records[index_of(x)];
   }
 
-  slot owner_of(slot x) const noexcept {
-    return pages_[page_of(x)].owner;
+  /// Returns the number of the record's party.
+  slot party_number(slot x) const noexcept {
+    return pages_[page_of(x)].party;
   }
 
   /// Calls `f(slot)` for every record on the pages of `mine`. `f` must not
   /// change anything here.
   template <class F>
-  void for_each(const holding& mine, F f) const {
+  void for_each(const party_pages& mine, F f) const {
     page_ring::for_each(pages_, mine.pages, [&](slot number) {
       for (auto left = pages_[number].used; left != 0; left &= left - 1)
         f(slot{static_cast<uint32_t>(number) * page_size + first_of(left)});
@@ -93,16 +95,16 @@ public:
   /// looked at last the next time: to take many portions takes time in
   /// proportion to what is taken, plus once through the rest.
   template <class Wanted, class Take>
-  size_t sweep(holding& mine, size_t limit, Wanted wanted, Take take) {
+  size_t sweep(party_pages& mine, size_t limit, Wanted wanted, Take take) {
     size_t result = 0;
     auto stop = no_slot;
     while (mine.pages != no_slot && mine.pages != stop) {
       auto number = mine.pages;
-      auto& home = pages_[number];
+      auto& page = pages_[number];
       auto remain = false;
-      for (auto left = home.used; left != 0; left &= left - 1) {
+      for (auto left = page.used; left != 0; left &= left - 1) {
         auto index = first_of(left);
-        if (!wanted(home.records[index])) {
+        if (!wanted(page.records[index])) {
           remain = true;
           continue;
         }
@@ -134,24 +136,24 @@ private:
 
   static constexpr uint64_t full = ~uint64_t{0};
 
-  struct page {
+  struct page_entry {
     /// One bit a record.
     uint64_t used;
-    slot owner;
-    ring_links of_owner;
+    slot party;
+    ring_links of_party;
     /// Used while the page has room.
     ring_links with_room;
     std::array<T, page_size> records;
   };
 
   // What nobody has used stays untouched, and so takes no memory.
-  static_assert(std::is_trivially_default_constructible_v<page>);
+  static_assert(std::is_trivially_default_constructible_v<page_entry>);
 
-  using page_store = slab<page, 64>;
+  using page_store = slab<page_entry, 64>;
 
-  using page_ring = slot_ring<page_store, page, &page::of_owner>;
+  using page_ring = slot_ring<page_store, page_entry, &page_entry::of_party>;
 
-  using room_ring = slot_ring<page_store, page, &page::with_room>;
+  using room_ring = slot_ring<page_store, page_entry, &page_entry::with_room>;
 
   static constexpr uint64_t bit(uint32_t index) noexcept {
     return uint64_t{1} << index;
@@ -169,16 +171,16 @@ private:
     return static_cast<uint32_t>(x) % page_size;
   }
 
-  void add_page(slot owner, holding& mine) {
+  void add_page(slot party, party_pages& mine) {
     auto number = pages_.insert();
-    auto& home = pages_[number];
-    home.used = 0;
-    home.owner = owner;
+    auto& page = pages_[number];
+    page.used = 0;
+    page.party = party;
     mine.pages = page_ring::push_back(pages_, mine.pages, number);
     mine.with_room = room_ring::push_back(pages_, mine.with_room, number);
   }
 
-  void leave_room(holding& mine, slot number) {
+  void leave_room(party_pages& mine, slot number) {
     auto next = room_ring::remove(pages_, number);
     if (mine.with_room == number)
       mine.with_room = next;

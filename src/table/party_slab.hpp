@@ -16,8 +16,9 @@
 
 namespace vigil {
 
-/// Whose records are kept together: one life of a node, or, with a `life` of 0,
-/// which no pid has, all that concerns the node whatever its life.
+/// A party to the monitors of this node: one life of a node, or, with a `life`
+/// of 0, which no pid has, the node whatever its life. The records of one party
+/// are kept together, because they are lost together.
 struct party_id {
   node_name node;
   creation life{};
@@ -40,7 +41,7 @@ struct party_id {
 template <class T>
 class party_slab {
 public:
-  party_slab() : by_party_(owners_), by_node_(nodes_) {
+  party_slab() : by_party_(parties_), by_node_(nodes_) {
     // nop
   }
 
@@ -48,19 +49,19 @@ public:
 
   party_slab& operator=(const party_slab&) = delete;
 
-  slot insert(const party_id& whose, const T& value) {
-    auto number = acquire(whose);
-    auto& mine = owners_[number];
+  slot insert(const party_id& id, const T& value) {
+    auto number = acquire(id);
+    auto& mine = parties_[number];
     ++mine.size;
-    ++nodes_[mine.home].size;
+    ++nodes_[mine.node].size;
     return records_.insert(number, mine.pages, value);
   }
 
   void erase(slot x) {
-    auto number = records_.owner_of(x);
-    auto& mine = owners_[number];
+    auto number = records_.party_number(x);
+    auto& mine = parties_[number];
     records_.erase(x, mine.pages);
-    --nodes_[mine.home].size;
+    --nodes_[mine.node].size;
     if (--mine.size > 0)
       return;
     // The last one that was left without records keeps its place: one monitor
@@ -79,19 +80,19 @@ public:
   }
 
   /// Returns the number of the record's party.
-  slot owner_of(slot x) const noexcept {
-    return records_.owner_of(x);
+  slot party_number(slot x) const noexcept {
+    return records_.party_number(x);
   }
 
   const party_id& party_of(slot x) const noexcept {
-    return owners_[owner_of(x)].whose;
+    return parties_[party_number(x)].id;
   }
 
   /// Returns the number of a party, `no_slot` if it has no records.
-  slot find(const party_id& whose) const {
-    if (last_ != no_slot && owners_[last_].whose == whose)
+  slot find(const party_id& id) const {
+    if (last_ != no_slot && parties_[last_].id == id)
       return last_;
-    auto result = by_party_.find(whose);
+    auto result = by_party_.find(id);
     if (result != no_slot)
       last_ = result;
     return result;
@@ -102,43 +103,43 @@ public:
   }
 
   size_t size(node_name node) const {
-    auto home = find_node(node);
-    return home != no_slot ? nodes_[home].size : 0;
+    auto entry = find_node(node);
+    return entry != no_slot ? nodes_[entry].size : 0;
   }
 
   /// Returns how many parties take memory.
   size_t num_parties() const noexcept {
-    return owners_.size();
+    return parties_.size();
   }
 
   /// Calls `f(slot)` for every record of the node's parties. `f` must not
   /// change anything here.
   template <class F>
   void for_each(node_name node, F f) const {
-    if (auto home = find_node(node); home != no_slot)
-      owner_ring::for_each(owners_, nodes_[home].owners, [&](slot number) {
-        records_.for_each(owners_[number].pages, f);
+    if (auto entry = find_node(node); entry != no_slot)
+      party_ring::for_each(parties_, nodes_[entry].parties, [&](slot number) {
+        records_.for_each(parties_[number].pages, f);
       });
   }
 
   /// Does for all parties of the node what `page_slab::sweep` does for one.
   template <class Wanted, class Take>
   size_t sweep(node_name node, size_t limit, Wanted wanted, Take take) {
-    auto home = find_node(node);
-    if (home == no_slot)
+    auto entry = find_node(node);
+    if (entry == no_slot)
       return 0;
     absl::InlinedVector<slot, 4> numbers;
-    owner_ring::for_each(owners_, nodes_[home].owners, [&](slot number) {
+    party_ring::for_each(parties_, nodes_[entry].parties, [&](slot number) {
       // An idle one may be dropped on the way.
-      if (owners_[number].size > 0)
+      if (parties_[number].size > 0)
         numbers.push_back(number);
     });
     size_t result = 0;
     for (auto number : numbers) {
       // Where this portion ends, the next begins.
-      auto& first = nodes_[home].owners;
-      first = owner_ring::turn(owners_, first, number);
-      result += records_.sweep(owners_[number].pages, limit - result, wanted,
+      auto& first = nodes_[entry].parties;
+      first = party_ring::turn(parties_, first, number);
+      result += records_.sweep(parties_[number].pages, limit - result, wanted,
                                take);
       if (result == limit)
         break;
@@ -147,29 +148,29 @@ public:
   }
 
 private:
-  struct owner {
-    party_id whose;
-    typename page_slab<T>::holding pages = page_slab<T>::nothing;
+  struct party {
+    party_id id;
+    typename page_slab<T>::party_pages pages = page_slab<T>::no_pages;
     size_t size = 0;
-    slot home = no_slot;
+    slot node = no_slot;
     ring_links of_node{};
   };
 
   struct node_entry {
     node_name name;
-    slot owners = no_slot;
+    slot parties = no_slot;
     size_t size = 0;
   };
 
-  using owner_store = slab<owner, 64>;
+  using party_store = slab<party, 64>;
 
   using node_store = slab<node_entry, 64>;
 
-  using owner_ring = slot_ring<owner_store, owner, &owner::of_node>;
+  using party_ring = slot_ring<party_store, party, &party::of_node>;
 
   struct party_key {
-    static party_id of(const owner_store& owners, slot x) {
-      return owners[x].whose;
+    static party_id of(const party_store& parties, slot x) {
+      return parties[x].id;
     }
 
     static size_t hash(const party_id& x) {
@@ -188,59 +189,59 @@ private:
   };
 
   slot find_node(node_name node) const {
-    if (last_ != no_slot && owners_[last_].whose.node == node)
-      return owners_[last_].home;
+    if (last_ != no_slot && parties_[last_].id.node == node)
+      return parties_[last_].node;
     return by_node_.find(node);
   }
 
-  slot acquire(const party_id& whose) {
-    auto result = find(whose);
+  slot acquire(const party_id& id) {
+    auto result = find(id);
     if (result == no_slot)
-      result = add(whose);
+      result = add(id);
     if (result == idle_)
       idle_ = no_slot;
     return result;
   }
 
-  slot add(const party_id& whose) {
-    auto home = find_node(whose.node);
-    if (home == no_slot) {
-      home = nodes_.insert();
-      nodes_[home] = {whose.node, no_slot, 0};
-      by_node_.insert(home);
+  slot add(const party_id& id) {
+    auto entry = find_node(id.node);
+    if (entry == no_slot) {
+      entry = nodes_.insert();
+      nodes_[entry] = {id.node, no_slot, 0};
+      by_node_.insert(entry);
     }
-    auto result = owners_.insert();
-    auto& created = owners_[result];
-    created = owner{};
-    created.whose = whose;
-    created.home = home;
-    auto& first = nodes_[home].owners;
-    first = owner_ring::push_back(owners_, first, result);
+    auto result = parties_.insert();
+    auto& created = parties_[result];
+    created = party{};
+    created.id = id;
+    created.node = entry;
+    auto& first = nodes_[entry].parties;
+    first = party_ring::push_back(parties_, first, result);
     by_party_.insert(result);
     last_ = result;
     return result;
   }
 
   void drop(slot number) {
-    assert(owners_[number].size == 0);
-    auto home = owners_[number].home;
-    auto& first = nodes_[home].owners;
-    auto next = owner_ring::remove(owners_, number);
+    assert(parties_[number].size == 0);
+    auto entry = parties_[number].node;
+    auto& first = nodes_[entry].parties;
+    auto next = party_ring::remove(parties_, number);
     if (first == number)
       first = next;
     if (next == no_slot) {
-      by_node_.replace(home, no_slot);
-      nodes_.erase(home);
+      by_node_.replace(entry, no_slot);
+      nodes_.erase(entry);
     }
     by_party_.replace(number, no_slot);
-    owners_.erase(number);
+    parties_.erase(number);
     if (last_ == number)
       last_ = no_slot;
   }
 
   page_slab<T> records_;
-  owner_store owners_;
-  slot_index<owner_store, party_key> by_party_;
+  party_store parties_;
+  slot_index<party_store, party_key> by_party_;
   node_store nodes_;
   slot_index<node_store, node_key> by_node_;
   /// The party that was asked for last: those of one node come in a row.

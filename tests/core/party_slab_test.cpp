@@ -23,10 +23,10 @@ const party_id other{node_c, creation{1}};
 class numbered {
 public:
   /// Returns where the first one is.
-  slot put(const party_id& whose, uint64_t first, uint64_t last) {
-    auto result = records.insert(whose, first);
+  slot put(const party_id& party, uint64_t first, uint64_t last) {
+    auto result = records.insert(party, first);
     for (auto i = first + 1; i <= last; ++i)
-      records.insert(whose, i);
+      records.insert(party, i);
     return result;
   }
 
@@ -77,7 +77,7 @@ TEST_CASE("party slab: a record knows its party by where it is") {
   CHECK(x.records.party_of(two) == life_2);
   CHECK(x.records.party_of(three) == other);
   CHECK(x.records.party_of(four) == life_1);
-  CHECK(x.records.find(life_1) == x.records.owner_of(four));
+  CHECK(x.records.find(life_1) == x.records.party_number(four));
   CHECK(x.records.find({node_c, creation{2}}) == no_slot);
   CHECK(x.records.size(node_b) == 3);
   CHECK(x.records.size(node_c) == 1);
@@ -170,8 +170,8 @@ TEST_CASE(
 
 TEST_CASE("party slab: pages of one party serve another once they are empty") {
   page_slab<uint64_t> records;
-  auto mine = page_slab<uint64_t>::nothing;
-  auto yours = page_slab<uint64_t>::nothing;
+  auto mine = page_slab<uint64_t>::no_pages;
+  auto yours = page_slab<uint64_t>::no_pages;
   std::vector<slot> places;
   for (uint64_t i = 0; i < 640; ++i)
     places.push_back(records.insert(slot{1}, mine, i));
@@ -191,7 +191,7 @@ TEST_CASE("party slab: pages of one party serve another once they are empty") {
   records.sweep(mine, no_limit, any, [&](slot x) { records.erase(x, mine); });
   CHECK(records.num_pages() == 2);
   for (uint64_t i = 0; i < 640; ++i)
-    CHECK(records.owner_of(records.insert(slot{2}, yours, i)) == slot{2});
+    CHECK(records.party_number(records.insert(slot{2}, yours, i)) == slot{2});
   CHECK(records.num_pages() == 12);
   CHECK(records.size() == 705);
 }
