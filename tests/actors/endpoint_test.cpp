@@ -68,13 +68,13 @@ struct endpoint_world {
 
   template <class T>
   void tell(T x) {
-    caf::anon_send(home, std::move(x));
+    caf::anon_send(subject, std::move(x));
     coordinator.run();
   }
 
   template <class T>
   void tell_as(const caf::actor& sender, T x) {
-    caf::send_as(sender, home, std::move(x));
+    caf::send_as(sender, subject, std::move(x));
     coordinator.run();
   }
 
@@ -89,7 +89,7 @@ struct endpoint_world {
   std::shared_ptr<lines> told = std::make_shared<lines>();
   std::shared_ptr<recorder::book> notes = std::make_shared<recorder::book>();
   caf::actor plane = system.spawn<reports>(told);
-  caf::actor home = system.spawn<endpoint>();
+  caf::actor subject = system.spawn<endpoint>();
   /// Endpoints of other nodes of the program.
   caf::actor other = system.spawn<endpoint>();
   caf::actor another = system.spawn<endpoint>();
@@ -136,7 +136,7 @@ TEST_CASE("what CAF itself acts upon does not end the endpoint") {
   // Another node can send all of these.
   w.tell_as(w.another, caf::make_message(caf::exit_msg{
                          w.another.address(), caf::exit_reason::kill}));
-  w.tell(caf::exit_msg{w.home.address(), caf::exit_reason::kill});
+  w.tell(caf::exit_msg{w.subject.address(), caf::exit_reason::kill});
   w.tell(caf::make_error(caf::sec::runtime_error));
   w.tell(caf::down_msg{w.other.address(), caf::exit_reason::kill});
   CHECK(w.take().empty());

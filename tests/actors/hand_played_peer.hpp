@@ -15,17 +15,17 @@ namespace vigil::test {
 /// session number is 7.
 class hand_played_peer {
 public:
-  hand_played_peer(control_plane_world& home, node_name name, uint64_t number)
-    : home_(home),
+  hand_played_peer(control_plane_world& world, node_name name, uint64_t number)
+    : world_(world),
       name_(name),
       connection_(connection_id{number}),
-      proxy_(home.system.spawn<recorder>(notes_)) {
+      proxy_(world.system.spawn<recorder>(notes_)) {
     // nop
   }
 
   ~hand_played_peer() {
     caf::anon_send_exit(proxy_, caf::exit_reason::kill);
-    home_.run();
+    world_.run();
   }
 
   hand_played_peer(const hand_played_peer&) = delete;
@@ -36,27 +36,27 @@ public:
 
   /// Lets the endpoint report the connection.
   void open() {
-    home_.tell(
+    world_.tell(
       peer_opened{connection_, caf::actor_cast<caf::strong_actor_ptr>(proxy_)});
   }
 
   /// Lets the endpoint report the end of the connection.
   void close() {
-    home_.tell(peer_closed{connection_});
+    world_.tell(peer_closed{connection_});
   }
 
   /// Lets the dial that is under way succeed.
   void answer_dial() {
     open();
-    REQUIRE(!home_.connector_notes->dials.empty());
-    home_.tell(
-      dial_success{home_.connector_notes->dials.back().dial, connection_});
+    REQUIRE(!world_.connector_notes->dials.empty());
+    world_.tell(
+      dial_success{world_.connector_notes->dials.back().dial, connection_});
   }
 
   // -- speaking ---------------------------------------------------------------
 
   void say(session_message x) {
-    home_.tell(peer_message{connection_, std::move(x)});
+    world_.tell(peer_message{connection_, std::move(x)});
   }
 
   void say_hello() {
@@ -99,14 +99,14 @@ public:
     for (const auto& x : xs)
       encoder_.add(x);
     caf::anon_send(
-      home_.plane,
+      world_.plane,
       peer_message{connection_,
                    frame{numbers(), ++sent_, received_, encoder_.take()}});
   }
 
   /// Closes the connection, which node a notices when it runs next.
   void close_later() {
-    caf::anon_send(home_.plane, peer_closed{connection_});
+    caf::anon_send(world_.plane, peer_closed{connection_});
   }
 
   /// Acknowledges every frame that has arrived.
@@ -164,7 +164,7 @@ private:
     return result;
   }
 
-  control_plane_world& home_;
+  control_plane_world& world_;
   node_name name_;
   connection_id connection_;
   std::shared_ptr<recorder::book> notes_ = std::make_shared<recorder::book>();

@@ -321,13 +321,13 @@ TEST_CASE("each reference ends by exactly one of DOWN and demonitor, whatever "
     std::mt19937 random{seed};
     auto watcher = a.spawn();
     for (int i = 0; i < rounds; ++i) {
-      auto& home = random() % 2 == 0 ? a : b;
-      auto worker = home.spawn();
+      auto& side = random() % 2 == 0 ? a : b;
+      auto worker = side.spawn();
       std::vector<reference> refs(3);
       for (auto& ref : refs)
         if (a.front.monitor(watcher, worker, ref) == errc::none)
           ++granted;
-      auto end = [&] { home.end(worker, "boom"); };
+      auto end = [&] { side.end(worker, "boom"); };
       auto early = random() % 2 == 0;
       if (early)
         end();

@@ -14,7 +14,7 @@ void process_ledger::end_life(life_id x) {
   auto when = happens();
   lives_[x].to = when;
   for (auto& fate : fates_) {
-    if (fate.home != x || fate.died != never)
+    if (fate.life != x || fate.died != never)
       continue;
     fate.died = when;
     for (auto& name : fate.names)
@@ -23,10 +23,10 @@ void process_ledger::end_life(life_id x) {
   }
 }
 
-void process_ledger::begin_process(life_id home, const pid& x) {
+void process_ledger::begin_process(life_id life, const pid& x) {
   happens();
   by_pid_.emplace(x, fates_.size());
-  fates_.push_back({x, home, never, {}});
+  fates_.push_back({x, life, never, {}});
 }
 
 exit_reason process_ledger::end_process(const pid& x) {
@@ -36,7 +36,7 @@ exit_reason process_ledger::end_process(const pid& x) {
   for (auto& name : fate.names)
     if (name.to == never) {
       name.to = fate.died;
-      lives_[fate.home].names[name.name] = {std::nullopt, fate.died};
+      lives_[fate.life].names[name.name] = {std::nullopt, fate.died};
     }
   return *exit_reason::atom("end_" + std::to_string(index));
 }
@@ -45,11 +45,11 @@ void process_ledger::give_name(const pid& x, const process_name& name) {
   auto& fate = fates_[by_pid_.at(x)];
   auto when = happens();
   fate.names.push_back({name, when, never});
-  lives_[fate.home].names[name] = {x, when};
+  lives_[fate.life].names[name] = {x, when};
 }
 
-void process_ledger::take_name(life_id home, const process_name& name) {
-  auto& entry = lives_[home].names.at(name);
+void process_ledger::take_name(life_id life, const process_name& name) {
+  auto& entry = lives_[life].names.at(name);
   auto when = happens();
   for (auto& x : fates_[by_pid_.at(*entry.first)].names)
     if (x.to == never)

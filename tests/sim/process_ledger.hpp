@@ -43,14 +43,14 @@ public:
   /// Ends a life and, without a reason, all its processes.
   void end_life(life_id x);
 
-  void begin_process(life_id home, const pid& x);
+  void begin_process(life_id life, const pid& x);
 
   /// Ends a process, with a reason that no other process has.
   exit_reason end_process(const pid& x);
 
   void give_name(const pid& x, const process_name& name);
 
-  void take_name(life_id home, const process_name& name);
+  void take_name(life_id life, const process_name& name);
 
   // -- questions --------------------------------------------------------------
 
@@ -80,7 +80,7 @@ private:
 
   struct fate_entry {
     pid id;
-    life_id home = 0;
+    life_id life = 0;
     moment died = never;
     std::vector<naming> names;
   };

@@ -158,10 +158,10 @@ void simulation::check_pair(sim_node& x, sim_node& y) {
                     + between);
 }
 
-void simulation::check_monitor(sim_node& home, const monitor_fact& x) {
+void simulation::check_monitor(sim_node& node, const monitor_fact& x) {
   if (!x.pending())
     return;
-  auto what = "monitor " + to_string(x.ref) + " of " + home.label() + " on "
+  auto what = "monitor " + to_string(x.ref) + " of " + node.label() + " on "
               + to_string(x.object);
   if (x.end == monitor_end::claimed)
     throw violation(what + " was claimed, but no DOWN came");
@@ -237,8 +237,8 @@ void simulation::stop_all() {
 
 // -- judges -------------------------------------------------------------------
 
-void simulation::note_debts(sim_node& home, const pid& process) {
-  const auto& plane = home.core().plane();
+void simulation::note_debts(sim_node& node, const pid& process) {
+  const auto& plane = node.core().plane();
   for (auto& x : lives_) {
     if (!x->running())
       continue;
@@ -251,41 +251,41 @@ void simulation::note_debts(sim_node& home, const pid& process) {
   }
 }
 
-bool simulation::has_double(const sim_node& home) const {
+bool simulation::has_double(const sim_node& node) const {
   return std::any_of(lives_.begin(), lives_.end(), [&](const auto& x) {
-    return x.get() != &home && x->place() == home.place() && x->running();
+    return x.get() != &node && x->place() == node.place() && x->running();
   });
 }
 
-void simulation::judge_loss(sim_node& home, node_name peer, const char* what) {
+void simulation::judge_loss(sim_node& node, node_name peer, const char* what) {
   auto place = place_of(peer);
   auto now = context_.clock.now();
-  if (home.core().sessions().backlog(peer) > max_backlog)
+  if (node.core().sessions().backlog(peer) > max_backlog)
     throw violation("the backlog for " + to_string(peer) + " grows");
-  if (!place || *place == home.place())
+  if (!place || *place == node.place())
     return;
   const auto& sky = context_.sky;
-  auto reason = std::max(sky.disturbed(home.place(), *place),
-                         sky.requested(home.place(), *place));
-  auto down = current(*place) == nullptr || has_double(home);
+  auto reason = std::max(sky.disturbed(node.place(), *place),
+                         sky.requested(node.place(), *place));
+  auto down = current(*place) == nullptr || has_double(node);
   if (!down && now - reason > aftermath())
-    throw violation(home.label() + ": " + what + ' ' + to_string(peer)
+    throw violation(node.label() + ": " + what + ' ' + to_string(peer)
                     + ", although nothing had gone wrong");
 }
 
-void simulation::judge_debt(sim_node& home, const monitor_fact& x) {
+void simulation::judge_debt(sim_node& node, const monitor_fact& x) {
   auto place = place_of(node_of(x.object));
-  if (!place || *place == home.place())
+  if (!place || *place == node.place())
     return;
   auto since = x.made_at - aftermath();
-  if (context_.sky.disturbed(home.place(), *place) < since)
-    throw violation("monitor " + to_string(x.ref) + " of " + home.label()
+  if (context_.sky.disturbed(node.place(), *place) < since)
+    throw violation("monitor " + to_string(x.ref) + " of " + node.label()
                     + " on " + to_string(x.object)
                     + ": noconnection, but its end had been reported over a "
                       "link that worked");
 }
 
-void simulation::judge_sync(sim_node& home, const sync_fact& x) {
+void simulation::judge_sync(sim_node& node, const sync_fact& x) {
   // Of two nodes of one name only one was asked.
   sim_node* other = nullptr;
   for (auto y : running()) {
@@ -297,17 +297,17 @@ void simulation::judge_sync(sim_node& home, const sync_fact& x) {
   }
   // It may have lost the session since, which this side will learn.
   if (other == nullptr
-      || context_.sky.disturbed(home.place(), other->place()) >= x.asked_at
-      || context_.sky.requested(home.place(), other->place()) >= x.asked_at)
+      || context_.sky.disturbed(node.place(), other->place()) >= x.asked_at
+      || context_.sky.requested(node.place(), other->place()) >= x.asked_at)
     return;
   const auto& plane = other->core().plane();
-  for (const auto& fact : home.monitors().facts()) {
+  for (const auto& fact : node.monitors().facts()) {
     auto object = std::get_if<pid>(&fact.object);
     if (fact.end == monitor_end::open && fact.taken < x.asked && !fact.owed
         && object != nullptr && object->node == x.peer
         && context_.truth.alive(*object)
         && !plane.is_monitored(fact.watcher, fact.object, fact.ref))
-      throw violation(home.label() + " and " + other->label()
+      throw violation(node.label() + " and " + other->label()
                       + " are in step, but " + to_string(fact.ref)
                       + " has not arrived");
   }

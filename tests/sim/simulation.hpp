@@ -57,7 +57,7 @@ private:
   void clear_up();
   void check_agreement();
   void check_pair(sim_node& x, sim_node& y);
-  void check_monitor(sim_node& home, const monitor_fact& x);
+  void check_monitor(sim_node& node, const monitor_fact& x);
   void connect_all();
   void end_one_node();
   void end_all_processes();
@@ -66,12 +66,12 @@ private:
 
   // -- judges -----------------------------------------------------------------
 
-  void note_debts(sim_node& home, const pid& process);
+  void note_debts(sim_node& node, const pid& process);
   /// Returns whether another node of the same name lives.
-  bool has_double(const sim_node& home) const;
-  void judge_loss(sim_node& home, node_name peer, const char* what);
-  void judge_debt(sim_node& home, const monitor_fact& x);
-  void judge_sync(sim_node& home, const sync_fact& x);
+  bool has_double(const sim_node& node) const;
+  void judge_loss(sim_node& node, node_name peer, const char* what);
+  void judge_debt(sim_node& node, const monitor_fact& x);
+  void judge_sync(sim_node& node, const sync_fact& x);
   /// The longest time after which a disturbance can still have an effect.
   timespan aftermath() const;
 

@@ -109,14 +109,14 @@ sim_node& simulation::start(size_t place) {
   lives_.push_back(std::make_unique<sim_node>(context_, network_, traits));
   auto& x = *lives_.back();
   x.on_exit_report(
-    [this](sim_node& home, const pid& process) { note_debts(home, process); });
-  x.on_loss([this](sim_node& home, node_name peer, const char* what) {
-    judge_loss(home, peer, what);
+    [this](sim_node& node, const pid& process) { note_debts(node, process); });
+  x.on_loss([this](sim_node& node, node_name peer, const char* what) {
+    judge_loss(node, peer, what);
   });
   x.on_sync(
-    [this](sim_node& home, const sync_fact& fact) { judge_sync(home, fact); });
-  x.on_debt([this](sim_node& home, const monitor_fact& fact) {
-    judge_debt(home, fact);
+    [this](sim_node& node, const sync_fact& fact) { judge_sync(node, fact); });
+  x.on_debt([this](sim_node& node, const monitor_fact& fact) {
+    judge_debt(node, fact);
   });
   if (current(place) == nullptr)
     current_[place] = &x;
@@ -154,18 +154,18 @@ target simulation::some_target(sim_node& from) {
     return named_target{some_name(), random.pick(names_)};
   // Any life of any node, former ones and one's own included.
   auto recent = std::min<size_t>(lives_.size(), num_nodes_ + 2);
-  auto& home = kind < 85 ? *lives_[lives_.size() - 1 - random.below(recent)]
+  auto& node = kind < 85 ? *lives_[lives_.size() - 1 - random.below(recent)]
                          : *random.pick(lives_);
   if (kind >= 97)
-    return pid{home.name(), home.config().life, 9999, 0};
-  auto process = some_process(home);
-  if (process && home.running() && kind < 93)
+    return pid{node.name(), node.config().life, 9999, 0};
+  auto process = some_process(node);
+  if (process && node.running() && kind < 93)
     return *process;
   // One that was there once, if anybody has watched it.
   const auto& facts = from.monitors().facts();
   if (!facts.empty())
     return facts[random.below(facts.size())].object;
-  return pid{home.name(), home.config().life, 9998, 0};
+  return pid{node.name(), node.config().life, 9998, 0};
 }
 
 } // namespace vigil::sim

@@ -171,9 +171,9 @@ bool wire_network::replace_some() {
   for (size_t end = 0; end < 2; ++end) {
     // The channel is the same: one socket joins it before the other leaves. The
     // table of a network without proxies is told so here.
-    auto& home = *find(*x, end);
+    auto& joined = *find(*x, end);
     if (!context_.sky.collapse) {
-      channels_.emplace(key_of(fresh, end), home);
+      channels_.emplace(key_of(fresh, end), joined);
       channels_.erase(key_of(*x, end));
     }
     auto& moved = *find(fresh, end);
@@ -280,19 +280,19 @@ wire_network::wire& wire_network::make_wire(sim_node& x, sim_node& y) {
 }
 
 void wire_network::attach(wire& x, size_t end) {
-  auto& home = channels_[key_of(x, end)];
-  if (home.wires.empty()) {
-    home.id = connection_id{++last_connection_};
-    home.local = x.ends[end];
-    home.preferred = &x;
+  auto& joined = channels_[key_of(x, end)];
+  if (joined.wires.empty()) {
+    joined.id = connection_id{++last_connection_};
+    joined.local = x.ends[end];
+    joined.preferred = &x;
   } else {
     context_.log.count("second socket");
     if (context_.random.chance(context_.sky.takeover)) {
-      home.preferred = &x;
+      joined.preferred = &x;
       disturb(x);
     }
   }
-  home.wires.push_back(&x);
+  joined.wires.push_back(&x);
 }
 
 void wire_network::put(wire& x, size_t from, std::optional<parcel> what) {
@@ -335,9 +335,10 @@ void wire_network::pump(wire& x, size_t from) {
 
 void wire_network::deliver(wire& x, size_t to, parcel what) {
   auto& receiver = *x.ends[to];
-  auto home = find(x, to);
-  if (x.open[to] && home != nullptr)
-    return receiver.post_message(home->id, std::move(what.message), what.mark);
+  auto joined = find(x, to);
+  if (x.open[to] && joined != nullptr)
+    return receiver.post_message(joined->id, std::move(what.message),
+                                 what.mark);
   disturb(x);
   context_.log.count("message lost with its socket");
   // A message that waited in a mailbox while its connection ended introduces
@@ -357,15 +358,15 @@ void wire_network::close_end(wire& x, size_t end, bool tell) {
   auto key = key_of(x, end);
   auto i = channels_.find(key);
   if (i != channels_.end()) {
-    auto& home = i->second;
-    auto& wires = home.wires;
+    auto& joined = i->second;
+    auto& wires = joined.wires;
     wires.erase(std::remove(wires.begin(), wires.end(), &x), wires.end());
     if (wires.empty()) {
-      auto id = home.id;
+      auto id = joined.id;
       channels_.erase(i);
       x.ends[end]->post(event::disconnected{id});
-    } else if (home.preferred == &x) {
-      home.preferred = wires.back();
+    } else if (joined.preferred == &x) {
+      joined.preferred = wires.back();
       disturb(x);
     }
   }
