@@ -203,8 +203,8 @@ void session_layer::on(const event::connected& x) {
   }
   auto current = find(state.current);
   if (current != nullptr || !state.wanted || state.losing) {
-    // Not needed any more, or too early. Hanging up could take the current contact
-    // with it if both share a socket.
+    // Not needed any more, or too early. Hanging up could take the current
+    // contact with it if both share a socket.
     if (current == nullptr)
       effects_.emplace_back(effect::hang_up{x.connection});
     return;

@@ -243,8 +243,8 @@ private:
   void on_message(connection_id from, const goodbye& x);
   void on_message(connection_id from, const goodbye_ack& x);
 
-  /// Returns the contact whose session is up and owns `numbers`. Otherwise tells
-  /// the peer that it speaks into the void.
+  /// Returns the contact whose session is up and owns `numbers`. Otherwise
+  /// tells the peer that it speaks into the void.
   contact* find_up(connection_id from, session_pair numbers);
 
   // -- greeting, in session_layer_greeting.cpp --------------------------------
@@ -265,8 +265,8 @@ private:
 
   // -- endings, in session_layer_endings.cpp ----------------------------------
 
-  /// Ends the session of a contact that is up, in the eyes of the control plane.
-  /// `detection` is how long it took to find out.
+  /// Ends the session of a contact that is up, in the eyes of the control
+  /// plane. `detection` is how long it took to find out.
   void end_session(contact& x, down_cause cause, std::string detail,
                    timespan detection = {});
   void ask_syncs(contact& x);
