@@ -12,8 +12,8 @@ if(TARGET vigil)
 endif()
 foreach(room messages src actors)
   install(
-    DIRECTORY "${PROJECT_SOURCE_DIR}/${room}"
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/vigil"
+    DIRECTORY "${PROJECT_SOURCE_DIR}/${room}/include/"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
     FILES_MATCHING
     PATTERN "*.hpp")
 endforeach()
