@@ -5,6 +5,7 @@
 #include <vigil/runtime.hpp>
 #include "actors/loop/thread_scope.hpp"
 #include "actors/plane/front_state.hpp"
+#include "src/front/callback_scope.hpp"
 
 #include <caf/scoped_actor.hpp>
 
@@ -15,8 +16,6 @@
 namespace vigil {
 
 namespace {
-
-thread_local bool this_thread_calls_back = false;
 
 /// Returns whether the control plane cannot go on while this thread waits.
 bool must_not_wait(const front_state& state) noexcept {
@@ -73,18 +72,6 @@ error ask(front_state& state, Request request, Answer& answer,
 }
 
 } // namespace
-
-bool in_callback() noexcept {
-  return this_thread_calls_back;
-}
-
-callback_scope::callback_scope() noexcept : outer_(this_thread_calls_back) {
-  this_thread_calls_back = true;
-}
-
-callback_scope::~callback_scope() {
-  this_thread_calls_back = outer_;
-}
 
 runtime_front::runtime_front(std::shared_ptr<front_state> state) noexcept
   : state_(std::move(state)) {

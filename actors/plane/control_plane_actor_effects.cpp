@@ -3,6 +3,7 @@
 #include "actors/net/basp.hpp"
 #include "actors/plane/control_plane_actor.hpp"
 #include "messages/session_caf.hpp"
+#include "src/front/callback_scope.hpp"
 
 #include <algorithm>
 #include <chrono>

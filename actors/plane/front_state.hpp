@@ -55,20 +55,4 @@ struct front_state {
   control_plane_handle control_plane;
 };
 
-/// Returns whether the calling thread is in one of vigil's callbacks, where
-/// nothing may wait.
-bool in_callback() noexcept;
-
-/// Marks the calling thread as being in a callback.
-class callback_scope {
-public:
-  callback_scope() noexcept;
-  ~callback_scope();
-  callback_scope(const callback_scope&) = delete;
-  callback_scope& operator=(const callback_scope&) = delete;
-
-private:
-  bool outer_;
-};
-
 } // namespace vigil
