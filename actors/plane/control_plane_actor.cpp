@@ -1,7 +1,6 @@
 #include "actors/plane/control_plane_actor.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -11,7 +10,9 @@ control_plane_actor::control_plane_actor(caf::actor_config& config,
                                          control_plane_parts parts)
   : multiplexed(config),
     parts_(std::move(parts)),
-    core_(parts_.session, parts_.limits) {
+    core_(parts_.session, parts_.limits),
+    downs_(parts_.front->gate, *parts_.runtime),
+    room_(parts_.front->board) {
   if (system().has_middleman())
     spin_ = caf::make_counted<short_spin>(system().middleman().backend(),
                                           parts_.spin);
@@ -83,9 +84,7 @@ void control_plane_actor::on_exit() {
   // actor.
   parts_.front->queue.close();
   refuse_waiting();
-  for (auto& [token, promise] : syncs_)
-    promise.deliver(make_error(errc::shutdown));
-  syncs_.clear();
+  answers_.refuse_syncs(errc::shutdown);
   stop_promise_ = unit_promise{};
   // The endpoint holds this actor in turn, and a timer that is still pending
   // may hold it for long.
@@ -98,13 +97,10 @@ void control_plane_actor::on_exit() {
 caf::result<reference>
 control_plane_actor::on_monitor(const monitor_request& x) {
   catch_up();
-  // In the order in which they were made, also behind those that wait for the
-  // same peer; other peers do not suffer from its slowness (contract 23).
-  auto peer = node_of(x.object);
-  if (!parts_.front->board.is_full(peer) && waiting_.count(peer) == 0)
+  if (!room_.must_wait(node_of(x.object)))
     return grant(x);
   auto promise = make_response_promise<monitor_promise>();
-  waiting_[peer].emplace_back(x, promise);
+  room_.add(x, {promise});
   return promise;
 }
 
@@ -118,9 +114,8 @@ caf::result<reference> control_plane_actor::grant(const monitor_request& x) {
   retired_.reset();
   // Others who wait for room must not be granted in between: what is retired
   // then is theirs.
-  auto outer = std::exchange(retrying_, true);
+  monitor_room::hold others{room_};
   step(event::monitor{x.watcher, x.object, *ref});
-  retrying_ = outer;
   if (retired_ && retired_->ref == *ref && !retired_->granted)
     return make_error(retired_->why);
   return *ref;
@@ -144,8 +139,8 @@ caf::result<unit> control_plane_actor::on_connect(const connect_request& x) {
       step(event::connect{x.peer, true});
     return unit{};
   }
-  connects_.emplace_back(x.peer, make_response_promise<unit_promise>());
-  auto promise = connects_.back().second;
+  auto promise = make_response_promise<unit_promise>();
+  answers_.await_up(x.peer, {promise});
   step(event::connect{x.peer, x.keep});
   return promise;
 }
@@ -157,16 +152,14 @@ control_plane_actor::on_disconnect(const disconnect_request& x) {
   if (!core_.plane().is_losing(x.peer))
     return unit{};
   auto promise = make_response_promise<unit_promise>();
-  disconnects_.emplace_back(x.peer, promise);
+  answers_.await_down(x.peer, {promise});
   return promise;
 }
 
 caf::result<unit> control_plane_actor::on_sync(const sync_request& x) {
   catch_up();
   auto promise = make_response_promise<unit_promise>();
-  auto token = ++last_sync_;
-  syncs_.emplace(token, promise);
-  step(event::sync{x.peer, token});
+  step(event::sync{x.peer, answers_.await_sync({promise})});
   return promise;
 }
 
@@ -203,15 +196,8 @@ caf::result<unit> control_plane_actor::on_stop() {
 }
 
 void control_plane_actor::refuse_waiting() {
-  for (auto callers : {&connects_, &disconnects_}) {
-    for (auto& [peer, promise] : *callers)
-      promise.deliver(make_error(errc::shutdown));
-    callers->clear();
-  }
-  for (auto& [peer, requests] : waiting_)
-    for (auto& [request, promise] : requests)
-      promise.deliver(make_error(errc::shutdown));
-  waiting_.clear();
+  answers_.refuse_links(errc::shutdown);
+  room_.refuse(errc::shutdown);
 }
 
 statistics control_plane_actor::collect_statistics() const {
@@ -219,6 +205,7 @@ statistics control_plane_actor::collect_statistics() const {
   const auto& control = plane.counters();
   const auto& sessions = core_.sessions().counters();
   auto cancelled = parts_.front->queue.cancelled();
+  auto suppressed = downs_.suppressed();
   uint64_t backlog = 0;
   for (auto peer : plane.nodes())
     backlog += core_.sessions().backlog(peer);
@@ -229,12 +216,12 @@ statistics control_plane_actor::collect_statistics() const {
     {"sent", control.sent},
     {"received", control.received},
     {"downs", control.downs_exit + control.downs_noproc
-                + control.downs_noconnection - suppressed_},
+                + control.downs_noconnection - suppressed},
     {"downs_exit", control.downs_exit},
     {"downs_noproc", control.downs_noproc},
     {"downs_noconnection", control.downs_noconnection},
-    {"downs_demonitored", suppressed_},
-    {"demonitors", control.demonitors + suppressed_ + cancelled},
+    {"downs_demonitored", suppressed},
+    {"demonitors", control.demonitors + suppressed + cancelled},
     {"cancelled", cancelled},
     {"crossings", control.crossings},
     {"repeats", control.repeats},
@@ -278,12 +265,11 @@ void control_plane_actor::finish() {
   for (auto& x : effects_)
     std::visit([this](auto& y) { execute(y); }, x);
   effects_.clear();
-  deliver_gathered();
+  downs_.deliver();
   publish_backlogs(up);
   schedule_wake();
   stay_awake();
-  if (!waiting_.empty())
-    retry_waiting();
+  grant_waiting();
 }
 
 void control_plane_actor::stay_awake() {
@@ -297,25 +283,11 @@ void control_plane_actor::stay_awake() {
     spin_->start();
 }
 
-void control_plane_actor::retry_waiting() {
-  // Granting steps the core, which comes here again.
-  if (retrying_)
-    return;
-  retrying_ = true;
-  for (auto i = waiting_.begin(); i != waiting_.end();) {
-    auto& requests = i->second;
-    while (!requests.empty() && !parts_.front->board.is_full(i->first)) {
-      auto& [request, promise] = requests.front();
-      auto answer = grant(request);
-      if (answer.flag == caf::rt_value)
-        promise.deliver(answer.value.get_as<reference>(0));
-      else
-        promise.deliver(std::move(answer.err));
-      requests.pop_front();
-    }
-    i = requests.empty() ? waiting_.erase(i) : std::next(i);
-  }
-  retrying_ = false;
+void control_plane_actor::grant_waiting() {
+  // Granting steps the core, which comes here again, for nothing.
+  room_.grant_waiting([this](const monitor_request& x, auto& promise) {
+    promise.deliver(grant(x));
+  });
 }
 
 void control_plane_actor::publish_backlogs(const std::vector<node_name>& up) {

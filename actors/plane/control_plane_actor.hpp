@@ -1,42 +1,28 @@
 #pragma once
 
 #include <vigil/log.hpp>
-#include <vigil/runtime.hpp>
+#include <vigil/notices.hpp>
 #include "actors/loop/multiplexed.hpp"
 #include "actors/loop/short_spin.hpp"
 #include "actors/net/connection_share.hpp"
+#include "actors/plane/actor_promise.hpp"
+#include "actors/plane/control_plane_parts.hpp"
 #include "actors/plane/control_plane_port.hpp"
-#include "actors/plane/front_state.hpp"
+#include "src/node/batch_delivery.hpp"
 #include "src/node/node_core.hpp"
-#include "src/session/session_layer.hpp"
+#include "src/node/pending_answers.hpp"
+#include "src/node/waiting_room.hpp"
 
 #include <caf/all.hpp>
 
 #include "absl/container/flat_hash_map.h"
 
 #include <cstddef>
-#include <deque>
-#include <map>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace vigil {
-
-/// What a control plane actor works with.
-struct control_plane_parts {
-  session_config session;
-  control_limits limits;
-  std::shared_ptr<front_state> front;
-  /// Outlives the actor.
-  vigil::runtime* runtime = nullptr;
-  caf::actor endpoint;
-  caf::actor connector;
-  size_t max_backlog = 0;
-  timespan spin{};
-  log_sink log;
-};
 
 /// The control plane as an actor: turns messages into events, hands them to the
 /// node core, and executes the effects that come back. Decides nothing.
@@ -59,9 +45,8 @@ protected:
 
 private:
   using unit_promise = caf::typed_response_promise<unit>;
-  using waiting_callers = std::vector<std::pair<node_name, unit_promise>>;
   using monitor_promise = caf::typed_response_promise<reference>;
-  using waiting_request = std::pair<monitor_request, monitor_promise>;
+  using monitor_room = waiting_room<actor_promise<reference>>;
 
   struct connection {
     caf::strong_actor_ptr peer;
@@ -96,7 +81,7 @@ private:
   /// Grants a monitor to an actor, or says why not.
   caf::result<reference> grant(const monitor_request& x);
   /// Answers requests that waited for room.
-  void retry_waiting();
+  void grant_waiting();
   void publish_backlogs(const std::vector<node_name>& up);
   void schedule_wake();
   void stay_awake();
@@ -116,12 +101,7 @@ private:
   void execute(effect::synced& x);
   void execute(effect::stopped& x);
 
-  void deliver_gathered();
-  /// Takes the DOWNs out of `gathered_` that the gate does not let pass.
-  void claim_gathered();
   void tell_runtime(const node_event& x);
-  static void answer(waiting_callers& callers, node_name peer,
-                     const std::optional<error>& failure);
   void log(log_level level, const std::string& line) const;
 
   control_plane_parts parts_;
@@ -131,29 +111,18 @@ private:
   /// has told itself so.
   bool behind_ = false;
   bool slice_due_ = false;
-  /// DOWNs that were not delivered yet.
-  std::vector<down_notice> gathered_;
-  /// Reused by every delivery.
-  std::vector<reference> claimed_;
-  std::vector<bool> passed_;
+  batch_delivery downs_;
   /// The answer to a retired reference, for a request that is being granted.
   std::optional<effect::retire> retired_;
   absl::flat_hash_map<connection_id, connection> connections_;
-  waiting_callers connects_;
-  /// Those who wait for the last DOWN of a session that they have ended.
-  waiting_callers disconnects_;
-  /// Requests that wait for room, of each peer in the order in which they came.
-  std::map<node_name, std::deque<waiting_request>> waiting_;
-  bool retrying_ = false;
-  absl::flat_hash_map<uint64_t, unit_promise> syncs_;
-  uint64_t last_sync_ = 0;
+  pending_answers<actor_promise<unit>> answers_;
+  monitor_room room_;
   unit_promise stop_promise_;
   std::optional<time_point> scheduled_wake_;
   /// Null in an actor system without a multiplexer.
   caf::intrusive_ptr<short_spin> spin_;
   /// How many control messages had passed at the end of the last step.
   uint64_t passed_before_ = 0;
-  uint64_t suppressed_ = 0;
 };
 
 } // namespace vigil

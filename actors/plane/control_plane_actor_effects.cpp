@@ -22,8 +22,7 @@ std::string in_milliseconds(timespan x) {
 } // namespace
 
 void control_plane_actor::execute(effect::deliver_down& x) {
-  gathered_.push_back(
-    {x.watcher, {x.ref, std::move(x.object), std::move(x.reason)}, x.in_loss});
+  downs_.gather(std::move(x));
 }
 
 void control_plane_actor::execute(effect::retire& x) {
@@ -32,16 +31,16 @@ void control_plane_actor::execute(effect::retire& x) {
 }
 
 void control_plane_actor::execute(effect::node_up& x) {
-  deliver_gathered();
+  downs_.deliver();
   parts_.front->board.up(x.peer);
   log(log_level::info, "nodeup " + to_string(x.peer));
   tell_runtime({x.peer, true, x.life, {}, {}, 0, 0});
-  answer(connects_, x.peer, std::nullopt);
+  answers_.up(x.peer);
 }
 
 void control_plane_actor::execute(effect::node_down& x) {
   parts_.front->board.down(x.peer);
-  deliver_gathered();
+  downs_.deliver();
   log(log_level::warning,
       "nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
         + (x.detail.empty() ? std::string{} : ": " + x.detail) + " (last heard "
@@ -54,7 +53,7 @@ void control_plane_actor::execute(effect::node_down& x) {
                 x.detail,
                 static_cast<uint64_t>(std::max(x.silence, timespan{0}).count()),
                 static_cast<uint64_t>(x.detection.count())});
-  answer(disconnects_, x.peer, std::nullopt);
+  answers_.down(x.peer);
 }
 
 void control_plane_actor::execute(effect::ticks_missed& x) {
@@ -69,10 +68,10 @@ void control_plane_actor::execute(effect::yield&) {
 }
 
 void control_plane_actor::execute(effect::connect_failed& x) {
-  deliver_gathered();
+  downs_.deliver();
   log(log_level::info,
       "no connection to " + to_string(x.peer) + ": " + to_string(x.why));
-  answer(connects_, x.peer, x.why);
+  answers_.failed(x.peer, x.why);
 }
 
 void control_plane_actor::execute(effect::dial& x) {
@@ -106,12 +105,7 @@ void control_plane_actor::execute(effect::hang_up& x) {
 }
 
 void control_plane_actor::execute(effect::synced& x) {
-  auto i = syncs_.find(x.token);
-  if (x.ok)
-    i->second.deliver(unit{});
-  else
-    i->second.deliver(make_error(errc::no_connection));
-  syncs_.erase(i);
+  answers_.synced(x.token, x.ok);
 }
 
 void control_plane_actor::execute(effect::stopped&) {
@@ -121,57 +115,9 @@ void control_plane_actor::execute(effect::stopped&) {
   quit();
 }
 
-void control_plane_actor::deliver_gathered() {
-  if (gathered_.empty())
-    return;
-  claim_gathered();
-  if (!gathered_.empty()) {
-    callback_scope scope;
-    parts_.runtime->deliver(gathered_.data(), gathered_.size());
-  }
-  parts_.front->gate.delivered(claimed_);
-  gathered_.clear();
-}
-
-void control_plane_actor::claim_gathered() {
-  claimed_.clear();
-  for (const auto& x : gathered_)
-    claimed_.push_back(x.message.ref);
-  parts_.front->gate.claim(claimed_, passed_);
-  size_t kept = 0;
-  for (size_t i = 0; i < passed_.size(); ++i) {
-    if (!passed_[i])
-      continue;
-    if (kept != i) {
-      claimed_[kept] = claimed_[i];
-      gathered_[kept] = std::move(gathered_[i]);
-    }
-    ++kept;
-  }
-  suppressed_ += gathered_.size() - kept;
-  claimed_.resize(kept);
-  gathered_.erase(gathered_.begin() + static_cast<std::ptrdiff_t>(kept),
-                  gathered_.end());
-}
-
 void control_plane_actor::tell_runtime(const node_event& x) {
   callback_scope scope;
   parts_.runtime->on_node_event(x);
-}
-
-void control_plane_actor::answer(waiting_callers& callers, node_name peer,
-                                 const std::optional<error>& failure) {
-  auto waits = [peer](const auto& x) { return x.first == peer; };
-  for (auto& [name, promise] : callers) {
-    if (name != peer)
-      continue;
-    if (failure)
-      promise.deliver(make_error(*failure));
-    else
-      promise.deliver(unit{});
-  }
-  callers.erase(std::remove_if(callers.begin(), callers.end(), waits),
-                callers.end());
 }
 
 void control_plane_actor::log(log_level level, const std::string& line) const {

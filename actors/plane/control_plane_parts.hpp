@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vigil/core/limits.hpp>
+#include <vigil/core/time_point.hpp>
+#include <vigil/log.hpp>
+#include <vigil/runtime.hpp>
+#include "actors/plane/front_state.hpp"
+#include "src/session/session_layer.hpp"
+
+#include <caf/actor.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace vigil {
+
+/// What a control plane actor works with.
+struct control_plane_parts {
+  session_config session;
+  control_limits limits;
+  std::shared_ptr<front_state> front;
+  /// Outlives the actor.
+  vigil::runtime* runtime = nullptr;
+  caf::actor endpoint;
+  caf::actor connector;
+  size_t max_backlog = 0;
+  timespan spin{};
+  log_sink log;
+};
+
+} // namespace vigil
