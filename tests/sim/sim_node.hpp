@@ -42,7 +42,7 @@ struct sync_fact {
 };
 
 /// One life of one node: a core, the gate, the sources, and a runtime of
-/// simple processes. Executes effects as the control plane's shell does.
+/// simple processes. Executes effects as the control plane actor does.
 class sim_node {
 public:
   sim_node(sim_context& context, wire_network& network,

@@ -28,7 +28,8 @@ struct demonitor_options {
 /// The thread-safe handle through which a runtime with its own scheduler
 /// threads and its own processes uses a node. It offers what the runtime's
 /// built-in functions need. There is nothing to instantiate in this interface
-/// and no type of the actor framework, so that a host in C or Rust can wrap it.
+/// and no type of the actor framework, so that a runtime in C or Rust can wrap
+/// it.
 ///
 /// Errors are returned as codes; `errc::none` is success. Once `node::stop` has
 /// begun, requests return `errc::shutdown`; once it has returned, all calls do.
