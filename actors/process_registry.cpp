@@ -2,6 +2,7 @@
 
 #include <vigil/caf.hpp>
 #include <vigil/exit_mapping.hpp>
+#include <vigil/process_table.hpp>
 #include "actors/loop/thread_scope.hpp"
 
 #include "absl/container/flat_hash_map.h"
@@ -18,7 +19,6 @@ struct process_registry::state {
   struct process {
     /// Null while a process is being spawned.
     caf::actor actor;
-    std::optional<process_name> name;
     /// DOWNs that came while the process was being spawned: it runs before it
     /// is bound, and may have monitored something already.
     std::vector<down> early;
@@ -28,8 +28,7 @@ struct process_registry::state {
 
   mutable std::mutex mutex;
   std::optional<runtime_front> front;
-  absl::flat_hash_map<pid, process> processes;
-  absl::flat_hash_map<process_name, pid> names;
+  process_table<process, absl::flat_hash_map> processes;
   /// The batches of sessions whose loss is not complete.
   absl::flat_hash_map<node_name, absl::flat_hash_map<pid, std::vector<down>>>
     losses;
@@ -46,18 +45,14 @@ struct process_registry::state {
     std::optional<runtime_front> reporter;
     // Released without the lock: with it may go the last reference to others
     // that are processes as well.
-    caf::actor last;
+    std::optional<process> last;
     {
       std::lock_guard guard{mutex};
-      auto i = processes.find(id);
-      if (i == processes.end())
+      last = processes.remove(id);
+      if (!last)
         return;
-      if (i->second.name)
-        names.erase(*i->second.name);
-      if (i->second.actor)
-        pids.erase(address_of(i->second.actor));
-      last = std::move(i->second.actor);
-      processes.erase(i);
+      if (last->actor)
+        pids.erase(address_of(last->actor));
       reporter = front;
     }
     if (reporter)
@@ -107,24 +102,21 @@ result<pid> process_registry::reserve(const std::optional<process_name>& name) {
   std::lock_guard guard{state_->mutex};
   if (!state_->front)
     return errc::shutdown;
-  if (name && state_->names.contains(*name))
-    return error{errc::name_taken, name->str()};
   auto id = state_->front->new_pid();
-  state_->processes.emplace(id, state::process{nullptr, name, {}});
-  if (name)
-    state_->names.emplace(*name, id);
+  if (auto why = state_->processes.add(id, {}, name); why != errc::none)
+    return error{why, name->str()};
   return id;
 }
 
 bool process_registry::bind(const pid& id, const caf::actor& x) {
   {
     std::lock_guard guard{state_->mutex};
-    auto i = state_->processes.find(id);
-    if (i == state_->processes.end())
+    auto process = state_->processes.find(id);
+    if (process == nullptr)
       return false;
-    i->second.actor = x;
+    process->actor = x;
     state_->pids[state::address_of(x)] = id;
-    for (auto& message : std::exchange(i->second.early, {}))
+    for (auto& message : std::exchange(process->early, {}))
       caf::anon_send(x, std::move(message));
   }
   // Called at once if the actor has ended already.
@@ -140,8 +132,8 @@ void process_registry::abandon(const pid& id) {
 
 caf::actor process_registry::find(const pid& process) const {
   std::lock_guard guard{state_->mutex};
-  auto i = state_->processes.find(process);
-  return i != state_->processes.end() ? i->second.actor : caf::actor{};
+  auto found = state_->processes.find(process);
+  return found != nullptr ? found->actor : caf::actor{};
 }
 
 std::optional<pid> process_registry::pid_of(const caf::actor& x) const {
@@ -157,33 +149,22 @@ std::optional<pid> process_registry::pid_of(const caf::actor& x) const {
 errc process_registry::register_name(const process_name& name,
                                      const pid& process) {
   std::lock_guard guard{state_->mutex};
-  auto i = state_->processes.find(process);
-  if (i == state_->processes.end())
-    return errc::noproc;
-  if (i->second.name || !state_->names.emplace(name, process).second)
-    return errc::name_taken;
-  i->second.name = name;
-  return errc::none;
+  return state_->processes.register_name(name, process);
 }
 
 errc process_registry::unregister_name(const process_name& name) {
   std::lock_guard guard{state_->mutex};
-  auto i = state_->names.find(name);
-  if (i == state_->names.end())
-    return errc::not_registered;
-  state_->processes.find(i->second)->second.name.reset();
-  state_->names.erase(i);
-  return errc::none;
+  return state_->processes.unregister_name(name);
 }
 
 // -- losses -------------------------------------------------------------------
 
 errc process_registry::batch_losses(const pid& process) {
   std::lock_guard guard{state_->mutex};
-  auto i = state_->processes.find(process);
-  if (i == state_->processes.end())
+  auto found = state_->processes.find(process);
+  if (found == nullptr)
     return errc::noproc;
-  i->second.batches = true;
+  found->batches = true;
   return errc::none;
 }
 
@@ -197,10 +178,7 @@ bool process_registry::alive(const pid& process) const noexcept {
 std::optional<pid>
 process_registry::whereis(const process_name& name) const noexcept {
   std::lock_guard guard{state_->mutex};
-  auto i = state_->names.find(name);
-  if (i == state_->names.end())
-    return std::nullopt;
-  return i->second;
+  return state_->processes.whereis(name);
 }
 
 void process_registry::deliver(const down_notice* first,
@@ -208,15 +186,15 @@ void process_registry::deliver(const down_notice* first,
   std::lock_guard guard{state_->mutex};
   for (auto i = first; i != first + count; ++i) {
     auto watcher = state_->processes.find(i->watcher);
-    if (watcher == state_->processes.end())
+    if (watcher == nullptr)
       continue;
-    if (watcher->second.batches && i->in_loss)
+    if (watcher->batches && i->in_loss)
       state_->losses[node_of(i->message.object)][i->watcher].push_back(
         i->message);
-    else if (watcher->second.actor)
-      caf::anon_send(watcher->second.actor, i->message);
+    else if (watcher->actor)
+      caf::anon_send(watcher->actor, i->message);
     else
-      watcher->second.early.push_back(i->message);
+      watcher->early.push_back(i->message);
   }
 }
 
@@ -232,14 +210,13 @@ void process_registry::on_node_event(const node_event& x) noexcept {
   if (lost == state_->losses.end())
     return;
   for (auto& [watcher, downs] : lost->second) {
-    auto i = state_->processes.find(watcher);
-    if (i == state_->processes.end())
+    auto process = state_->processes.find(watcher);
+    if (process == nullptr)
       continue;
-    auto& process = i->second;
-    if (process.actor)
-      caf::anon_send(process.actor, down_batch{x.peer, std::move(downs)});
+    if (process->actor)
+      caf::anon_send(process->actor, down_batch{x.peer, std::move(downs)});
     else
-      std::move(downs.begin(), downs.end(), std::back_inserter(process.early));
+      std::move(downs.begin(), downs.end(), std::back_inserter(process->early));
   }
   state_->losses.erase(lost);
 }
@@ -255,11 +232,11 @@ std::vector<caf::actor> process_registry::close() {
   std::vector<caf::actor> result;
   std::lock_guard guard{state_->mutex};
   state_->front.reset();
-  for (auto& [id, x] : state_->processes)
+  state_->processes.for_each([&](const pid&, const state::process& x) {
     if (x.actor)
-      result.push_back(std::move(x.actor));
+      result.push_back(x.actor);
+  });
   state_->processes.clear();
-  state_->names.clear();
   state_->losses.clear();
   state_->pids.clear();
   return result;

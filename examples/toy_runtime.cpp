@@ -7,6 +7,7 @@
 // crashes; every client gets its DOWN and ends. The program counts.
 
 #include <vigil/node.hpp>
+#include <vigil/process_table.hpp>
 #include <vigil/runtime.hpp>
 
 #include <array>
@@ -15,13 +16,11 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 using namespace vigil;
@@ -52,12 +51,13 @@ public:
       thread.join();
   }
 
-  pid spawn(runtime_front& front, std::optional<process_name> name) {
+  result<pid> spawn(runtime_front& front,
+                    const std::optional<process_name>& name) {
     auto id = front.new_pid();
     std::lock_guard guard{mutex_};
-    processes_.emplace(id, std::make_shared<process>());
-    if (name)
-      names_.emplace(*name, id);
+    auto why = processes_.add(id, std::make_shared<process>(), name);
+    if (why != errc::none)
+      return why;
     return id;
   }
 
@@ -65,10 +65,8 @@ public:
   void exit(runtime_front& front, const pid& id, const exit_reason& reason) {
     {
       std::lock_guard guard{mutex_};
-      if (processes_.erase(id) == 0)
+      if (!processes_.remove(id))
         return;
-      for (auto i = names_.begin(); i != names_.end();)
-        i = i->second == id ? names_.erase(i) : std::next(i);
     }
     front.process_exited(id, reason);
   }
@@ -90,15 +88,12 @@ public:
 
   bool alive(const pid& id) const noexcept override {
     std::lock_guard guard{mutex_};
-    return processes_.count(id) > 0;
+    return processes_.contains(id);
   }
 
   std::optional<pid> whereis(const process_name& name) const noexcept override {
     std::lock_guard guard{mutex_};
-    auto i = names_.find(name);
-    if (i == names_.end())
-      return std::nullopt;
-    return i->second;
+    return processes_.whereis(name);
   }
 
   void deliver(const down_notice* first, size_t count) noexcept override {
@@ -129,10 +124,10 @@ public:
   }
 
 private:
-  std::shared_ptr<process> find(const pid& id) const {
+  std::shared_ptr<process> find(const pid& id) {
     std::lock_guard guard{mutex_};
-    auto i = processes_.find(id);
-    return i != processes_.end() ? i->second : nullptr;
+    auto found = processes_.find(id);
+    return found != nullptr ? *found : nullptr;
   }
 
   /// Runs one process until its mailbox is empty.
@@ -169,8 +164,7 @@ private:
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::deque<std::function<void()>> run_queue_;
-  std::unordered_map<pid, std::shared_ptr<process>> processes_;
-  std::map<process_name, pid> names_;
+  process_table<std::shared_ptr<process>> processes_;
   std::function<void(const pid&, const down&)> handler_;
   bool stopping_ = false;
   std::array<std::thread, 2> threads_;
@@ -203,7 +197,7 @@ int main() {
   auto frontend_front = frontend->front();
 
   auto database = *process_name::parse("database");
-  auto server = servers.spawn(backend_front, database);
+  auto server = *servers.spawn(backend_front, database);
   std::mutex mutex;
   std::condition_variable changed;
   size_t ended = 0;
@@ -218,7 +212,7 @@ int main() {
 
   // Each client monitors from whichever scheduler thread runs it.
   for (size_t i = 0; i < num_clients; ++i) {
-    auto client = clients.spawn(frontend_front, std::nullopt);
+    auto client = *clients.spawn(frontend_front, std::nullopt);
     clients.schedule([&, client] {
       reference ref{};
       frontend_front.monitor(client, named_target{database, backend->name()},

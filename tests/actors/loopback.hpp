@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vigil/node.hpp>
+#include <vigil/process_table.hpp>
 #include <vigil/runtime.hpp>
 #include "tests/core/transcript.hpp"
 
@@ -15,11 +16,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 /// What the tests with real nodes and sockets share.
@@ -37,23 +37,16 @@ class table_runtime : public runtime {
 public:
   // -- for tests --------------------------------------------------------------
 
-  void spawn(const pid& x) {
+  void spawn(const pid& x,
+             const std::optional<process_name>& name = std::nullopt) {
     std::lock_guard guard{mutex_};
-    alive_.insert(local_number(x));
-  }
-
-  void spawn(const pid& x, std::string_view name) {
-    spawn(x);
-    std::lock_guard guard{mutex_};
-    names_[std::string{name}] = x;
+    REQUIRE(processes_.add(x, {}, name) == errc::none);
   }
 
   /// Makes `x` invisible, as a runtime must before it reports the end.
   void end(const pid& x) {
     std::lock_guard guard{mutex_};
-    alive_.erase(local_number(x));
-    for (auto i = names_.begin(); i != names_.end();)
-      i = i->second == x ? names_.erase(i) : std::next(i);
+    processes_.remove(x);
   }
 
   /// Waits until the DOWNs so far satisfy `f`; returns whether they do.
@@ -90,15 +83,12 @@ public:
 
   bool alive(const pid& x) const noexcept override {
     std::lock_guard guard{mutex_};
-    return alive_.count(local_number(x)) > 0;
+    return processes_.contains(x);
   }
 
   std::optional<pid> whereis(const process_name& x) const noexcept override {
     std::lock_guard guard{mutex_};
-    auto i = names_.find(x.str());
-    if (i == names_.end())
-      return std::nullopt;
-    return i->second;
+    return processes_.whereis(x);
   }
 
   void deliver(const down_notice* first, size_t count) noexcept override {
@@ -131,8 +121,7 @@ private:
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::set<uint64_t> alive_;
-  std::map<std::string, pid> names_;
+  process_table<std::monostate> processes_;
   std::vector<down_notice> downs_;
   lines events_;
 };

@@ -85,7 +85,7 @@ TEST_CASE("two nodes watch each other by pid and by name") {
   a.knows(b);
   auto watcher = a.spawn();
   auto worker = b.front.new_pid();
-  b.runtime.spawn(worker, "db");
+  b.runtime.spawn(worker, process_name::parse("db"));
   CHECK(a.front.connect(node_b).code == errc::none);
   CHECK(a.front.is_connected(node_b));
   node_list nodes;

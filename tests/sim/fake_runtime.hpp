@@ -1,10 +1,14 @@
 #pragma once
 
 #include <vigil/core/process_view.hpp>
+#include <vigil/process_table.hpp>
 #include "tests/sim/sim_context.hpp"
 
-#include <map>
+#include <algorithm>
 #include <optional>
+#include <tuple>
+#include <unordered_set>
+#include <variant>
 #include <vector>
 
 namespace vigil::sim {
@@ -12,65 +16,59 @@ namespace vigil::sim {
 /// The processes of one node and their names.
 class fake_runtime final : public process_view {
 public:
-  explicit fake_runtime(const sim_context& context) : context_(context) {
+  fake_runtime(const sim_context& context, node_name self, creation life)
+    : context_(context),
+      self_(self),
+      life_(life) {
     // nop
   }
 
+  /// Looks at the number only: a core that asks for processes of others gets a
+  /// wrong answer, which does not stay hidden.
   bool alive(const pid& process) const noexcept override {
-    if (processes_.count(number_of(process)) != 0)
-      return true;
-    return context_.has(bug::resolve_after_exit)
-           && dead_.count(number_of(process)) != 0;
+    const pid mine{self_, life_, process.number, process.serial};
+    return processes_.contains(mine)
+           || (context_.has(bug::resolve_after_exit) && dead_.count(mine) != 0);
   }
 
   std::optional<pid> whereis(const process_name& name) const noexcept override {
-    auto i = names_.find(name);
-    if (i == names_.end())
-      return std::nullopt;
-    return i->second;
+    return processes_.whereis(name);
   }
 
   void add(const pid& x) {
-    processes_.emplace(number_of(x), x);
+    processes_.add(x, {});
   }
 
   void remove(const pid& x) {
-    dead_.emplace(number_of(x), x);
-    processes_.erase(number_of(x));
-    for (auto i = names_.begin(); i != names_.end();)
-      i = i->second == x ? names_.erase(i) : std::next(i);
+    processes_.remove(x);
+    dead_.insert(x);
   }
 
   /// Fails if the name is taken or the process has one.
   bool give_name(const pid& x, const process_name& name) {
-    for (const auto& entry : names_)
-      if (entry.second == x)
-        return false;
-    return names_.emplace(name, x).second;
+    return processes_.register_name(name, x) == errc::none;
   }
 
   bool take_name(const process_name& name) {
-    return names_.erase(name) != 0;
+    return processes_.unregister_name(name) == errc::none;
   }
 
+  /// Returns them in an order that is the same in every run.
   std::vector<pid> all() const {
     std::vector<pid> result;
-    for (const auto& x : processes_)
-      result.push_back(x.second);
+    processes_.for_each([&](const pid& x, auto) { result.push_back(x); });
+    std::sort(result.begin(), result.end(), [](const pid& x, const pid& y) {
+      return std::tie(x.number, x.serial) < std::tie(y.number, y.serial);
+    });
     return result;
   }
 
 private:
-  using key = std::pair<uint32_t, uint32_t>;
-
-  static key number_of(const pid& x) noexcept {
-    return {x.number, x.serial};
-  }
-
   const sim_context& context_;
-  std::map<key, pid> processes_;
-  std::map<key, pid> dead_;
-  std::map<process_name, pid> names_;
+  node_name self_;
+  creation life_;
+  process_table<std::monostate> processes_;
+  std::unordered_set<pid> dead_;
 };
 
 } // namespace vigil::sim

@@ -47,7 +47,7 @@ sim_node::sim_node(sim_context& context, wire_network& network,
     traits_(traits),
     id_(context.truth.begin_life(traits.session.self)),
     monitors_(context.truth),
-    runtime_(context),
+    runtime_(context, traits.session.self, traits.session.life),
     core_(make_core(context, traits, [this] { return &core_.plane(); })),
     pids_(traits.session.self, traits.session.life, traits.first_pid),
     meddler_(context) {

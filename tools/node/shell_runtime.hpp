@@ -4,6 +4,7 @@
 #include <vigil/notices.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/process_name.hpp>
+#include <vigil/process_table.hpp>
 #include <vigil/reference.hpp>
 #include <vigil/runtime.hpp>
 #include "tools/node/output.hpp"
@@ -11,7 +12,6 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace vigil {
@@ -57,15 +57,10 @@ public:
   void on_node_event(const node_event& what) noexcept override;
 
 private:
-  struct entry {
-    std::optional<process_name> name;
-    std::vector<down> mailbox;
-  };
-
   output& out_;
   mutable std::mutex mutex_;
-  std::unordered_map<pid, entry> processes_;
-  std::unordered_map<process_name, pid> names_;
+  /// With their mailboxes.
+  process_table<std::vector<down>> processes_;
 };
 
 } // namespace vigil

@@ -25,6 +25,7 @@
 #include <vigil/opcode.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/process_name.hpp>
+#include <vigil/process_table.hpp>
 #include <vigil/reference.hpp>
 #include <vigil/requests.hpp>
 #include <vigil/resolver.hpp>
