@@ -1,33 +1,31 @@
 #include "tests/cluster/cluster.hpp"
+#include "tests/cluster/mutual_watch.hpp"
+#include "tests/cluster/watching_pair.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace vigil;
 using namespace vigil::test;
 
-TEST_CASE("two nodes monitor each other's processes by pid and by name") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
+TEST_CASE_FIXTURE(watching_pair, "two nodes monitor each other's processes by "
+                                 "pid and by name") {
   CHECK(alpha.ok("nodes") == bravo.name());
   CHECK(bravo.ok("nodes") == alpha.name());
-  auto a = alpha.ok("spawn db");
-  auto b = bravo.ok("spawn db");
-  auto by_pid = alpha.monitor(a, b);
-  auto by_name = alpha.monitor(a, bravo.named("db"));
-  bravo.monitor(b, a);
-  CHECK(alpha.ok("monitors " + a) == b + ' ' + bravo.named("db"));
-  bravo.await_counter("inbound", 2);
-  CHECK(bravo.ok("monitored_by " + b) == a + ' ' + a);
+  auto by_pid = watch(db);
+  auto by_name = watch(bravo.named("db"));
+  bravo.monitor(db, watcher);
+  CHECK(alpha.ok("monitors " + watcher) == db + ' ' + bravo.named("db"));
+  CHECK(bravo.ok("monitored_by " + db) == watcher + ' ' + watcher);
   alpha.await_counter("inbound", 1);
-  CHECK(alpha.ok("monitored_by " + a) == b);
+  CHECK(alpha.ok("monitored_by " + watcher) == db);
 
-  bravo.exit(b, "\"out of \\\"memory\\\"\"");
-  alpha.sees_down(a, by_pid, b, "\"out of \\\"memory\\\"\"");
-  alpha.sees_down(a, by_name, bravo.named("db"), "\"out of \\\"memory\\\"\"");
+  const auto reason = "\"out of \\\"memory\\\"\"";
+  bravo.exit(db, reason);
+  alpha.sees_down(watcher, by_pid, db, reason);
+  alpha.sees_down(watcher, by_name, bravo.named("db"), reason);
   // What the watcher held went with it.
   alpha.await_counter("inbound", 0);
-  CHECK(alpha.ok("monitored_by " + a).empty());
+  CHECK(alpha.ok("monitored_by " + watcher).empty());
   CHECK(alpha.counter("outbound") == 0);
   CHECK(bravo.counter("inbound") == 0);
   CHECK(bravo.counter("outbound") == 0);
@@ -52,31 +50,22 @@ TEST_CASE("a monitor connects by itself, and its DOWN has the true reason") {
   CHECK(alpha.quit().empty());
 }
 
-TEST_CASE("a name means whoever has it when the monitor arrives") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
-  auto first = bravo.ok("spawn db");
-  auto ref = alpha.monitor(watcher, bravo.named("db"));
-  bravo.await_counter("inbound", 1);
+TEST_CASE_FIXTURE(watching_pair, "a name means whoever has it when the monitor "
+                                 "arrives") {
+  auto ref = watch(bravo.named("db"));
   bravo.ok("unregister db");
   auto second = bravo.ok("spawn db");
   bravo.exit(second, "wrong");
-  bravo.exit(first, "right");
+  bravo.exit(db, "right");
   alpha.sees_down(watcher, ref, bravo.named("db"), "right");
   CHECK(alpha.quit().empty());
 }
 
-TEST_CASE("demonitor in time prevents the DOWN, for this monitor only") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
-  auto db = bravo.ok("spawn");
-  auto gone = alpha.monitor(watcher, db);
-  auto kept = alpha.monitor(watcher, db);
-  bravo.await_counter("inbound", 2);
+TEST_CASE_FIXTURE(watching_pair,
+                  "demonitor in time prevents the DOWN, for this "
+                  "monitor only") {
+  auto gone = watch(db);
+  auto kept = watch(db);
   CHECK(alpha.ok("demonitor " + watcher + ' ' + gone + " info") == "true");
   bravo.await_counter("inbound", 1);
   CHECK(bravo.ok("monitored_by " + db) == watcher);
@@ -86,12 +75,8 @@ TEST_CASE("demonitor in time prevents the DOWN, for this monitor only") {
   CHECK(alpha.quit().empty());
 }
 
-TEST_CASE("a watcher that ends takes its monitors with it, on both nodes") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
-  auto db = bravo.ok("spawn db");
+TEST_CASE_FIXTURE(watching_pair, "a watcher that ends takes its monitors with "
+                                 "it, on both nodes") {
   for (int i = 0; i < 10; ++i) {
     alpha.monitor(watcher, db);
     alpha.monitor(watcher, bravo.named("db"));
@@ -105,19 +90,11 @@ TEST_CASE("a watcher that ends takes its monitors with it, on both nodes") {
   CHECK(alpha.quit().empty());
 }
 
-TEST_CASE("disconnecting ends the monitors of both sides") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto a = alpha.ok("spawn");
-  auto b = bravo.ok("spawn");
-  auto there = alpha.monitor(a, b);
-  auto back = bravo.monitor(b, a);
+TEST_CASE_FIXTURE(watching_pair, "disconnecting ends the monitors of both "
+                                 "sides") {
+  mutual_watch watches{alpha, bravo};
   alpha.ok("disconnect " + bravo.name());
-  alpha.sees_down(a, there, b, "noconnection");
-  alpha.sees("nodedown bravo@127.0.0.1 requested");
-  bravo.sees_down(b, back, a, "noconnection");
-  bravo.sees("nodedown alpha@127.0.0.1 requested");
+  watches.sees_loss("requested");
   CHECK(alpha.ok("nodes").empty());
   CHECK(bravo.ok("nodes").empty());
   // The address is remembered.
@@ -133,30 +110,26 @@ TEST_CASE("disconnecting from a node that is not connected is no error") {
   CHECK(alpha.ok("disconnect bravo@127.0.0.1").empty());
 }
 
-TEST_CASE("a demonitor that crosses the exit yields either true or one DOWN") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
+TEST_CASE_FIXTURE(watching_pair, "a demonitor that crosses the exit yields "
+                                 "either true or one DOWN") {
   int caught = 0;
   constexpr int rounds = 200;
   for (int round = 0; round < rounds; ++round) {
     CAPTURE(round);
-    auto db = bravo.ok("spawn");
-    auto ref = alpha.monitor(watcher, db);
-    bravo.await_counter("inbound", 1);
+    auto target = bravo.ok("spawn");
+    auto ref = watch(target);
     // Sometimes this one first, sometimes that one.
     if (round % 2 == 0)
-      bravo.send(join({"exit", db, "bye"}));
+      bravo.send(join({"exit", target, "bye"}));
     auto live = alpha.ok(join({"demonitor", watcher, ref, "info"}));
     if (round % 2 != 0)
-      bravo.send(join({"exit", db, "bye"}));
+      bravo.send(join({"exit", target, "bye"}));
     bravo.next_ok();
     if (live == "true") {
       ++caught;
     } else {
       // It was delivered before the answer.
-      alpha.sees_down(watcher, ref, db, "bye");
+      alpha.sees_down(watcher, ref, target, "bye");
       CHECK(words(alpha.ok("downs " + watcher)).size() == 1);
     }
     bravo.await_counter("inbound", 0);

@@ -1,4 +1,4 @@
-#include "tests/cluster/cluster.hpp"
+#include "tests/cluster/watching_pair.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,14 +19,11 @@ void resume(test_node& node) {
 
 } // namespace
 
-TEST_CASE("a node that is killed yields noconnection and then nodedown") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
-  auto db = bravo.ok("spawn db");
-  auto by_pid = alpha.monitor(watcher, db);
-  auto by_name = alpha.monitor(watcher, bravo.named("db"));
+TEST_CASE_FIXTURE(watching_pair,
+                  "a node that is killed yields noconnection and "
+                  "then nodedown") {
+  auto by_pid = watch(db);
+  auto by_name = watch(bravo.named("db"));
   bravo.monitor(db, watcher);
   alpha.await_counter("inbound", 1);
   bravo.kill();
@@ -51,16 +48,11 @@ TEST_CASE("a node that is killed yields noconnection and then nodedown") {
   CHECK(alpha.quit().empty());
 }
 
-TEST_CASE("a node that quits yields noconnection, and nodedown with shutdown") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
-  auto db = bravo.ok("spawn");
+TEST_CASE_FIXTURE(watching_pair, "a node that quits yields noconnection, and "
+                                 "nodedown with shutdown") {
   auto web = bravo.ok("spawn");
-  auto lost = alpha.monitor(watcher, db);
-  auto reported = alpha.monitor(watcher, web);
-  bravo.await_counter("inbound", 2);
+  auto lost = watch(db);
+  auto reported = watch(web);
   // An exit reported before is flushed.
   bravo.send("exit " + web + " \"the last word\"");
   bravo.send("quit");
@@ -132,41 +124,32 @@ TEST_CASE("a node that restarts at once is down first and then up") {
   CHECK(alpha.quit().empty());
 }
 
-TEST_CASE("a second node of the same name is refused, the first stays") {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  bravo.connect(alpha);
-  auto watcher = bravo.ok("spawn");
-  auto db = alpha.ok("spawn db");
-  auto ref = bravo.monitor(watcher, db);
-  alpha.await_counter("inbound", 1);
-  test_node impostor{"alpha"};
+TEST_CASE_FIXTURE(watching_pair, "a second node of the same name is refused, "
+                                 "the first stays") {
+  auto ref = watch(db);
+  test_node impostor{"bravo"};
   auto answer
-    = impostor.client().ask("connect " + bravo.name() + ' ' + bravo.address());
+    = impostor.client().ask("connect " + alpha.name() + ' ' + alpha.address());
   CHECK(starts_with(answer, "error no_connection "));
   CHECK(answer.find("duplicate_name") != std::string::npos);
   CHECK(impostor.ok("nodes").empty());
   auto stranger = impostor.ok("spawn");
-  auto refused = impostor.monitor(stranger, bravo.named("x"));
-  impostor.sees_down(stranger, refused, bravo.named("x"), "noconnection");
+  auto refused = impostor.monitor(stranger, alpha.named("x"));
+  impostor.sees_down(stranger, refused, alpha.named("x"), "noconnection");
   // The first has not noticed.
-  CHECK(bravo.ok("nodes") == alpha.name());
-  alpha.exit(db, "fine");
-  bravo.sees_down(watcher, ref, db, "fine");
-  for (const auto& event : bravo.client().take_events())
-    CHECK(event.text == "nodeup alpha@127.0.0.1");
-  CHECK(bravo.quit().empty());
+  CHECK(alpha.ok("nodes") == bravo.name());
+  bravo.exit(db, "fine");
+  alpha.sees_down(watcher, ref, db, "fine");
+  for (const auto& event : alpha.client().take_events())
+    CHECK(event.text == "nodeup bravo@127.0.0.1");
+  CHECK(alpha.quit().empty());
 }
 
 TEST_CASE(
   "a node that stops longer than the tick time is lost and comes back") {
-  test_node alpha{"alpha", {"--net-ticktime=500ms"}};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
-  auto db = bravo.ok("spawn db");
-  auto ref = alpha.monitor(watcher, db);
-  bravo.await_counter("inbound", 1);
+  watching_pair pair{{"--net-ticktime=500ms"}};
+  auto& [alpha, bravo, watcher, db] = pair;
+  auto ref = pair.watch(db);
   auto start = node_client::clock::now();
   pause(bravo);
   alpha.sees_down(watcher, ref, db, "noconnection");
@@ -182,8 +165,7 @@ TEST_CASE(
   }));
   CHECK(bravo.ok("monitored_by " + db).empty());
   alpha.ok("connect " + bravo.name());
-  ref = alpha.monitor(watcher, db);
-  bravo.await_counter("inbound", 1);
+  ref = pair.watch(db);
   bravo.exit(db, "\"really\"");
   alpha.sees_down(watcher, ref, db, "\"really\"");
   CHECK(alpha.quit().empty());
@@ -191,11 +173,8 @@ TEST_CASE(
 }
 
 TEST_CASE("a node that stops for less than the tick time loses nothing") {
-  test_node alpha{"alpha", {"--net-ticktime=5s"}};
-  test_node bravo{"bravo", {"--net-ticktime=5s"}};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
-  auto db = bravo.ok("spawn db");
+  watching_pair pair{{"--net-ticktime=5s"}, {"--net-ticktime=5s"}};
+  auto& [alpha, bravo, watcher, db] = pair;
   auto first = alpha.monitor(watcher, db);
   pause(bravo);
   // Arrives when bravo goes on.
@@ -212,13 +191,9 @@ TEST_CASE("a node that stops for less than the tick time loses nothing") {
 
 TEST_CASE("a node that was paused does not blame its peer for the silence") {
   // Bravo is patient for less time than it will be paused.
-  test_node alpha{"alpha", {"--net-ticktime=20s"}};
-  test_node bravo{"bravo", {"--net-ticktime=400ms"}};
-  alpha.connect(bravo);
-  auto watcher = alpha.ok("spawn");
-  auto db = bravo.ok("spawn db");
-  auto ref = alpha.monitor(watcher, db);
-  bravo.await_counter("inbound", 1);
+  watching_pair pair{{"--net-ticktime=20s"}, {"--net-ticktime=400ms"}};
+  auto& [alpha, bravo, watcher, db] = pair;
+  auto ref = pair.watch(db);
   pause(bravo);
   alpha.does_not_see("node", 1000ms);
   resume(bravo);

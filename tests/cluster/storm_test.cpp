@@ -1,5 +1,4 @@
-#include "tests/cluster/cluster.hpp"
-
+#include "tests/cluster/watching_pair.hpp"
 #include "tools/demo/down_ledger.hpp"
 
 #include <doctest/doctest.h>
@@ -13,17 +12,12 @@ constexpr int num_targets = 500;
 constexpr int num_monitors = 5000;
 
 /// Many monitors of one watcher on processes of another node.
-struct storm {
-  test_node alpha{"alpha"};
-  test_node bravo{"bravo"};
-  std::string watcher;
+struct storm : watching_pair {
   std::vector<std::string> targets;
   std::vector<std::string> refs;
   down_ledger ledger;
 
   storm() {
-    alpha.connect(bravo);
-    watcher = alpha.ok("spawn");
     for (int i = 0; i < num_targets; ++i)
       bravo.send("spawn p" + std::to_string(i));
     for (int i = 0; i < num_targets; ++i)

@@ -1,5 +1,6 @@
 #include "tests/cluster/cluster.hpp"
 #include "tests/cluster/tcp.hpp"
+#include "tests/cluster/watching_pair.hpp"
 
 #include <doctest/doctest.h>
 
@@ -134,13 +135,9 @@ TEST_CASE("a node does not connect to itself") {
 }
 
 TEST_CASE("what strangers send to a node's port disturbs nothing") {
-  test_node alpha{"alpha", {"--net-setuptime=2s"}};
-  test_node bravo{"bravo"};
-  alpha.connect(bravo);
-  auto watcher = bravo.ok("spawn");
-  auto db = alpha.ok("spawn db");
-  auto ref = bravo.monitor(watcher, db);
-  alpha.await_counter("inbound", 1);
+  watching_pair pair{{}, {"--net-setuptime=2s"}};
+  auto& [alpha, bravo, watcher, db] = pair;
+  auto ref = pair.watch(db);
 
   std::mt19937 random{4711};
   auto noise = [&](size_t size) {
@@ -165,28 +162,28 @@ TEST_CASE("what strangers send to a node's port disturbs nothing") {
         header(0, 0), header(1, 8) + "12345678", header(2, 8) + "12345678",
         header(3, 0), header(4, 0), header(5, 1) + '\0', header(6, 0),
         header(7, 0), header(99, 0),
-        "ready alpha@127.0.0.1 port=1 creation=1\n"s}) {
-    open.push_back(tcp_connect(alpha.port()));
+        "ready bravo@127.0.0.1 port=1 creation=1\n"s}) {
+    open.push_back(tcp_connect(bravo.port()));
     tcp_send(open.back(), bytes);
   }
   for (int i = 0; i < 50; ++i) {
     // Sizes are kept small: the header says how much CAF shall allocate.
     auto bytes = noise(8) + noise(200);
     bytes[4] = bytes[5] = bytes[6] = '\0';
-    auto socket = tcp_connect(alpha.port());
+    auto socket = tcp_connect(bravo.port());
     tcp_send(socket, bytes);
     if (i % 2 == 0)
       open.push_back(std::move(socket));
   }
   // One that says nothing.
-  open.push_back(tcp_connect(alpha.port()));
+  open.push_back(tcp_connect(bravo.port()));
 
   test_node charlie{"charlie"};
-  charlie.connect(alpha);
-  CHECK(alpha.ok("nodes") == "bravo@127.0.0.1 charlie@127.0.0.1");
-  alpha.exit(db, "undisturbed");
-  bravo.sees_down(watcher, ref, db, "undisturbed");
-  for (const auto& event : bravo.client().take_events())
+  charlie.connect(bravo);
+  CHECK(bravo.ok("nodes") == "alpha@127.0.0.1 charlie@127.0.0.1");
+  bravo.exit(db, "undisturbed");
+  alpha.sees_down(watcher, ref, db, "undisturbed");
+  for (const auto& event : alpha.client().take_events())
     CHECK(!starts_with(event.text, "nodedown"));
   CHECK(alpha.quit().empty());
   CHECK(bravo.quit().empty());
