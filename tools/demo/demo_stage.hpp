@@ -13,7 +13,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -68,9 +67,6 @@ class demo_stage {
 public:
   using clock = node_client::clock;
 
-  /// The process of each node that watches over others.
-  static constexpr std::string_view guard = "guard";
-
   /// What starts a node is `program`; the others must live longer.
   demo_stage(std::string program, timeline& show, down_ledger& ledger);
 
@@ -95,7 +91,8 @@ public:
 
   // -- processes --------------------------------------------------------------
 
-  /// Lets the guard of `x` monitor `object`; returns the reference.
+  /// Lets the guard of `x`, the process that watches over others, monitor
+  /// `object`; returns the reference.
   std::string watch(demo_node& x, const std::string& object);
 
   /// Like `watch`, and expects a DOWN with this reason.

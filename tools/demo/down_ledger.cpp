@@ -27,14 +27,6 @@ bool down_ledger::receive(const std::string& line) {
   return true;
 }
 
-std::vector<std::string> down_ledger::missing() const {
-  std::vector<std::string> result;
-  for (const auto& [line, what] : entries_)
-    if (!what.received)
-      result.push_back(line);
-  return result;
-}
-
 down_ledger::scene down_ledger::total() const {
   scene result{"total"};
   for (const auto& one : scenes_) {

@@ -35,9 +35,6 @@ public:
   /// @pre a scene has begun
   bool receive(const std::string& line);
 
-  /// Returns the lines that are expected and have not come.
-  std::vector<std::string> missing() const;
-
   const std::vector<scene>& scenes() const noexcept {
     return scenes_;
   }
