@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 using namespace vigil;
@@ -22,7 +23,7 @@ using namespace vigil;
 namespace {
 
 /// Every process is alive, but for the one that is named dead.
-class small_world final : public process_view {
+class runtime_view final : public process_view {
 public:
   bool alive(const pid& process) const noexcept override {
     return dead_ != process;
@@ -83,8 +84,8 @@ private:
 };
 
 /// A node: a control plane, its post, and the DOWNs its processes got.
-struct party {
-  party(const char* name, mailbag& own, mailbag& other)
+struct correspondent {
+  correspondent(const char* name, mailbag& own, mailbag& other)
     : plane(*node_name::parse(name), creation{1}),
       post(plane.self(), creation{1}, own, other),
       driver(plane, post),
@@ -93,12 +94,15 @@ struct party {
   }
 
   void step(const control_event& what) {
-    driver.step(what, world, [this](const control_effect& x) {
+    driver.step(what, processes, [this](const control_effect& x) {
       if (auto message = std::get_if<effect::deliver_down>(&x)) {
         downs.push_back(to_string(message->reason));
         std::printf("  %s gets DOWN %s %s\n",
                     to_string(message->watcher).c_str(),
                     to_string(message->object).c_str(), downs.back().c_str());
+      } else if (std::holds_alternative<effect::yield>(x)) {
+        // More to do than fits into one step: after what waits already.
+        letters.emplace_back(event::resume{});
       }
     });
   }
@@ -111,7 +115,7 @@ struct party {
     }
   }
 
-  small_world world;
+  runtime_view processes;
   control_plane plane;
   postal_transport post;
   control_driver driver;
@@ -119,7 +123,7 @@ struct party {
   std::vector<std::string> downs;
 };
 
-void deliver_post(party& x, party& y) {
+void deliver_post(correspondent& x, correspondent& y) {
   while (!x.letters.empty() || !y.letters.empty()) {
     x.read_letters();
     y.read_letters();
@@ -131,8 +135,8 @@ void deliver_post(party& x, party& y) {
 int main() {
   mailbag to_anna;
   mailbag to_bert;
-  party anna{"anna@village", to_anna, to_bert};
-  party bert{"bert@village", to_bert, to_anna};
+  correspondent anna{"anna@village", to_anna, to_bert};
+  correspondent bert{"bert@village", to_bert, to_anna};
   pid watcher{anna.plane.self(), creation{1}, 1, 0};
   pid first{bert.plane.self(), creation{1}, 10, 0};
   pid second{bert.plane.self(), creation{1}, 11, 0};
@@ -144,7 +148,7 @@ int main() {
   deliver_post(anna, bert);
 
   std::puts("the first of them ends:");
-  bert.world.bury(first);
+  bert.processes.bury(first);
   bert.step(event::process_exited{first, *exit_reason::atom("retired")});
   deliver_post(anna, bert);
 
@@ -153,6 +157,7 @@ int main() {
     event::link_down{bert.plane.self(), down_cause::closed, "strike", {}, {}});
   bert.step(
     event::link_down{anna.plane.self(), down_cause::closed, "strike", {}, {}});
+  deliver_post(anna, bert);
 
   auto expected = std::vector<std::string>{"retired", "noconnection"};
   auto clean = anna.plane.empty() && bert.plane.empty();

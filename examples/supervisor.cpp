@@ -35,9 +35,9 @@ caf::behavior worker(caf::event_based_actor* self, pid) {
 
 /// Starts a worker under its name, on the node that does the work. In a larger
 /// system this is a remote actor there, and the supervisor knows its handle.
-bool start_worker(node& here, const process_name& name) {
-  auto id = here.processes().spawn(
-    [&](pid x) { return here.system().spawn(worker, x); }, name);
+bool start_worker(node& workshop, const process_name& name) {
+  auto id = workshop.processes().spawn(
+    [&](pid x) { return workshop.system().spawn(worker, x); }, name);
   return id.has_value();
 }
 
