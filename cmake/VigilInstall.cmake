@@ -1,6 +1,6 @@
-# What an installed vigil consists of: headers, libraries, the command, and a
-# package for find_package(vigil) with vigil::messages, vigil::core and
-# vigil::actors.
+# What an installed vigil consists of: the public headers, the libraries, the
+# command, and a package for find_package(vigil) with vigil::messages,
+# vigil::core and vigil::actors.
 
 include(CMakePackageConfigHelpers)
 
@@ -10,12 +10,10 @@ install(TARGETS vigil_messages vigil_core vigil_actors EXPORT vigilTargets)
 if(TARGET vigil)
   install(TARGETS vigil)
 endif()
+# The public headers of each room, laid together.
 foreach(room messages src actors)
-  install(
-    DIRECTORY "${PROJECT_SOURCE_DIR}/${room}/include/"
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-    FILES_MATCHING
-    PATTERN "*.hpp")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/${room}/include/"
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 endforeach()
 
 configure_package_config_file(

@@ -1,0 +1,12 @@
+# The examples, as programs that have nothing but the package.
+cmake_minimum_required(VERSION 3.22)
+include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
+
+configure(examples "-DCMAKE_PREFIX_PATH=${PREFIX}" "-DVIGIL=${VERSION}"
+          "-DEXAMPLES=${SOURCE}/examples")
+run("${CMAKE_COMMAND}" --build "${WORK}")
+file(GLOB sources "${SOURCE}/examples/*.cpp")
+foreach(source IN LISTS sources)
+  cmake_path(GET source STEM name)
+  run("${WORK}/${name}")
+endforeach()
