@@ -214,9 +214,10 @@ TEST_CASE("a node that has spent its references grants no monitor, and nothing "
   CHECK(front.try_monitor(w.a1, w.b1, ref) == errc::reference_exhausted);
   CHECK(ref == reference{});
   CHECK(w.monitor(w.a1, w.b1) == "reference_exhausted");
-  CHECK(w.front->claims.size() == 1);
+  CHECK(w.front->gate.size() == 1);
   CHECK(w.count("outbound") == 1);
   CHECK(w.connector_notes->dials.empty());
   w.exit(2, "boom");
-  CHECK_LINES(w.host.take(), {"down a1 " + brief(last_reference) + " a2 boom"});
+  CHECK_LINES(w.runtime.take(),
+              {"down a1 " + brief(last_reference) + " a2 boom"});
 }
