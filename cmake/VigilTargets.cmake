@@ -69,8 +69,9 @@ function(vigil_executable target)
 endfunction()
 
 # Precompiles CAF's headers for a target, once for all targets that ask. Only a
-# matter of build time: every file still includes what it uses, which the static
-# analysis proves, because it runs without.
+# matter of build time: every file still includes what it uses, which the build
+# with AddressSanitizer proves, because it has none. It pays where most files
+# include most of CAF; a target that the preset "asan" does not build must not ask.
 function(vigil_precompile_caf target)
   if(NOT VIGIL_PCH)
     return()

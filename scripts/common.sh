@@ -38,3 +38,29 @@ steady=()
 if setarch "$(uname -m)" -R true 2>/dev/null; then
   steady=(setarch "$(uname -m)" -R)
 fi
+
+# run_all FUNCTION ARGUMENT ...: runs FUNCTION for each of the arguments, as
+# many at a time as there are jobs; each prints when it is complete. Fails if
+# one does. An interrupt ends them too, which the shell would keep from them.
+run_all() {
+  local run=$1 x status=0 running=0
+  shift
+  for x in "$@"; do
+    if [[ $running -ge $jobs ]]; then
+      wait -n || status=1
+      running=$((running - 1))
+    fi
+    (
+      trap - INT
+      out=$("$run" "$x" 2>&1) && good=0 || good=1
+      [[ -z $out ]] || printf '%s\n' "$out"
+      exit "$good"
+    ) &
+    running=$((running + 1))
+  done
+  while [[ $running -gt 0 ]]; do
+    wait -n || status=1
+    running=$((running - 1))
+  done
+  return "$status"
+}

@@ -8,12 +8,12 @@ namespace vigil {
 /// Thread-safety: each thread has a mark of its own.
 class callback_scope {
 public:
-  callback_scope() noexcept : outer_(active_) {
-    active_ = true;
+  callback_scope() noexcept : outer_(inside) {
+    inside = true;
   }
 
   ~callback_scope() {
-    active_ = outer_;
+    inside = outer_;
   }
 
   callback_scope(const callback_scope&) = delete;
@@ -24,14 +24,14 @@ private:
   friend bool in_callback() noexcept;
 
   // Here and not in a source file: every demonitor of a thread asks.
-  static inline thread_local bool active_ = false;
+  static inline thread_local bool inside = false;
 
   bool outer_;
 };
 
 /// Returns whether the calling thread is in one of vigil's callbacks.
 inline bool in_callback() noexcept {
-  return callback_scope::active_;
+  return callback_scope::inside;
 }
 
 } // namespace vigil
