@@ -1,6 +1,6 @@
 #include <vigil/resolver.hpp>
 
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 
 #include "absl/container/flat_hash_map.h"
 

@@ -5,7 +5,7 @@
 #include "messages/term/reader.hpp"
 #include "messages/term/text.hpp"
 #include "messages/term/writer.hpp"
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 
 #include <atomic>
 #include <cassert>

@@ -1,6 +1,6 @@
 #include <vigil/farewell.hpp>
 
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #include <vigil/pid.hpp>
 
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 
 #include <iterator>
 

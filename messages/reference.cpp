@@ -1,6 +1,6 @@
 #include <vigil/reference.hpp>
 
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 
 namespace vigil {
 

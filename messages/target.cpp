@@ -1,6 +1,6 @@
 #include <vigil/target.hpp>
 
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 
 namespace vigil {
 

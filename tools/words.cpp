@@ -1,6 +1,6 @@
 #include "tools/words.hpp"
 
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>

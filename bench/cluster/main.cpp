@@ -2,8 +2,8 @@
 // which is this program again, and prints `metric NAME VALUE UNIT` for each
 // figure.
 
-#include "bench/cluster/caf_driver.hpp"
-#include "bench/cluster/caf_target.hpp"
+#include "bench/cluster/caf/caf_driver.hpp"
+#include "bench/cluster/caf/caf_target.hpp"
 #include "bench/cluster/settings.hpp"
 #include "bench/cluster/vigil_driver.hpp"
 #include "bench/cluster/vigil_target.hpp"

@@ -3,12 +3,12 @@
 // figure.
 
 #include "bench/common/failure.hpp"
-#include "bench/scale/idle_figures.hpp"
+#include "bench/scale/figures/idle_figures.hpp"
+#include "bench/scale/figures/scale_figures.hpp"
+#include "bench/scale/figures/storm_figures.hpp"
 #include "bench/scale/peer.hpp"
-#include "bench/scale/scale_figures.hpp"
 #include "bench/scale/settings.hpp"
 #include "bench/scale/storm.hpp"
-#include "bench/scale/storm_figures.hpp"
 
 #include <chrono>
 #include <cstdio>

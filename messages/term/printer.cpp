@@ -4,7 +4,7 @@
 #include "messages/term/number.hpp"
 #include "messages/term/reader.hpp"
 #include "messages/term/text.hpp"
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "messages/term/reader.hpp"
 
 #include "messages/term/text.hpp"
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "messages/term/text.hpp"
 
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>

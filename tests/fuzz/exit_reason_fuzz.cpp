@@ -3,7 +3,7 @@
 
 #include <vigil/exit_reason.hpp>
 #include "messages/session_message.hpp"
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/one_line.hpp"
 

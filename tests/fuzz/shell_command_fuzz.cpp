@@ -3,7 +3,7 @@
 
 #include "tools/node/shell_command.hpp"
 
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/one_line.hpp"
 #include "tools/words.hpp"

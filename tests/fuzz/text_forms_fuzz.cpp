@@ -7,7 +7,7 @@
 #include <vigil/reference.hpp>
 #include <vigil/resolver.hpp>
 #include <vigil/target.hpp>
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #define DOCTEST_CONFIG_IMPLEMENT
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 #include "tests/soak/soak_run.hpp"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,6 @@
 #include "tests/soak/soak_run.hpp"
 
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 #include "tools/words.hpp"
 
 #include <fstream>

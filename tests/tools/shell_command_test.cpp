@@ -1,7 +1,7 @@
 #include "tools/node/shell_command.hpp"
 
 #include <vigil/errc.hpp>
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 
 #include <doctest/doctest.h>
 

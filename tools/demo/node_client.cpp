@@ -1,7 +1,7 @@
 #include "tools/demo/node_client.hpp"
 
 #include <vigil/errc.hpp>
-#include "messages/text.hpp"
+#include "messages/text/decimal.hpp"
 #include "tools/line_reader.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "tools/node/node_settings.hpp"
 
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 #include "tools/words.hpp"
 
 #include <caf/atom.hpp>

@@ -1,7 +1,7 @@
 #include "tools/node/shell_command.hpp"
 
 #include <vigil/errc.hpp>
-#include "messages/utf8.hpp"
+#include "messages/text/utf8.hpp"
 #include "tools/words.hpp"
 
 #include <array>

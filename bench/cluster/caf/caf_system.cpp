@@ -1,4 +1,4 @@
-#include "bench/cluster/caf_system.hpp"
+#include "bench/cluster/caf/caf_system.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/atom.hpp>

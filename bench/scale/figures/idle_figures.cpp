@@ -1,4 +1,4 @@
-#include "bench/scale/idle_figures.hpp"
+#include "bench/scale/figures/idle_figures.hpp"
 
 #include "bench/common/failure.hpp"
 #include "bench/common/report.hpp"

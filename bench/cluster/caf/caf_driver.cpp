@@ -1,6 +1,6 @@
-#include "bench/cluster/caf_driver.hpp"
+#include "bench/cluster/caf/caf_driver.hpp"
 
-#include "bench/cluster/caf_system.hpp"
+#include "bench/cluster/caf/caf_system.hpp"
 #include "bench/common/failure.hpp"
 #include "bench/common/far_side.hpp"
 #include "bench/common/kernel_counters.hpp"

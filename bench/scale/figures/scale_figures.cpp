@@ -1,4 +1,4 @@
-#include "bench/scale/scale_figures.hpp"
+#include "bench/scale/figures/scale_figures.hpp"
 
 #include "bench/common/kernel_counters.hpp"
 #include "bench/common/report.hpp"

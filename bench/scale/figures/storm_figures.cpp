@@ -1,4 +1,4 @@
-#include "bench/scale/storm_figures.hpp"
+#include "bench/scale/figures/storm_figures.hpp"
 
 #include "bench/common/report.hpp"
 #include "bench/common/vigil_node.hpp"

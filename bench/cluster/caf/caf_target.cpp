@@ -1,6 +1,6 @@
-#include "bench/cluster/caf_target.hpp"
+#include "bench/cluster/caf/caf_target.hpp"
 
-#include "bench/cluster/caf_system.hpp"
+#include "bench/cluster/caf/caf_system.hpp"
 #include "bench/common/failure.hpp"
 #include "bench/common/kernel_counters.hpp"
 
