@@ -21,7 +21,9 @@ function(compile_alone result header)
       "${WORK}/alone.d"
       "${WORK}/alone.cpp")
   file(READ "${WORK}/alone.d" read)
-  # Our own prefix may lie in a folder of any name.
+  # Our own prefix may lie in a folder of any name; make reads a blank in one
+  # only behind a backslash.
+  string(REPLACE "\\ " " " read "${read}")
   string(REPLACE "${INCLUDE}/" "<>" read "${read}")
   set(${result}
       "${read}"
