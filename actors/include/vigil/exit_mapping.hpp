@@ -16,8 +16,7 @@ namespace vigil {
 /// - other errors of CAF become the atom that names them, e.g.
 ///   `unhandled_exception` or `request_timeout`;
 /// - an error of a category of the program's own becomes an atom with the name
-/// of
-///   the category.
+///   of the category.
 exit_reason exit_reason_of(const caf::error& x);
 
 /// Makes the error with which an actor must quit, so that its watchers see
