@@ -181,7 +181,7 @@ void control_plane_actor::catch_up() {
 void control_plane_actor::consume_requests(size_t limit) {
   begin();
   behind_ = parts_.front->queue.consume(limit, [this](auto& x) {
-    apply(std::move(x));
+    core_.apply(x, *parts_.runtime, effects_);
   });
   finish();
 }
@@ -262,8 +262,7 @@ void control_plane_actor::finish() {
   // Before the first DOWN of a loss, which can take many steps.
   auto up = core_.plane().nodes();
   parts_.front->board.retain(up);
-  for (auto& x : effects_)
-    std::visit([this](auto& y) { execute(y); }, x);
+  effects_.for_each([this](auto& x) { execute(x); });
   effects_.clear();
   downs_.deliver();
   publish_backlogs(up);

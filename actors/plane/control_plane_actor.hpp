@@ -106,7 +106,7 @@ private:
 
   control_plane_parts parts_;
   node_core core_;
-  node_core::effects effects_;
+  node_effects effects_;
   /// Some requests of threads wait for the next slice, and whether this actor
   /// has told itself so.
   bool behind_ = false;

@@ -96,7 +96,7 @@ void decode(benchmark::State& state) {
   size_t bytes = 0;
   for (const auto& x : input)
     bytes += x.size();
-  std::vector<frame_entry> entries;
+  std::vector<control_message> entries;
   for ([[maybe_unused]] auto _ : state) {
     frame_decoder decoder{Kind::context()};
     size_t count = 0;

@@ -41,9 +41,9 @@ void control_plane::step(const event::process_exited& what,
   impl_->step(what, processes, out);
 }
 
-void control_plane::step(const event::received& what,
-                         const process_view& processes, effects& out) {
-  impl_->step(what, processes, out);
+void control_plane::receive(node_name peer, const control_message& message,
+                            const process_view& processes, effects& out) {
+  impl_->receive(peer, message, processes, out);
 }
 
 // -- reading ------------------------------------------------------------------

@@ -122,13 +122,12 @@ void control_plane::impl::on(const event::link_failed& x) {
   emit(effect::connect_failed{x.peer, x.why});
 }
 
-void control_plane::impl::on(const event::received& x) {
-  auto i = links_.find(x.peer);
+void control_plane::impl::take(node_name peer, const control_message& message) {
+  auto i = links_.find(peer);
   if (stopping_ || i == links_.end())
     return;
   ++counters_.received;
-  std::visit([&](const auto& message) { handle(x.peer, i->second, message); },
-             x.message);
+  std::visit([&](const auto& x) { handle(peer, i->second, x); }, message);
 }
 
 void control_plane::impl::deliver(const pid& watcher, reference ref,

@@ -35,6 +35,13 @@ public:
     on(what);
   }
 
+  void receive(node_name peer, const control_message& message,
+               const process_view& processes, effects& out) {
+    processes_ = &processes;
+    out_ = &out;
+    take(peer, message);
+  }
+
   // -- for people and tools ---------------------------------------------------
 
   node_name self() const noexcept {
@@ -112,7 +119,11 @@ private:
 
   void on(const event::link_failed& x);
 
-  void on(const event::received& x);
+  void on(const event::received& x) {
+    take(x.peer, x.message);
+  }
+
+  void take(node_name peer, const control_message& message);
 
   template <class Effect>
   void emit(Effect&& x) {

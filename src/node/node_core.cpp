@@ -6,16 +6,49 @@
 
 namespace vigil {
 
+/// Hands what links report to the control plane.
+class node_core::reports final : public link_listener {
+public:
+  reports(node_core& core, const process_view& processes, node_effects& out)
+    : core_(core),
+      processes_(processes),
+      out_(out) {
+    // nop
+  }
+
+  void on_link(const control_event& what) override {
+    core_.run(what, processes_, out_);
+  }
+
+  void on_received(node_name peer, const control_message& message) override {
+    auto emit = [this](auto& x) { out_.local.emplace_back(std::move(x)); };
+    if (!core_.rewrite_)
+      return core_.driver_.receive(peer, message, processes_, emit);
+    event::received other{peer, message};
+    core_.rewrite_(other);
+    core_.driver_.receive(other.peer, other.message, processes_, emit);
+  }
+
+private:
+  node_core& core_;
+  const process_view& processes_;
+  node_effects& out_;
+};
+
 node_core::node_core(const session_config& config, const control_limits& limits)
   : plane_(config.self, config.life, limits),
-    sessions_(config),
-    driver_(plane_, sessions_) {
+    links_(config),
+    driver_(plane_, links_) {
   // nop
 }
 
-node_core::effects node_core::step(const core_event& what, time_point now,
-                                   const process_view& processes) {
-  effects out;
+void node_core::add(std::unique_ptr<link_layer> links) {
+  links_.add(std::move(links));
+}
+
+node_effects node_core::step(const core_event& what, time_point now,
+                             const process_view& processes) {
+  node_effects out;
   begin(now);
   apply(what, processes, out);
   finish(out);
@@ -23,40 +56,70 @@ node_core::effects node_core::step(const core_event& what, time_point now,
 }
 
 void node_core::begin(time_point now) {
-  sessions_.set_time(now);
+  links_.set_time(now);
 }
 
 void node_core::apply(const core_event& what, const process_view& processes,
-                      effects& out) {
+                      node_effects& out) {
   std::visit(
     [&](const auto& x) {
       using event_type = std::decay_t<decltype(x)>;
       if constexpr (std::is_constructible_v<network_event, event_type>)
-        sessions_.handle(x);
+        links_.sessions().handle(x);
       else
         run(x, processes, out);
-      if constexpr (std::is_same_v<event_type, event::stop>)
-        sessions_.stop();
+      if constexpr (std::is_same_v<event_type, event::stop>) {
+        links_.stop();
+        stopping_ = true;
+      }
     },
     what);
-  run_reports(processes, out);
+  report(processes, out);
 }
 
-void node_core::finish(effects& out) {
-  sessions_.flush();
-  for (auto& x : sessions_.take_effects())
-    std::visit([&](auto& y) { out.emplace_back(std::move(y)); }, x);
+void node_core::apply(const event::monitor& what, const process_view& processes,
+                      node_effects& out) {
+  run(what, processes, out);
+  report(processes, out);
+}
+
+void node_core::apply(const event::demonitor& what,
+                      const process_view& processes, node_effects& out) {
+  run(what, processes, out);
+  report(processes, out);
+}
+
+void node_core::apply(const event::process_exited& what,
+                      const process_view& processes, node_effects& out) {
+  run(what, processes, out);
+  report(processes, out);
+}
+
+void node_core::apply(const event::arrived& what, const process_view& processes,
+                      node_effects& out) {
+  links_.sessions().handle(what);
+  report(processes, out);
+}
+
+void node_core::report(const process_view& processes, node_effects& out) {
+  reports listener{*this, processes, out};
+  links_.take_reports(listener);
+}
+
+void node_core::finish(node_effects& out) {
+  links_.flush();
+  links_.sessions().take_effects(out.network);
+  if (stopping_ && links_.stopped()) {
+    stopping_ = false;
+    out.network.emplace_back(effect::stopped{});
+  }
 }
 
 template <class Event>
 void node_core::run(const Event& what, const process_view& processes,
-                    effects& out) {
+                    node_effects& out) {
   driver_.step(what, processes,
-               [&](auto& x) { out.emplace_back(std::move(x)); });
-}
-
-void node_core::run_reports(const process_view& processes, effects& out) {
-  sessions_.report([&](const auto& x) { run(x, processes, out); });
+               [&](auto& x) { out.local.emplace_back(std::move(x)); });
 }
 
 } // namespace vigil

@@ -4,31 +4,36 @@
 #include <vigil/core/control_plane.hpp>
 #include <vigil/core/process_view.hpp>
 #include <vigil/core/time_point.hpp>
-#include "src/node/core_effect.hpp"
+#include "src/control/link_layer.hpp"
 #include "src/node/core_event.hpp"
+#include "src/node/link_router.hpp"
+#include "src/node/node_effects.hpp"
 #include "src/session/session_layer.hpp"
 
-#include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <vector>
 
 namespace vigil {
 
 /// All decisions of one node, as a value that can be stepped by hand: a control
-/// plane over vigil's own sessions.
+/// plane over vigil's own sessions, and over links of other kinds if there are
+/// any.
 ///
-/// Thread-safety: none; owned by one control plane actor.
+/// Thread-safety: none; owned by one node executor.
 class node_core {
 public:
-  using effects = std::vector<core_effect>;
-
   explicit node_core(const session_config& config,
                      const control_limits& limits = {});
 
-  /// Takes one event and returns what must be done about it: first what
-  /// concerns the node itself, then what the network must do, each in order.
-  effects step(const core_event& what, time_point now,
-               const process_view& processes);
+  /// Takes in links of another kind. Whoever drives them calls `report` after
+  /// it has told them what happened.
+  /// @pre no step was made yet
+  void add(std::unique_ptr<link_layer> links);
+
+  /// Takes one event and returns what must be done about it.
+  node_effects step(const core_event& what, time_point now,
+                    const process_view& processes);
 
   // -- several events at once -------------------------------------------------
 
@@ -37,35 +42,62 @@ public:
 
   /// Applies one event; appends what concerns the node itself to `out`.
   void apply(const core_event& what, const process_view& processes,
-             effects& out);
+             node_effects& out);
+
+  /// The same for the events of which there are many, which need not become a
+  /// `core_event` first.
+  void apply(const event::monitor& what, const process_view& processes,
+             node_effects& out);
+  void apply(const event::demonitor& what, const process_view& processes,
+             node_effects& out);
+  void apply(const event::process_exited& what, const process_view& processes,
+             node_effects& out);
+  void apply(const event::arrived& what, const process_view& processes,
+             node_effects& out);
+
+  /// Applies what the links have to report.
+  void report(const process_view& processes, node_effects& out);
 
   /// Sends what may leave; appends what the network must do to `out`.
-  void finish(effects& out);
+  void finish(node_effects& out);
 
   /// Returns when `event::timer` is due; nothing if nobody waits for anything.
   std::optional<time_point> next_wake() const {
-    return sessions_.next_wake();
+    return links_.next_wake();
   }
 
-  // -- for people and tools ---------------------------------------------------
+  // -- for people, tools and tests --------------------------------------------
 
   const control_plane& plane() const noexcept {
     return plane_;
   }
 
   const session_layer& sessions() const noexcept {
-    return sessions_;
+    return links_.sessions();
+  }
+
+  /// For a harness that lets a node say what it has no right to say.
+  link_router& links() noexcept {
+    return links_;
+  }
+
+  /// Lets a harness rewrite what is received before the control plane sees it;
+  /// what is received for a peer without a link is ignored.
+  void on_received(std::function<void(event::received&)> rewrite) {
+    rewrite_ = std::move(rewrite);
   }
 
 private:
-  template <class Event>
-  void run(const Event& what, const process_view& processes, effects& out);
+  class reports;
 
-  void run_reports(const process_view& processes, effects& out);
+  template <class Event>
+  void run(const Event& what, const process_view& processes, node_effects& out);
 
   control_plane plane_;
-  session_layer sessions_;
+  link_router links_;
   control_driver driver_;
+  std::function<void(event::received&)> rewrite_;
+  bool stopping_ = false;
 };
 
 } // namespace vigil

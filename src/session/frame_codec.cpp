@@ -75,10 +75,6 @@ public:
     write_entry(x, parties_of_exit(context_));
   }
 
-  void operator()(const opaque_payload& x) {
-    write_bytes(frame_tag::opaque_payload, x.bytes);
-  }
-
 private:
   template <class Message>
   void write_entry(const Message& x, const parties& who) {
@@ -164,24 +160,24 @@ private:
 class entry_reader {
 public:
   entry_reader(const frame_context& context, std::optional<exit_reason>& reason,
-               std::string_view payload, std::vector<frame_entry>& entries)
+               std::string_view payload, std::vector<control_message>& messages)
     : context_(context),
       reason_(reason),
       in_(payload),
-      entries_(entries) {
+      messages_(messages) {
     // nop
   }
 
   result<unit> run() {
-    auto size = entries_.size();
+    auto size = messages_.size();
     if (in_.read_byte() != frame_format_version)
       in_.fail("the version of the encoding is not known");
     while (!in_.done())
       read_entry();
     if (!in_.failed())
       return unit{};
-    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(size),
-                   entries_.end());
+    messages_.erase(messages_.begin() + static_cast<std::ptrdiff_t>(size),
+                    messages_.end());
     return error{errc::protocol_error, "frame payload, byte "
                                          + std::to_string(in_.offset()) + ": "
                                          + std::string{in_.problem()}};
@@ -200,17 +196,17 @@ private:
       case static_cast<uint8_t>(frame_tag::reason):
         return read_reason();
       case static_cast<uint8_t>(frame_tag::opaque_payload):
-        return read_opaque_payload();
+        return in_.fail("opaque payloads are not spoken in this version");
       default:
         in_.fail("the tag is not known");
     }
   }
 
-  /// Entries are read in place; `run` removes them again after a failure.
-  template <class Entry>
-  Entry& append() {
-    entries_.emplace_back(std::in_place_type<Entry>);
-    return *std::get_if<Entry>(&entries_.back());
+  /// Messages are read in place; `run` removes them again after a failure.
+  template <class Message>
+  Message& append() {
+    messages_.emplace_back(std::in_place_type<Message>);
+    return *std::get_if<Message>(&messages_.back());
   }
 
   template <class Request>
@@ -230,23 +226,14 @@ private:
   }
 
   void read_reason() {
-    refuse_flags();
+    if ((flags_ & ~tag_bits) != 0)
+      in_.fail("the tag has flags that mean nothing for it");
     auto bytes = in_.read_bytes(exit_reason::max_size);
     if (in_.failed())
       return;
     reason_ = exit_reason::from_external(bytes);
     if (!reason_)
       in_.fail("a reason is not a well-formed term");
-  }
-
-  void read_opaque_payload() {
-    refuse_flags();
-    append<opaque_payload>().bytes = in_.read_bytes(exit_reason::max_size);
-  }
-
-  void refuse_flags() {
-    if ((flags_ & ~tag_bits) != 0)
-      in_.fail("the tag has flags that mean nothing for it");
   }
 
   void read_fields(const parties& who, reference& ref, pid& watcher,
@@ -328,7 +315,7 @@ private:
   const frame_context& context_;
   std::optional<exit_reason>& reason_;
   payload_reader in_;
-  std::vector<frame_entry>& entries_;
+  std::vector<control_message>& messages_;
   frame_history previous_;
   uint8_t flags_ = 0;
 };
@@ -344,10 +331,6 @@ frame_encoder::frame_encoder(const frame_context& context)
 void frame_encoder::add(const control_message& x) {
   assert(valid(x));
   std::visit(entry_writer{context_, previous_, reason_, payload_}, x);
-}
-
-void frame_encoder::add(const opaque_payload& x) {
-  entry_writer{context_, previous_, reason_, payload_}(x);
 }
 
 bool frame_encoder::empty() const noexcept {
@@ -373,12 +356,12 @@ frame_decoder::frame_decoder(const frame_context& context) : context_(context) {
 }
 
 result<unit> frame_decoder::decode(std::string_view payload,
-                                   std::vector<frame_entry>& entries) {
+                                   std::vector<control_message>& messages) {
   if (payload.size() > max_frame_size)
     return error{errc::protocol_error, "frame payload of "
                                          + std::to_string(payload.size())
                                          + " bytes is too large"};
-  return entry_reader{context_, reason_, payload, entries}.run();
+  return entry_reader{context_, reason_, payload, messages}.run();
 }
 
 } // namespace vigil

@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace vigil {
@@ -31,22 +30,13 @@ inline constexpr size_t max_frame_size = 64 * 1024 + exit_reason::max_size
 /// tagged with their opcode (19, 20, 21); the upper three bits of a tag are
 /// flags.
 enum class frame_tag : uint8_t {
-  /// Bytes that vigil carries in order and does not look into. Reserved: no
-  /// feature bit allows to send one yet.
+  /// Reserved for bytes that vigil carries in order with the control messages
+  /// and does not look into; refused until a version knows them.
   opaque_payload = 1,
   /// The reason of the exits that follow, until the next of its kind, across
   /// frames: one reason travels once for all watchers of a process.
   reason = 2,
 };
-
-/// Reserved for messages that must stay in order with the control messages.
-struct opaque_payload {
-  std::string bytes;
-};
-
-/// What a frame can carry.
-using frame_entry
-  = std::variant<monitor_p, demonitor_p, monitor_p_exit, opaque_payload>;
 
 /// The two ends of a session, as seen by one direction of it. What they imply
 /// does not travel: a watcher that asks belongs to the sender, a target that
@@ -85,10 +75,6 @@ public:
   ///      its receiver
   void add(const control_message& x);
 
-  /// Appends opaque bytes.
-  /// @pre `x.bytes.size() <= exit_reason::max_size`
-  void add(const opaque_payload& x);
-
   /// Returns whether the current payload holds no entry.
   bool empty() const noexcept;
 
@@ -116,13 +102,13 @@ class frame_decoder {
 public:
   explicit frame_decoder(const frame_context& context);
 
-  /// Appends the entries of `payload` to `entries`. Fails with
+  /// Appends the messages of `payload` to `messages`. Fails with
   /// `errc::protocol_error` and a detail if the payload is not exactly a
-  /// sequence of well-formed entries, in which case `entries` is as it was and
+  /// sequence of well-formed entries, in which case `messages` is as it was and
   /// the session must end: the decoder is of no further use. Allocates no more
   /// than in proportion to the size of the payload.
   result<unit> decode(std::string_view payload,
-                      std::vector<frame_entry>& entries);
+                      std::vector<control_message>& messages);
 
 private:
   frame_context context_;

@@ -40,7 +40,7 @@ struct synced {
 };
 
 /// The orderly shutdown is complete: every peer has acknowledged the goodbye,
-/// or time is up.
+/// or time is up. The last effect of a node core.
 struct stopped {};
 
 /// A peer has missed ticks; nothing has been decided yet.
@@ -53,7 +53,8 @@ struct ticks_missed {
 
 } // namespace effect
 
-/// What the session layer emits for the network.
+/// What the session layer emits for the network, and last, from the node core
+/// around it, `stopped`.
 using network_effect
   = std::variant<effect::dial, effect::transmit, effect::hang_up,
                  effect::ticks_missed, effect::synced, effect::stopped>;

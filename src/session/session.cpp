@@ -65,7 +65,7 @@ void session::transmit(std::string payload, time_point now, outbox& out) {
 // -- receiving ----------------------------------------------------------------
 
 result<unit> session::receive(const frame& x, time_point now,
-                              std::vector<frame_entry>& entries) {
+                              std::vector<control_message>& messages) {
   detector_->heard(now);
   if (x.sequence != last_received_ + 1)
     return error{errc::protocol_error, "frame " + std::to_string(x.sequence)
@@ -74,7 +74,7 @@ result<unit> session::receive(const frame& x, time_point now,
   if (auto ok = acknowledge(x.acknowledged); !ok)
     return ok;
   last_received_ = x.sequence;
-  return decoder_.decode(x.bytes, entries);
+  return decoder_.decode(x.bytes, messages);
 }
 
 result<unit> session::receive(const tick& x, time_point now) {

@@ -88,10 +88,10 @@ public:
     return numbers == session_pair{peer_.number, self_.number};
   }
 
-  /// Takes a frame and appends its entries to `entries`. Fails if the frame is
-  /// not the next one, acknowledges what was not sent, or cannot be decoded.
+  /// Takes a frame and appends its messages to `messages`. Fails if the frame
+  /// is not the next one, acknowledges what was not sent, or cannot be decoded.
   result<unit> receive(const frame& x, time_point now,
-                       std::vector<frame_entry>& entries);
+                       std::vector<control_message>& messages);
 
   /// Takes a tick. Fails if a frame is missing before it, or if it acknowledges
   /// what was not sent.

@@ -99,7 +99,36 @@ bool session_layer::send(node_name peer, const control_message& message) {
   return true;
 }
 
-// -- the node's own business --------------------------------------------------
+// -- link layer ---------------------------------------------------------------
+
+bool session_layer::has_link(node_name peer) const {
+  auto i = peers_.find(peer);
+  if (i == peers_.end())
+    return false;
+  auto current = i->second.current ? contacts_.find(*i->second.current)
+                                   : contacts_.end();
+  return i->second.losing
+         || (current != contacts_.end() && current->second->state == phase::up);
+}
+
+void session_layer::take_reports(link_listener& listener) {
+  if (!reports_.empty())
+    report_changes(listener);
+  for (const auto& message : received_) {
+    listener.on_received(sender_, message);
+    if (!reports_.empty())
+      report_changes(listener);
+  }
+  received_.clear();
+}
+
+void session_layer::report_changes(link_listener& listener) {
+  for (const auto& x : std::exchange(reports_, {})) {
+    listener.on_link(x);
+    if (!reports_.empty())
+      report_changes(listener);
+  }
+}
 
 void session_layer::stop() {
   stop_deadline_ = now_ + config_.goodbye_time;
@@ -162,12 +191,17 @@ std::optional<time_point> session_layer::next_wake() const {
   return result;
 }
 
-std::vector<network_effect> session_layer::take_effects() {
+void session_layer::take_effects(std::vector<network_effect>& out) {
   planned_wake_ = next_wake();
   // What is overdue by now was made good by `set_time` already.
   if (planned_wake_ && *planned_wake_ < now_)
     planned_wake_ = now_;
-  return std::exchange(effects_, {});
+  if (out.empty())
+    out.swap(effects_);
+  else
+    out.insert(out.end(), std::make_move_iterator(effects_.begin()),
+               std::make_move_iterator(effects_.end()));
+  effects_.clear();
 }
 
 size_t session_layer::backlog(node_name peer) const {

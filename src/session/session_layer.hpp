@@ -1,12 +1,13 @@
 #pragma once
 
+#include <vigil/control_message.hpp>
 #include <vigil/core/control_event.hpp>
 #include <vigil/core/time_point.hpp>
-#include <vigil/core/transport.hpp>
 #include <vigil/creation.hpp>
 #include <vigil/node_name.hpp>
 #include "messages/incarnation.hpp"
 #include "messages/session_message.hpp"
+#include "src/control/link_layer.hpp"
 #include "src/link/failure_detector.hpp"
 #include "src/link/ids.hpp"
 #include "src/link/tick_detector.hpp"
@@ -25,9 +26,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace vigil {
@@ -89,22 +88,19 @@ struct session_counters {
 
 /// Makes links to other nodes out of connections that may break at any time:
 /// introduces the nodes to each other, keeps at most one session a peer,
-/// numbers and checks what travels, and notices silence. The transport of
-/// vigil's own protocol, which docs/protocol.md describes.
+/// numbers and checks what travels, and notices silence. The links of vigil's
+/// own protocol, which docs/protocol.md describes.
 ///
 /// A connection can outlive a session, and one session never spans two
 /// connections. Whoever carries the messages may lose, repeat or reorder them:
 /// a session then ends, and what it carried is never applied to another.
 ///
 /// Thread-safety: none; owned by a node core.
-class session_layer final : public transport {
+class session_layer final : public link_layer {
 public:
   explicit session_layer(const session_config& config);
 
   ~session_layer() override;
-
-  /// Tells the time; precedes every other call of a step.
-  void set_time(time_point now);
 
   /// Reacts to the network.
   void handle(const network_event& what);
@@ -124,28 +120,39 @@ public:
 
   bool send(node_name peer, const control_message& message) override;
 
-  // -- the node's own business ------------------------------------------------
+  // -- link layer -------------------------------------------------------------
 
-  /// Starts the orderly shutdown: refuses newcomers, flushes what is queued,
-  /// says goodbye, and emits `stopped` when all have acknowledged or
-  /// `goodbye_time` is over.
-  void stop();
+  /// Any peer is: what no other layer wants is left to this one.
+  bool serves(node_name) const override {
+    return true;
+  }
 
-  /// Sends what may leave now.
-  void flush();
+  bool has_link(node_name peer) const override;
 
-  /// Returns when `event::timer` is due; nothing if nobody waits for anything.
-  std::optional<time_point> next_wake() const;
+  void set_time(time_point now) override;
 
-  /// Calls `f` with what happened, for the control plane: with an
-  /// `event::received`, or a `control_event` for anything else. What `f` makes
-  /// the layer report comes before the next: once a peer has lost its session,
-  /// nothing else of the same frame is applied. Precedes the next `handle`.
-  template <class F>
-  void report(const F& f);
+  bool has_reports() const noexcept {
+    return !reports_.empty() || !received_.empty();
+  }
 
-  /// What the network must do, in this order.
-  std::vector<network_effect> take_effects();
+  /// Precedes the next `handle`.
+  void take_reports(link_listener& listener) override;
+
+  void flush() override;
+
+  /// Returns when `event::timer` is due.
+  std::optional<time_point> next_wake() const override;
+
+  /// All have `goodbye_time` to acknowledge the goodbye.
+  void stop() override;
+
+  bool stopped() const override {
+    return stopped_;
+  }
+
+  /// Appends what the network must do, in this order, to `out`; follows
+  /// `flush`.
+  void take_effects(std::vector<network_effect>& out);
 
   // -- for people and tools ---------------------------------------------------
 
@@ -300,9 +307,8 @@ private:
   bool probe_failed(const contact& old, peer_state& state) const;
   void finish_stop_if_done();
 
-  /// Calls `f` with the reports that are not of messages.
-  template <class F>
-  void report_changes(const F& f);
+  /// Tells of what was reported but messages.
+  void report_changes(link_listener& listener);
 
   contact* find(connection_id connection);
   contact* find(std::optional<connection_id> connection);
@@ -323,9 +329,9 @@ private:
   contact* route_ = nullptr;
   std::vector<control_event> reports_;
   std::vector<network_effect> effects_;
-  /// What the frame of this step holds and `report` has not passed on, and who
-  /// sent it.
-  std::vector<frame_entry> entries_;
+  /// What the frame of this step holds and was not reported yet, and who sent
+  /// it.
+  std::vector<control_message> received_;
   node_name sender_;
   /// Reused by every step.
   session::outbox outbox_;
@@ -336,31 +342,5 @@ private:
   std::optional<time_point> stop_deadline_;
   bool stopped_ = false;
 };
-
-template <class F>
-void session_layer::report(const F& f) {
-  if (!reports_.empty())
-    report_changes(f);
-  for (auto& entry : entries_) {
-    std::visit(
-      [&](auto& message) {
-        if constexpr (!std::is_same_v<decltype(message), opaque_payload&>)
-          f(event::received{sender_, std::move(message)});
-      },
-      entry);
-    if (!reports_.empty())
-      report_changes(f);
-  }
-  entries_.clear();
-}
-
-template <class F>
-void session_layer::report_changes(const F& f) {
-  for (const auto& x : std::exchange(reports_, {})) {
-    f(x);
-    if (!reports_.empty())
-      report_changes(f);
-  }
-}
 
 } // namespace vigil

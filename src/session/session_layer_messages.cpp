@@ -30,18 +30,10 @@ void session_layer::on_message(connection_id from, const frame& x) {
     return;
   ++counters_.frames_received;
   counters_.bytes_received += x.bytes.size();
-  assert(entries_.empty());
-  if (auto ok = source->live->receive(x, now_, entries_); !ok)
-    return break_off(*source, ok.failure().detail);
+  assert(received_.empty());
   // The whole frame is checked before any of it is reported.
-  auto opaque = [](const frame_entry& entry) {
-    return std::holds_alternative<opaque_payload>(entry);
-  };
-  if (std::any_of(entries_.begin(), entries_.end(), opaque)) {
-    entries_.clear();
-    return break_off(*source, "sent an opaque payload, which this version "
-                              "does not allow");
-  }
+  if (auto ok = source->live->receive(x, now_, received_); !ok)
+    return break_off(*source, ok.failure().detail);
   sender_ = source->peer;
 }
 

@@ -178,10 +178,7 @@ void session_layer::finish_stop_if_done() {
   if (overdue)
     while (!contacts_.empty())
       hang_up(*contacts_.begin()->second);
-  if (!contacts_.empty())
-    return;
-  stopped_ = true;
-  effects_.emplace_back(effect::stopped{});
+  stopped_ = contacts_.empty();
 }
 
 } // namespace vigil

@@ -147,19 +147,10 @@ private:
     auto result = printer_.line(x);
     if (auto y = std::get_if<frame>(&x)) {
       received_ = y->sequence;
-      std::vector<frame_entry> entries;
-      REQUIRE(decoder_.decode(y->bytes, entries));
-      for (const auto& entry : entries)
-        result += " | "
-                  + std::visit(
-                    [](const auto& z) -> std::string {
-                      if constexpr (std::is_same_v<std::decay_t<decltype(z)>,
-                                                   opaque_payload>)
-                        return "opaque";
-                      else
-                        return brief(control_message{z});
-                    },
-                    entry);
+      std::vector<control_message> messages;
+      REQUIRE(decoder_.decode(y->bytes, messages));
+      for (const auto& message : messages)
+        result += " | " + brief(message);
     }
     return result;
   }

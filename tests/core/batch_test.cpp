@@ -42,11 +42,11 @@ struct batches : two_nodes {
     frame_decoder decoder{{x.name, first_life, other.name, first_life}};
     lines result;
     for (const auto& payload : std::exchange(net.payloads, {})) {
-      std::vector<frame_entry> entries;
-      REQUIRE(decoder.decode(payload, entries));
+      std::vector<control_message> messages;
+      REQUIRE(decoder.decode(payload, messages));
       std::string frame;
-      for (const auto& entry : entries)
-        frame += (frame.empty() ? "" : " ") + std::visit(letter{}, entry);
+      for (const auto& message : messages)
+        frame += (frame.empty() ? "" : " ") + std::visit(letter{}, message);
       result.push_back(frame);
     }
     return result;
@@ -63,10 +63,6 @@ struct batches : two_nodes {
 
     std::string operator()(const monitor_p_exit& x) const {
       return "x" + brief(x.ref).substr(1) + ":" + to_string(x.reason);
-    }
-
-    std::string operator()(const opaque_payload&) const {
-      return "opaque";
     }
   };
 

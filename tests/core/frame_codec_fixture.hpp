@@ -8,9 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 /// What the tests of the frame codec share: two nodes, short ways to write the
@@ -71,53 +69,27 @@ inline std::string unhex(std::string_view text) {
   return result;
 }
 
-inline void add(frame_encoder& encoder, const frame_entry& x) {
-  std::visit([&encoder](const auto& y) { encoder.add(y); }, x);
+inline bool same(const std::vector<control_message>& xs,
+                 const std::vector<control_message>& ys) {
+  return xs == ys;
 }
 
-inline bool same(const frame_entry& x, const frame_entry& y) {
-  if (auto bytes = std::get_if<opaque_payload>(&x)) {
-    auto others = std::get_if<opaque_payload>(&y);
-    return others != nullptr && bytes->bytes == others->bytes;
-  }
-  return std::visit(
-    [&y](const auto& a) {
-      using type = std::decay_t<decltype(a)>;
-      auto b = std::get_if<type>(&y);
-      if constexpr (std::is_same_v<type, opaque_payload>)
-        return false;
-      else
-        return b != nullptr && a == *b;
-    },
-    x);
-}
-
-inline bool same(const std::vector<frame_entry>& xs,
-                 const std::vector<frame_entry>& ys) {
-  if (xs.size() != ys.size())
-    return false;
-  for (size_t i = 0; i < xs.size(); ++i)
-    if (!same(xs[i], ys[i]))
-      return false;
-  return true;
-}
-
-inline std::string encode(const std::vector<frame_entry>& entries) {
+inline std::string encode(const std::vector<control_message>& entries) {
   frame_encoder encoder{context};
   for (const auto& entry : entries)
-    add(encoder, entry);
+    encoder.add(entry);
   return encoder.take();
 }
 
-inline std::vector<frame_entry> decode(frame_decoder& decoder,
-                                       std::string_view payload) {
-  std::vector<frame_entry> entries;
+inline std::vector<control_message> decode(frame_decoder& decoder,
+                                           std::string_view payload) {
+  std::vector<control_message> entries;
   auto outcome = decoder.decode(payload, entries);
   REQUIRE(outcome.has_value());
   return entries;
 }
 
-inline std::vector<frame_entry> decode(std::string_view payload) {
+inline std::vector<control_message> decode(std::string_view payload) {
   frame_decoder decoder{context};
   return decode(decoder, payload);
 }
@@ -125,13 +97,15 @@ inline std::vector<frame_entry> decode(std::string_view payload) {
 /// Returns why a payload is refused, empty if it is not.
 inline std::string refusal(std::string_view payload) {
   frame_decoder decoder{context};
-  std::vector<frame_entry> entries{opaque_payload{"before"}};
+  const std::vector<control_message> before{
+    ask(at_alice(1, 2), at_bob(3, 4), 0)};
+  auto entries = before;
   auto outcome = decoder.decode(payload, entries);
   if (outcome)
     return {};
   CHECK(outcome.failure().code == errc::protocol_error);
   // Nothing of a refused payload is left.
-  CHECK(same(entries, {opaque_payload{"before"}}));
+  CHECK(entries == before);
   return outcome.failure().detail;
 }
 
@@ -140,7 +114,7 @@ inline std::string refusal_hex(std::string_view text) {
 }
 
 /// One entry of every kind and flag, extremes included.
-inline std::vector<frame_entry> every_entry() {
+inline std::vector<control_message> every_entry() {
   constexpr auto most = UINT32_MAX;
   constexpr auto last = to_integer(last_reference) - r0;
   auto term = exit_reason::from_external(std::string_view{"\x83h\2w\1aa\1", 8});
@@ -155,8 +129,6 @@ inline std::vector<frame_entry> every_entry() {
     take_back(at_alice(1, 0), at_bob(most, most), 3),
     take_back(at_alice(1, 0), elder, 2),
     take_back(at_alice(2, 0), named("db", bob), 4),
-    opaque_payload{""},
-    opaque_payload{std::string(300, '\0')},
     tell(at_alice(3, 4), at_bob(1, 2), 7, exit_reason::normal()),
     tell(at_alice(3, 4), at_bob(2, 2), 7, exit_reason::normal()),
     tell(elder_alice, at_bob(2, 2), last, exit_reason::noproc()),

@@ -84,17 +84,13 @@ TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
   session_layer_fixture words;
   auto arrive = [&](uint64_t connection, const session_message& message) {
     lines result;
-    for (const auto& x :
-         b.core.step(event::arrived{connection_id{connection}, message}, now,
-                     b.processes))
-      std::visit(
-        [&](const auto& y) {
-          if constexpr (std::is_constructible_v<network_effect, decltype(y)>)
-            result.push_back(printer.line(network_effect{y}));
-          else
-            result.push_back(test::line(y));
-        },
-        x);
+    auto effects = b.core.step(
+      event::arrived{connection_id{connection}, message}, now, b.processes);
+    for (const auto& x : effects.local)
+      result.push_back(
+        std::visit([](const auto& y) { return test::line(y); }, x));
+    for (const auto& x : effects.network)
+      result.push_back(printer.line(x));
     return result;
   };
   auto up = [&](node_name peer, uint64_t connection, uint64_t number,

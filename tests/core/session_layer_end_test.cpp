@@ -78,7 +78,8 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a stop flushes, says goodbye, and "
   layer.send(node_a, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(1)});
   layer.stop();
   layer.flush();
-  auto effects = layer.take_effects();
+  std::vector<network_effect> effects;
+  layer.take_effects(effects);
   lines to_a;
   for (const auto& x : effects)
     if (auto text = printer.line(x); text.substr(0, 2) == "c1")

@@ -24,25 +24,38 @@ inline session_config config_of(node_name name, uint64_t being = 0,
 /// member returns the transcript of one step: reports to the control plane
 /// first, then what the network must do. Numbers of b are printed s1, s2, ...;
 /// those of peers are small and chosen by the test.
-struct session_layer_fixture {
+struct session_layer_fixture : link_listener {
   explicit session_layer_fixture(const session_config& config
                                  = config_of(node_b))
     : layer(config) {
     layer.set_time(now);
   }
 
+  void on_link(const control_event& x) override {
+    heard.push_back(report_line(x));
+    if (auto down = std::get_if<event::link_down>(&x)) {
+      last_loss = *down;
+      if (settle_at_once)
+        layer.loss_done(down->peer);
+    }
+  }
+
+  void on_received(node_name peer, const control_message& x) override {
+    heard.push_back(line(event::received{peer, x}));
+  }
+
   lines finish() {
     lines result;
-    layer.report([&](const control_event& x) {
-      result.push_back(report_line(x));
-      if (auto down = std::get_if<event::link_down>(&x)) {
-        last_loss = *down;
-        if (settle_at_once)
-          layer.loss_done(down->peer);
-      }
-    });
+    heard.clear();
+    layer.take_reports(*this);
+    result.swap(heard);
     layer.flush();
-    for (const auto& x : layer.take_effects()) {
+    std::vector<network_effect> effects;
+    layer.take_effects(effects);
+    if (!has_stopped && layer.stopped())
+      effects.emplace_back(effect::stopped{});
+    has_stopped = layer.stopped();
+    for (const auto& x : effects) {
       if (auto message = std::get_if<effect::transmit>(&x))
         if (auto question = std::get_if<probe>(&message->message))
           last_token = question->token;
@@ -166,6 +179,10 @@ struct session_layer_fixture {
   }
 
   time_point now{seconds{1'000}};
+  /// What was reported in this step.
+  lines heard;
+  /// The layer has stopped.
+  bool has_stopped = false;
   uint64_t last_token = 0;
   /// The last `link_down` that was reported.
   event::link_down last_loss;

@@ -52,14 +52,14 @@ struct two_sides {
 
   /// Returns what b took out of a frame, or why it refused it.
   lines receive(const frame& x) {
-    std::vector<frame_entry> entries;
-    auto ok = b.receive(x, now, entries);
+    std::vector<control_message> messages;
+    auto ok = b.receive(x, now, messages);
     if (!ok)
       return {std::string{to_string(ok.failure().code)} + ": "
               + ok.failure().detail};
     lines result;
-    for (const auto& entry : entries)
-      result.push_back(brief(control_message{std::get<monitor_p>(entry)}));
+    for (const auto& message : messages)
+      result.push_back(brief(message));
     return result;
   }
 
@@ -216,9 +216,9 @@ TEST_CASE_FIXTURE(two_sides, "session: nothing of a frame with a wrong "
                              "acknowledgement is taken") {
   auto x = next_frame(1);
   x.acknowledged = 1;
-  std::vector<frame_entry> entries;
-  CHECK(!b.receive(x, now, entries));
-  CHECK(entries.empty());
+  std::vector<control_message> messages;
+  CHECK(!b.receive(x, now, messages));
+  CHECK(messages.empty());
 }
 
 TEST_CASE_FIXTURE(two_sides, "session: a payload that does not decode is "

@@ -80,12 +80,17 @@ public:
 
   /// Steps a node by several events at once, as a slice of requests does.
   void step_all(test_node& x, const std::vector<core_event>& slice) {
-    node_core::effects effects;
+    node_effects effects;
     x.core.begin(now);
     for (const auto& what : slice)
       x.core.apply(what, x.processes, effects);
     x.core.finish(effects);
     execute(x, effects);
+  }
+
+  /// Does what a node wants done, without delivering anything.
+  void execute(test_node& from, const node_effects& effects) {
+    effects.for_each([&](const auto& x) { on(from, x); });
   }
 
   void monitor(test_node& x, const pid& watcher, const target& object,
@@ -235,11 +240,6 @@ private:
       if (std::exchange(end.open, false)
           && (only == nullptr || end.node == only))
         post(end, event::disconnected{end.id});
-  }
-
-  void execute(test_node& from, const node_core::effects& effects) {
-    for (const auto& x : effects)
-      std::visit([&](const auto& y) { on(from, y); }, x);
   }
 
   void on(test_node& from, const effect::dial& x) {

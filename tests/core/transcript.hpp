@@ -4,8 +4,8 @@
 #include <vigil/core/process_view.hpp>
 #include <vigil/core/recording_transport.hpp>
 #include <vigil/notices.hpp>
-#include "src/node/core_effect.hpp"
 #include "src/node/core_event.hpp"
+#include "src/node/node_effects.hpp"
 
 #include <doctest/doctest.h>
 

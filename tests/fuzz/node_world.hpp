@@ -251,9 +251,9 @@ private:
   void apply(party& x, const core_event& what) {
     auto bound = effect_bound(x, what);
     auto effects = x.core.step(what, now_, x.processes);
-    check(effects.size() <= bound, "a step has no more effects than causes");
-    for (const auto& y : effects)
-      std::visit([&](const auto& z) { on(x, z); }, y);
+    check(effects.local.size() + effects.network.size() <= bound,
+          "a step has no more effects than causes");
+    effects.for_each([&](const auto& y) { on(x, y); });
   }
 
   /// Monitors that can end, entries that can be answered, and for each peer

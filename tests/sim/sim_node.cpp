@@ -20,24 +20,6 @@ constexpr uint64_t max_steps_in_second = 20000;
 /// Times that a timer may be due in a row without anything to do.
 constexpr uint64_t max_idle_timers = 20;
 
-seam_core make_core(const sim_context& context, const sim_node_traits& traits,
-                    const std::function<const control_plane*()>& plane) {
-  if (!traits.liar && !context.has(bug::exit_sender_unchecked))
-    return seam_core{traits.session, traits.limits};
-  return seam_core{
-    traits.session, traits.limits, [&context, plane](event::received& x) {
-      auto exit = std::get_if<monitor_p_exit>(&x.message);
-      if (!context.has(bug::exit_sender_unchecked) || exit == nullptr)
-        return;
-      // As if only watcher and reference were compared.
-      for (auto& held : plane()->monitors(exit->watcher))
-        if (held.ref == exit->ref && plane()->is_up(node_of(held.object))) {
-          exit->object = held.object;
-          x.peer = node_of(held.object);
-        }
-    }};
-}
-
 } // namespace
 
 sim_node::sim_node(sim_context& context, wire_network& network,
@@ -48,10 +30,24 @@ sim_node::sim_node(sim_context& context, wire_network& network,
     id_(context.truth.begin_life(traits.session.self)),
     monitors_(context.truth),
     runtime_(context, traits.session.self, traits.session.life),
-    core_(make_core(context, traits, [this] { return &core_.plane(); })),
+    core_(traits.session, traits.limits),
     pids_(traits.session.self, traits.session.life, traits.first_pid),
     meddler_(context) {
+  if (context.has(bug::exit_sender_unchecked))
+    core_.on_received([this](event::received& x) { forget_sender(x); });
   note("begins, creation " + std::to_string(to_integer(traits.session.life)));
+}
+
+void sim_node::forget_sender(event::received& x) {
+  auto exit = std::get_if<monitor_p_exit>(&x.message);
+  if (exit == nullptr)
+    return;
+  // As if only watcher and reference were compared.
+  for (auto& held : core_.plane().monitors(exit->watcher))
+    if (held.ref == exit->ref && sees(node_of(held.object))) {
+      exit->object = held.object;
+      x.peer = node_of(held.object);
+    }
 }
 
 std::string sim_node::label() const {
@@ -220,8 +216,9 @@ void sim_node::lie(sim_node& peer) {
     context_.log.count("forged exit");
     context_.sky.disturb(place(), peer.place(), context_.clock.now());
     note("lies about " + to_string(x.ref) + " of " + peer.label());
-    core_.say(peer.name(), monitor_p_exit{mine.front(), x.watcher, x.ref,
-                                          *exit_reason::atom("a lie")});
+    core_.links().send(peer.name(),
+                       monitor_p_exit{mine.front(), x.watcher, x.ref,
+                                      *exit_reason::atom("a lie")});
     begin();
     finish();
     return;

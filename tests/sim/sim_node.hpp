@@ -4,12 +4,11 @@
 #include "src/front/gate.hpp"
 #include "src/front/pid_source.hpp"
 #include "src/front/reference_source.hpp"
-#include "src/node/core_effect.hpp"
 #include "src/node/core_event.hpp"
+#include "src/node/node_core.hpp"
 #include "tests/sim/fake_runtime.hpp"
 #include "tests/sim/frame_meddler.hpp"
 #include "tests/sim/monitor_ledger.hpp"
-#include "tests/sim/seam_core.hpp"
 #include "tests/sim/sim_context.hpp"
 #include "tests/sim/wire_network.hpp"
 
@@ -100,7 +99,7 @@ public:
     return core_.plane().is_up(peer);
   }
 
-  const seam_core& core() const noexcept {
+  const node_core& core() const noexcept {
     return core_;
   }
 
@@ -193,6 +192,8 @@ private:
   void on_timer(time_point due);
   void receive(connection_id from, session_message x, const frame_mark& mark);
 
+  /// For a seeded bug: an exit counts whoever has sent it.
+  void forget_sender(event::received& x);
   void receive_frame(connection_id from, frame x, const frame_mark& mark);
   void judge_loss(node_name peer, const char* what);
 
@@ -221,7 +222,7 @@ private:
   life_id id_;
   monitor_ledger monitors_;
   fake_runtime runtime_;
-  seam_core core_;
+  node_core core_;
   gate gate_;
   reference_source references_;
   pid_source pids_;
@@ -234,7 +235,7 @@ private:
   std::vector<request> requests_;
   std::deque<std::function<void()>> inbox_;
   bool scheduled_ = false;
-  node_core::effects effects_;
+  node_effects effects_;
   std::vector<effect::deliver_down> gathered_;
   std::optional<time_point> scheduled_wake_;
   bool running_ = true;

@@ -11,18 +11,18 @@ void sim_node::finish() {
   core_.finish(effects_);
   auto effects = std::exchange(effects_, {});
   monitors_.note_losses([this](node_name peer) { return sees(peer); });
-  auto is_down = [](const core_effect& x) {
+  auto is_down = [](const local_effect& x) {
     return std::holds_alternative<effect::node_down>(x);
   };
   if (context_.has(bug::nodedown_first))
-    std::stable_partition(effects.begin(), effects.end(), is_down);
-  for (auto& x : effects) {
+    std::stable_partition(effects.local.begin(), effects.local.end(), is_down);
+  effects.for_each([this](auto& x) {
     if (!running_)
       return;
-    std::visit([this](auto& y) { execute(y); }, x);
+    execute(x);
     if (context_.random.chance(20))
       interfere();
-  }
+  });
   deliver_gathered();
   if (running_)
     schedule_wake();

@@ -2,7 +2,7 @@
 
 #include "messages/session_message.hpp"
 #include "src/link/ids.hpp"
-#include "src/node/core_effect.hpp"
+#include "src/node/node_effects.hpp"
 #include "tests/sim/bug.hpp"
 #include "tests/sim/session_ledger.hpp"
 #include "tests/sim/weather.hpp"

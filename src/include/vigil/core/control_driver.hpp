@@ -30,9 +30,29 @@ public:
   /// transport, in order. A message without a route ends the link.
   template <class Event, class F>
   void step(const Event& what, const process_view& processes, const F& f) {
+    begin();
+    plane_.step(what, processes, effects_);
+    execute_all(processes, f);
+  }
+
+  /// The same for a control message of `peer`, which need not become an event
+  /// first.
+  template <class F>
+  void receive(node_name peer, const control_message& message,
+               const process_view& processes, const F& f) {
+    begin();
+    plane_.receive(peer, message, processes, effects_);
+    execute_all(processes, f);
+  }
+
+private:
+  void begin() {
     effects_.clear();
     lost_.clear();
-    plane_.step(what, processes, effects_);
+  }
+
+  template <class F>
+  void execute_all(const process_view& processes, const F& f) {
     for (auto& x : effects_)
       std::visit(
         [&](auto& y) {
@@ -48,7 +68,6 @@ public:
              processes, f);
   }
 
-private:
   template <class Effect, class... Ts>
   static constexpr bool is_one_of = (std::is_same_v<Effect, Ts> || ...);
 

@@ -76,8 +76,10 @@ public:
             effects& out);
   void step(const event::process_exited& what, const process_view& processes,
             effects& out);
-  void step(const event::received& what, const process_view& processes,
-            effects& out);
+
+  /// The same as `event::received`, for a message that lies elsewhere.
+  void receive(node_name peer, const control_message& message,
+               const process_view& processes, effects& out);
 
   // -- reading ----------------------------------------------------------------
 

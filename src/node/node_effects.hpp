@@ -1,0 +1,49 @@
+#pragma once
+
+#include <vigil/core/control_effect.hpp>
+#include "src/session/network_effect.hpp"
+
+#include <variant>
+#include <vector>
+
+namespace vigil {
+
+/// What the control plane of a node core wants done but what its links do.
+using local_effect
+  = std::variant<effect::deliver_down, effect::retire, effect::node_up,
+                 effect::node_down, effect::connect_failed, effect::yield>;
+
+/// What leaves a whole node core: first what concerns the node itself, then
+/// what the network must do, each in order.
+struct node_effects {
+  std::vector<local_effect> local;
+  std::vector<network_effect> network;
+
+  bool empty() const noexcept {
+    return local.empty() && network.empty();
+  }
+
+  void clear() noexcept {
+    local.clear();
+    network.clear();
+  }
+
+  /// Calls `f` with each effect, in order.
+  template <class F>
+  void for_each(F&& f) {
+    for (auto& x : local)
+      std::visit(f, x);
+    for (auto& x : network)
+      std::visit(f, x);
+  }
+
+  template <class F>
+  void for_each(F&& f) const {
+    for (const auto& x : local)
+      std::visit(f, x);
+    for (const auto& x : network)
+      std::visit(f, x);
+  }
+};
+
+} // namespace vigil
