@@ -8,9 +8,9 @@ namespace vigil {
 
 session_layer::session_layer(const session_config& config)
   : config_(config),
-    random_state_(config.seed) {
+    random_(config.seed) {
   // Numbers of different lives of one node shall not repeat.
-  last_number_ = random() >> 1;
+  last_number_ = random_() >> 1;
 }
 
 session_layer::~session_layer() = default;
@@ -25,9 +25,9 @@ void session_layer::set_time(time_point now) {
   for (auto& [connection, x] : contacts_)
     if (x->live)
       x->live->detector().extend(late, now);
-  for (auto& [name, state] : peers_)
-    if (state.newcomer)
-      extend_probe(state, late);
+  for (auto& [name, x] : peers_)
+    if (x->newcomer() != nullptr)
+      extend_probe(*x, late);
   planned_wake_ = now;
 }
 
@@ -38,62 +38,53 @@ void session_layer::handle(const network_event& what) {
 // -- transport ----------------------------------------------------------------
 
 void session_layer::open_link(node_name peer, bool keep) {
-  auto& state = peers_[peer];
-  state.kept = state.kept || keep;
-  auto current = find(state.current);
-  if (state.wanted || (current != nullptr && current->state == phase::up))
+  auto& x = meet(peer);
+  if (keep)
+    x.keeper.keep();
+  if (x.keeper.wanted() || x.live() != nullptr)
     return;
-  state.wanted = true;
-  state.setup_deadline = now_ + config_.setup_time;
-  state.last_failure.reset();
-  state.backoff = shortest_backoff;
-  state.rest_until.reset();
-  if (current == nullptr)
-    start_dial(peer);
+  x.keeper.want(now_ + config_.setup_time);
+  if (x.current() == nullptr)
+    start_dial(x);
   else
     // The peer has begun already; its greeting gets the time of this one.
-    current->deadline = state.setup_deadline;
+    x.current()->deadline = x.keeper.deadline();
 }
 
 void session_layer::close_link(node_name peer, const farewell& why) {
-  auto& state = peers_[peer];
-  if (why.cause == down_cause::requested) {
-    state.kept = false;
-    state.rest_until.reset();
-  }
-  if (auto current = find(state.current)) {
+  auto& x = meet(peer);
+  if (why.cause == down_cause::requested)
+    x.keeper.release();
+  if (auto current = x.current()) {
     if (current->state == phase::up)
       end_session(*current, why.cause, why.detail);
     leave(*current, why);
   }
-  if (state.wanted)
-    fail(peer, {why.failure, why.detail});
+  if (x.keeper.wanted())
+    fail(x, {why.failure, why.detail});
 }
 
 void session_layer::loss_done(node_name peer) {
-  auto& state = peers_[peer];
-  if (!state.losing)
+  auto& x = meet(peer);
+  if (!x.keeper.losing())
     return;
-  state.losing = false;
-  release_newcomer(peer);
-  if (state.wanted) {
-    state.setup_deadline = now_ + config_.setup_time;
-    if (find(state.current) == nullptr && !state.redial_at)
-      start_dial(peer);
-  } else {
+  x.keeper.loss_done(now_ + config_.setup_time);
+  release_newcomer(x);
+  if (!x.keeper.wanted())
     // Also if a newcomer was released, whose greeting can come to nothing.
-    rest_and_retry(peer);
-  }
+    x.keeper.rest(now_, random_);
+  else if (x.current() == nullptr && !x.keeper.redials())
+    start_dial(x);
 }
 
 bool session_layer::send(node_name peer, const control_message& message) {
-  // A contact that is up is the current one of its peer.
-  if (route_ == nullptr || route_->peer != peer || route_->state != phase::up) {
-    auto i = peers_.find(peer);
-    auto current = i != peers_.end() ? find(i->second.current) : nullptr;
-    if (current == nullptr || current->state != phase::up)
+  if (route_ == nullptr || route_->other.name != peer
+      || route_->state != phase::up) {
+    auto x = find(peer);
+    auto live = x != nullptr ? x->live() : nullptr;
+    if (live == nullptr)
       return false;
-    route_ = current;
+    route_ = live;
   }
   route_->live->send(message);
   return true;
@@ -102,13 +93,8 @@ bool session_layer::send(node_name peer, const control_message& message) {
 // -- link layer ---------------------------------------------------------------
 
 bool session_layer::has_link(node_name peer) const {
-  auto i = peers_.find(peer);
-  if (i == peers_.end())
-    return false;
-  auto current = i->second.current ? contacts_.find(*i->second.current)
-                                   : contacts_.end();
-  return i->second.losing
-         || (current != contacts_.end() && current->second->state == phase::up);
+  auto x = find(peer);
+  return x != nullptr && (x->live() != nullptr || x->keeper.losing());
 }
 
 void session_layer::take_reports(link_listener& listener) {
@@ -132,12 +118,10 @@ void session_layer::report_changes(link_listener& listener) {
 
 void session_layer::stop() {
   stop_deadline_ = now_ + config_.goodbye_time;
-  for (auto& [name, state] : peers_) {
-    state.wanted = false;
-    state.kept = false;
-    state.redial_at.reset();
-    state.rest_until.reset();
-    fail_syncs(state.syncs);
+  for (auto& [name, x] : peers_) {
+    x->keeper.give_up();
+    x->keeper.release();
+    fail_syncs(x->syncs);
   }
   std::vector<contact*> unfinished;
   for (auto& [connection, x] : contacts_)
@@ -178,16 +162,9 @@ std::optional<time_point> session_layer::next_wake() const {
     if (!x->asked_syncs.empty())
       consider(x->sync_deadline);
   }
-  for (const auto& [name, state] : peers_) {
-    if (state.wanted)
-      consider(state.setup_deadline);
-    if (state.redial_at)
-      consider(*state.redial_at);
-    if (state.rest_until)
-      consider(*state.rest_until);
-    if (state.newcomer && !state.losing)
-      consider(state.probe_deadline);
-  }
+  for (const auto& [name, x] : peers_)
+    if (auto due = x->next_wake())
+      consider(*due);
   return result;
 }
 
@@ -205,12 +182,9 @@ void session_layer::take_effects(std::vector<network_effect>& out) {
 }
 
 size_t session_layer::backlog(node_name peer) const {
-  auto i = peers_.find(peer);
-  if (i == peers_.end() || !i->second.current)
-    return 0;
-  auto j = contacts_.find(*i->second.current);
-  return j != contacts_.end() && j->second->live ? j->second->live->backlog()
-                                                 : 0;
+  auto x = find(peer);
+  auto live = x != nullptr ? x->live() : nullptr;
+  return live != nullptr ? live->live->backlog() : 0;
 }
 
 // -- events -------------------------------------------------------------------
@@ -219,34 +193,33 @@ void session_layer::on(const event::connected& x) {
   auto i = dials_.find(x.dial);
   if (i == dials_.end())
     return;
-  auto name = i->second;
+  auto& peer = *i->second;
   dials_.erase(i);
-  auto& state = peers_[name];
+  auto& keeper = peer.keeper;
   // It may come after the attempt was given up, or even during the next.
-  if (state.dial == x.dial)
-    state.dial.reset();
+  if (keeper.dial == x.dial)
+    keeper.dial.reset();
   if (auto known = find(x.connection)) {
-    if (state.wanted && known->introduced && known->peer != name)
-      return fail(name, misdialled(name, known->peer.str()));
+    if (keeper.wanted() && known->introduced && known->peer != &peer)
+      return fail(peer, misdialled(peer.name(), known->peer->name().str()));
     // A connection in its last second, under whatever name, is of no use.
     // One that was dialled under another name will be in a moment.
-    if (state.wanted && (known->state == phase::leaving || known->peer != name))
-      return redial_later(name);
+    if (keeper.wanted()
+        && (known->state == phase::leaving || known->peer != &peer))
+      return redial_later(peer);
     // The peer has greeted over it already: what follows from that decides.
     return;
   }
-  auto current = find(state.current);
-  if (current != nullptr || !state.wanted || state.losing) {
+  if (peer.current() != nullptr || !keeper.wanted() || keeper.losing()) {
     // Not needed any more, or too early. Hanging up could take the current
     // contact with it if both share a socket.
-    if (current == nullptr)
+    if (peer.current() == nullptr)
       effects_.emplace_back(effect::hang_up{x.connection});
     return;
   }
-  auto& fresh = add_contact(x.connection, name, true);
-  fresh.deadline = std::min(state.setup_deadline,
-                            now_ + config_.greeting_time());
-  state.current = x.connection;
+  auto& fresh = add_contact(x.connection, true);
+  fresh.deadline = std::min(keeper.deadline(), now_ + config_.greeting_time());
+  peer.adopt(fresh);
   say_hello(fresh);
 }
 
@@ -254,21 +227,21 @@ void session_layer::on(const event::dial_failed& x) {
   auto i = dials_.find(x.dial);
   if (i == dials_.end())
     return;
-  auto name = i->second;
+  auto& peer = *i->second;
   dials_.erase(i);
-  auto& state = peers_[name];
-  if (state.dial != x.dial)
+  auto& keeper = peer.keeper;
+  if (keeper.dial != x.dial)
     return;
-  state.dial.reset();
+  keeper.dial.reset();
   // A greeting that the peer has begun meanwhile may still succeed.
-  if (!state.wanted || find(state.current) != nullptr)
+  if (!keeper.wanted() || peer.current() != nullptr)
     return;
   // A connection that broke may work the next time; one that was refused, or
   // whose address is unknown, is no better a moment later (contract 5).
   if (x.why.code != errc::closed)
-    return fail(name, x.why);
-  state.last_failure = x.why;
-  redial_later(name);
+    return fail(peer, x.why);
+  keeper.note_failure(x.why);
+  redial_later(peer);
 }
 
 void session_layer::on(const event::arrived& x) {
@@ -282,10 +255,10 @@ void session_layer::on(const event::disconnected& x) {
     return;
   if (lost->state == phase::up)
     end_session(*lost, down_cause::closed, "the connection was closed");
-  auto name = lost->peer;
+  auto peer = lost->peer;
   drop(*lost);
-  if (name && peers_[name].wanted)
-    redial_later(name);
+  if (peer != nullptr && peer->keeper.wanted())
+    redial_later(*peer);
 }
 
 void session_layer::on(const event::timer&) {
@@ -294,26 +267,32 @@ void session_layer::on(const event::timer&) {
 }
 
 void session_layer::on(const event::sync& x) {
-  auto& state = peers_[x.peer];
-  auto current = find(state.current);
-  if (current != nullptr && current->state == phase::up)
-    current->syncs.push_back(x.token);
-  else if (state.wanted)
-    state.syncs.push_back(x.token);
+  auto& peer = meet(x.peer);
+  if (auto live = peer.live())
+    live->syncs.push_back(x.token);
+  else if (peer.keeper.wanted())
+    peer.syncs.push_back(x.token);
   else
     effects_.emplace_back(effect::synced{x.token, false});
 }
 
 // -- small things -------------------------------------------------------------
 
-session_layer::contact* session_layer::find(connection_id connection) {
+contact* session_layer::find(connection_id connection) {
   auto i = contacts_.find(connection);
   return i != contacts_.end() ? i->second.get() : nullptr;
 }
 
-session_layer::contact*
-session_layer::find(std::optional<connection_id> connection) {
-  return connection ? find(*connection) : nullptr;
+peer& session_layer::meet(node_name name) {
+  auto& x = peers_[name];
+  if (x == nullptr)
+    x = std::make_unique<peer>(name);
+  return *x;
+}
+
+const peer* session_layer::find(node_name name) const {
+  auto i = peers_.find(name);
+  return i != peers_.end() ? i->second.get() : nullptr;
 }
 
 void session_layer::transmit(connection_id connection,
@@ -329,14 +308,6 @@ void session_layer::transmit(connection_id connection,
 
 session_number session_layer::next_number() {
   return session_number{++last_number_};
-}
-
-uint64_t session_layer::random() {
-  // splitmix64, by Sebastiano Vigna: enough for numbers and jitter.
-  auto z = (random_state_ += 0x9e3779b97f4a7c15ULL);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
 }
 
 } // namespace vigil

@@ -10,10 +10,13 @@
 #include "src/control/link_layer.hpp"
 #include "src/link/failure_detector.hpp"
 #include "src/link/ids.hpp"
+#include "src/link/link_keeper.hpp"
+#include "src/link/seeded_random.hpp"
 #include "src/link/tick_detector.hpp"
-#include "src/session/frame_codec.hpp"
+#include "src/session/contact.hpp"
 #include "src/session/network_effect.hpp"
 #include "src/session/network_event.hpp"
+#include "src/session/peer.hpp"
 #include "src/session/session.hpp"
 
 #include "absl/container/flat_hash_map.h"
@@ -30,14 +33,6 @@
 #include <vector>
 
 namespace vigil {
-
-/// The first wait before a dial is repeated; doubles up to the longest.
-inline constexpr timespan shortest_backoff = std::chrono::milliseconds{20};
-inline constexpr timespan longest_backoff = std::chrono::milliseconds{500};
-
-/// The same for a link that is to stay up, between one attempt and the next.
-inline constexpr timespan shortest_rest = std::chrono::milliseconds{100};
-inline constexpr timespan longest_rest = std::chrono::seconds{30};
 
 /// What a session layer needs to know about its node. Times are nanoseconds.
 struct session_config {
@@ -164,72 +159,7 @@ public:
   size_t backlog(node_name peer) const;
 
 private:
-  enum class phase {
-    /// Numbers are being exchanged.
-    greeting,
-    /// Introduced, but an older session under the name is being probed, or the
-    /// control plane is not done with its end.
-    held,
-    /// The session works.
-    up,
-    /// Goodbye was said by one side; nothing counts any more but its end.
-    leaving,
-  };
-
-  /// One connection and what became of it.
-  struct contact {
-    connection_id connection{};
-    phase state = phase::greeting;
-    /// This node dialled it.
-    bool dialled = false;
-    /// The peer has said hello.
-    bool introduced = false;
-    /// The node that was dialled, or that has introduced itself.
-    node_name peer;
-    session_number own_number{};
-    session_end other;
-    /// The end of the set-up or goodbye time; means nothing while up.
-    time_point deadline;
-    /// Tokens of those who want to know when all has been applied: not asked
-    /// yet, because frames still wait for the window, and asked.
-    std::vector<uint64_t> syncs;
-    std::vector<uint64_t> asked_syncs;
-    /// When those that were asked are asked again: a probe or its answer can be
-    /// lost although no frame is, and then the session goes on.
-    time_point sync_deadline;
-    /// The session, while up; when it came up; and how many missed ticks have
-    /// been reported since the peer was last heard.
-    std::unique_ptr<session> live;
-    time_point up_since;
-    uint32_t missed = 0;
-  };
-
-  /// One other node.
-  struct peer_state {
-    /// A link was asked for and is not up yet.
-    bool wanted = false;
-    /// A link is to be made again whenever there is none, after a rest.
-    bool kept = false;
-    timespan rest = shortest_rest;
-    std::optional<time_point> rest_until;
-    /// The end of the last session has been reported, but the control plane is
-    /// not done with it: no link may be made.
-    bool losing = false;
-    time_point setup_deadline;
-    /// Those who want to know when all has been applied, once the link is up.
-    std::vector<uint64_t> syncs;
-    /// Why the last attempt failed.
-    std::optional<error> last_failure;
-    std::optional<dial_id> dial;
-    std::optional<time_point> redial_at;
-    timespan backoff{};
-    /// The one contact in phase greeting or up.
-    std::optional<connection_id> current;
-    /// The contact that waits for the end of the current one.
-    std::optional<connection_id> newcomer;
-    time_point probe_deadline;
-    uint64_t probe_token = 0;
-  };
+  using phase = contact::phase;
 
   // -- events -----------------------------------------------------------------
 
@@ -256,7 +186,7 @@ private:
 
   // -- greeting, in session_layer_greeting.cpp --------------------------------
 
-  contact& add_contact(connection_id connection, node_name peer, bool dialled);
+  contact& add_contact(connection_id connection, bool dialled);
   void say_hello(contact& x);
   /// Returns whether the node had said `x` before it began what `other` is.
   static bool is_older(const hello& x, const contact& other);
@@ -286,35 +216,36 @@ private:
   void drop(contact& x);
   void hang_up(contact& x);
   /// Ends the attempt to reach a peer.
-  void fail(node_name name, error why);
-  void release_newcomer(node_name name);
+  void fail(peer& x, error why);
+  void release_newcomer(peer& x);
 
   // -- dialling and timers, in session_layer_timers.cpp -----------------------
 
-  void start_dial(node_name name);
-  void redial_later(node_name name);
-  /// For a link that is to stay up: begins the next attempt after a rest.
-  void rest_and_retry(node_name name);
-  bool is_leaving(node_name name) const;
+  void start_dial(peer& x);
+  /// Dials again later, unless a dial or a greeting is under way.
+  void redial_later(peer& x);
+  bool is_leaving(const peer& x) const;
   void check_contacts();
   void check_contact(contact& x);
   void check_session(contact& x);
   void check_peers();
-  void check_peer(node_name name, peer_state& state);
-  void extend_probe(peer_state& state, timespan late) const;
+  void check_peer(peer& x);
+  void extend_probe(peer& x, timespan late) const;
   /// Whether the session has been silent for the probe time; otherwise gives it
   /// more.
-  bool probe_failed(const contact& old, peer_state& state) const;
+  bool probe_failed(peer& x) const;
   void finish_stop_if_done();
 
   /// Tells of what was reported but messages.
   void report_changes(link_listener& listener);
 
   contact* find(connection_id connection);
-  contact* find(std::optional<connection_id> connection);
+  /// Returns the peer of that name, known before or not.
+  peer& meet(node_name name);
+  /// Null if it was never met.
+  const peer* find(node_name name) const;
   void transmit(connection_id connection, session_message message);
   session_number next_number();
-  uint64_t random();
 
   session_config config_;
   time_point now_;
@@ -322,8 +253,8 @@ private:
   /// In order, because the order of what is sent to several peers at once must
   /// not depend on a hash: a step is a function of its input.
   std::map<connection_id, std::unique_ptr<contact>> contacts_;
-  absl::flat_hash_map<node_name, peer_state> peers_;
-  absl::flat_hash_map<dial_id, node_name> dials_;
+  absl::flat_hash_map<node_name, std::unique_ptr<peer>> peers_;
+  absl::flat_hash_map<dial_id, peer*> dials_;
   /// The contact that carried the last control message: most go the same way as
   /// the one before. Null if it was dropped.
   contact* route_ = nullptr;
@@ -338,7 +269,7 @@ private:
   session_counters counters_;
   uint64_t last_dial_ = 0;
   uint64_t last_number_ = 0;
-  uint64_t random_state_;
+  seeded_random random_;
   std::optional<time_point> stop_deadline_;
   bool stopped_ = false;
 };

@@ -15,17 +15,13 @@ void session_layer::end_session(contact& x, down_cause cause,
   x.live.reset();
   x.state = phase::leaving;
   x.deadline = now_ + config_.goodbye_time;
-  auto name = x.peer;
-  auto& state = peers_[name];
-  state.current.reset();
-  state.losing = true;
-  // A session that lasted shows that there is no reason to rest for long.
-  if (now_ - x.up_since >= state.rest)
-    state.rest = shortest_rest;
+  x.peer->leave(x);
+  x.peer->keeper.lose();
+  x.peer->keeper.lasted(now_ - x.up_since);
   fail_syncs(x.syncs);
   fail_syncs(x.asked_syncs);
-  reports_.emplace_back(
-    event::link_down{name, cause, std::move(detail), silence, detection});
+  reports_.emplace_back(event::link_down{
+    x.peer->name(), cause, std::move(detail), silence, detection});
 }
 
 void session_layer::ask_syncs(contact& x) {
@@ -53,34 +49,23 @@ void session_layer::leave(contact& x, farewell why) {
   x.live.reset();
   x.state = phase::leaving;
   x.deadline = now_ + config_.goodbye_time;
-  if (!x.peer)
-    return;
-  auto& state = peers_[x.peer];
-  if (state.current == x.connection)
-    state.current.reset();
-  if (state.newcomer == x.connection)
-    state.newcomer.reset();
+  if (x.peer != nullptr)
+    x.peer->leave(x);
 }
 
 void session_layer::break_off(contact& x, std::string detail) {
   ++counters_.refusals;
-  auto name = x.peer;
   auto was_up = x.state == phase::up;
   if (was_up)
     end_session(x, down_cause::protocol_error, detail);
   leave(x, {down_cause::protocol_error, errc::protocol_error, detail});
-  if (!was_up && name && peers_[name].wanted)
-    fail(name, {errc::protocol_error, std::move(detail)});
+  if (!was_up && x.peer != nullptr && x.peer->keeper.wanted())
+    fail(*x.peer, {errc::protocol_error, std::move(detail)});
 }
 
 void session_layer::drop(contact& x) {
-  if (x.peer) {
-    auto& state = peers_[x.peer];
-    if (state.current == x.connection)
-      state.current.reset();
-    if (state.newcomer == x.connection)
-      state.newcomer.reset();
-  }
+  if (x.peer != nullptr)
+    x.peer->leave(x);
   if (route_ == &x)
     route_ = nullptr;
   contacts_.erase(x.connection);
@@ -88,32 +73,28 @@ void session_layer::drop(contact& x) {
 
 void session_layer::hang_up(contact& x) {
   effects_.emplace_back(effect::hang_up{x.connection});
-  auto name = x.peer;
+  auto peer = x.peer;
   drop(x);
   // A link that was asked for while the old connection was being closed.
-  if (name && peers_[name].wanted && !peers_[name].redial_at)
-    redial_later(name);
+  if (peer != nullptr && peer->keeper.wanted() && !peer->keeper.redials())
+    redial_later(*peer);
 }
 
-void session_layer::fail(node_name name, error why) {
-  auto& state = peers_[name];
-  state.wanted = false;
-  state.redial_at.reset();
-  state.dial.reset();
-  fail_syncs(state.syncs);
-  reports_.emplace_back(event::link_failed{name, std::move(why)});
-  rest_and_retry(name);
+void session_layer::fail(peer& x, error why) {
+  x.keeper.give_up();
+  fail_syncs(x.syncs);
+  reports_.emplace_back(event::link_failed{x.name(), std::move(why)});
+  x.keeper.rest(now_, random_);
 }
 
-void session_layer::release_newcomer(node_name name) {
-  auto& state = peers_[name];
-  auto x = find(std::exchange(state.newcomer, std::nullopt));
-  if (x == nullptr)
+void session_layer::release_newcomer(peer& x) {
+  auto newcomer = x.release();
+  if (newcomer == nullptr)
     return;
-  x->state = phase::greeting;
-  x->deadline = now_ + config_.setup_time;
-  state.current = x->connection;
-  say_hello(*x);
+  newcomer->state = phase::greeting;
+  newcomer->deadline = now_ + config_.setup_time;
+  x.adopt(*newcomer);
+  say_hello(*newcomer);
 }
 
 } // namespace vigil

@@ -9,12 +9,9 @@
 
 namespace vigil {
 
-session_layer::contact& session_layer::add_contact(connection_id connection,
-                                                   node_name peer,
-                                                   bool dialled) {
+contact& session_layer::add_contact(connection_id connection, bool dialled) {
   auto x = std::make_unique<contact>();
   x->connection = connection;
-  x->peer = peer;
   x->dialled = dialled;
   x->own_number = next_number();
   x->deadline = now_ + config_.setup_time;
@@ -78,7 +75,7 @@ void session_layer::on_message(connection_id from, const hello& x) {
   }
   // A number that is being exchanged stays: if each side answered a new number
   // with another, they would never agree.
-  introduce(known != nullptr ? *known : add_contact(from, {}, false), x);
+  introduce(known != nullptr ? *known : add_contact(from, false), x);
 }
 
 error session_layer::misdialled(node_name wanted, std::string_view reached) {
@@ -97,8 +94,8 @@ std::optional<error> session_layer::object_to(const contact& x,
         + " to " + std::to_string(greeting.highest_version)};
   if (!valid(greeting))
     return error{errc::protocol_error, "malformed hello"};
-  if (x.peer && greeting.name != x.peer.str())
-    return misdialled(x.peer, greeting.name);
+  if (x.peer != nullptr && greeting.name != x.peer->name().str())
+    return misdialled(x.peer->name(), greeting.name);
   if (greeting.name == config_.self.str())
     return error{errc::duplicate_name, greeting.name};
   if (stop_deadline_)
@@ -113,19 +110,19 @@ void session_layer::introduce(contact& x, const hello& greeting) {
   auto name = node_name::parse(greeting.name);
   if (!name)
     return refuse(x, {errc::system_limit, "this node knows too many names"});
+  auto& peer = meet(*name);
   x.introduced = true;
   x.state = phase::greeting;
-  x.peer = *name;
-  x.other.name = x.peer;
+  x.peer = &peer;
+  x.other.name = peer.name();
   x.other.life = greeting.life;
   x.other.being = greeting.being;
   x.other.tick_time = std::chrono::milliseconds{greeting.tick_time};
-  auto& state = peers_[x.peer];
-  auto other = find(state.current);
-  if (state.losing) {
+  auto other = peer.current();
+  if (peer.keeper.losing()) {
     hold(x, nullptr);
   } else if (other == nullptr || other == &x) {
-    state.current = x.connection;
+    peer.adopt(x);
     say_hello(x);
     if (greeting.numbers.receiver == x.own_number)
       come_up(x);
@@ -141,25 +138,23 @@ void session_layer::introduce(contact& x, const hello& greeting) {
 void session_layer::compete(contact& x, contact& other) {
   // Two greetings with one node at once. Where each side has dialled the other,
   // both must choose the same connection: that of the greater name.
-  if (other.dialled && !other.introduced && x.peer < config_.self)
+  if (other.dialled && !other.introduced && x.peer->name() < config_.self)
     return refuse(x, {errc::already_connected, {}});
   leave(other, {down_cause::refused, errc::already_connected, {}});
-  peers_[x.peer].current = x.connection;
+  x.peer->adopt(x);
   say_hello(x);
 }
 
 void session_layer::hold(contact& x, contact* live) {
-  auto& state = peers_[x.peer];
-  if (state.newcomer && state.newcomer != x.connection)
+  auto& peer = *x.peer;
+  if (peer.newcomer() != nullptr && peer.newcomer() != &x)
     return refuse(x, {errc::already_connected, {}});
-  x.state = phase::held;
-  state.newcomer = x.connection;
   if (live == nullptr)
-    return;
-  state.probe_deadline = now_ + config_.probe_time();
-  state.probe_token = random();
-  transmit(live->connection, probe{live->live->numbers(), state.probe_token,
-                                   live->live->last_sent()});
+    return peer.hold(x);
+  auto token = random_();
+  peer.hold(x, now_ + config_.probe_time(), token);
+  transmit(live->connection,
+           probe{live->live->numbers(), token, live->live->last_sent()});
 }
 
 void session_layer::come_up(contact& x) {
@@ -169,25 +164,21 @@ void session_layer::come_up(contact& x) {
   x.live = std::make_unique<session>(
     self, x.other, config_.make_detector(config_.tick_time, now_), now_);
   x.up_since = now_;
-  auto& state = peers_[x.peer];
-  assert(!state.losing);
-  state.wanted = false;
-  state.redial_at.reset();
-  state.rest_until.reset();
-  x.syncs = std::exchange(state.syncs, {});
+  assert(!x.peer->keeper.losing());
+  x.peer->keeper.come_up();
+  x.syncs = std::exchange(x.peer->syncs, {});
   ++counters_.sessions;
-  reports_.emplace_back(event::link_up{x.peer, x.other.life});
+  reports_.emplace_back(event::link_up{x.peer->name(), x.other.life});
 }
 
 void session_layer::refuse(contact& x, error why) {
   ++counters_.refusals;
-  auto name = x.peer;
-  auto was_current = name && peers_[name].current == x.connection;
+  auto was_current = x.peer != nullptr && x.peer->current() == &x;
   auto cause = why.code == errc::shutdown ? down_cause::shutdown
                                           : down_cause::refused;
   leave(x, {cause, why.code, why.detail});
-  if (was_current && peers_[name].wanted)
-    fail(name, std::move(why));
+  if (was_current && x.peer->keeper.wanted())
+    fail(*x.peer, std::move(why));
 }
 
 } // namespace vigil

@@ -9,8 +9,7 @@
 
 namespace vigil {
 
-session_layer::contact* session_layer::find_up(connection_id from,
-                                               session_pair numbers) {
+contact* session_layer::find_up(connection_id from, session_pair numbers) {
   auto x = find(from);
   if (x != nullptr && x->state == phase::up && x->live->owns(numbers))
     return x;
@@ -34,7 +33,7 @@ void session_layer::on_message(connection_id from, const frame& x) {
   // The whole frame is checked before any of it is reported.
   if (auto ok = source->live->receive(x, now_, received_); !ok)
     return break_off(*source, ok.failure().detail);
-  sender_ = source->peer;
+  sender_ = source->other.name;
 }
 
 void session_layer::on_message(connection_id from, const tick& x) {
@@ -69,13 +68,11 @@ void session_layer::on_message(connection_id from, const probe_reply& x) {
     effects_.emplace_back(effect::synced{x.token, true});
     return;
   }
-  auto& state = peers_[source->peer];
-  auto newcomer = find(state.newcomer);
-  if (newcomer == nullptr || state.probe_token != x.token)
+  if (!source->peer->probed_with(x.token))
     return;
-  auto same = newcomer->other.being == source->other.being;
-  refuse(*newcomer,
-         {same ? errc::already_connected : errc::duplicate_name, {}});
+  auto& newcomer = *source->peer->newcomer();
+  auto same = newcomer.other.being == source->other.being;
+  refuse(newcomer, {same ? errc::already_connected : errc::duplicate_name, {}});
 }
 
 void session_layer::on_message(connection_id from, const goodbye& x) {
@@ -101,27 +98,22 @@ void session_layer::on_message(connection_id from, const goodbye& x) {
     return;
   }
   // A refusal.
-  auto name = source->peer;
+  auto peer = source->peer;
+  auto was_current = peer != nullptr && peer->current() == source;
   source->state = phase::leaving;
   source->deadline = now_ + config_.goodbye_time;
-  if (!name)
-    return;
-  auto& state = peers_[name];
-  if (state.newcomer == from)
-    state.newcomer.reset();
-  if (state.current != from)
-    return;
-  state.current.reset();
-  if (!state.wanted)
+  if (peer != nullptr)
+    peer->leave(*source);
+  if (!was_current || !peer->keeper.wanted())
     return;
   auto told = tidied(x.why);
   error why{told.failure, std::move(told.detail)};
   // A session that stands in the way may be gone in a moment: the dial is
   // repeated until the set-up time is over.
   if (why.code == errc::already_connected)
-    state.last_failure = std::move(why);
+    peer->keeper.note_failure(std::move(why));
   else
-    fail(name, std::move(why));
+    fail(*peer, std::move(why));
 }
 
 void session_layer::on_message(connection_id from, const goodbye_ack& x) {

@@ -10,42 +10,25 @@ namespace vigil {
 
 // -- dialling -----------------------------------------------------------------
 
-void session_layer::start_dial(node_name name) {
-  auto& state = peers_[name];
+void session_layer::start_dial(peer& x) {
   // A connection in its last second may be the one a new dial would be given.
-  if (state.dial || state.losing || is_leaving(name))
+  if (x.keeper.dial || x.keeper.losing() || is_leaving(x))
     return;
   ++counters_.dials;
   dial_id id{++last_dial_};
-  state.dial = id;
-  dials_.emplace(id, name);
-  effects_.emplace_back(effect::dial{id, name, state.setup_deadline});
+  x.keeper.dial = id;
+  dials_.emplace(id, &x);
+  effects_.emplace_back(effect::dial{id, x.name(), x.keeper.deadline()});
 }
 
-void session_layer::redial_later(node_name name) {
-  auto& state = peers_[name];
-  if (state.dial || find(state.current) != nullptr)
-    return;
-  // Jitter, so that two nodes that dialled each other at once do not meet
-  // again.
-  auto jitter = static_cast<int64_t>(random() % 1024);
-  state.redial_at = now_ + state.backoff / 2 + state.backoff * jitter / 1024;
-  state.backoff = std::min(state.backoff * 2, longest_backoff);
+void session_layer::redial_later(peer& x) {
+  if (!x.keeper.dial && x.current() == nullptr)
+    x.keeper.redial_later(now_, random_);
 }
 
-void session_layer::rest_and_retry(node_name name) {
-  auto& state = peers_[name];
-  if (!state.kept || state.rest_until)
-    return;
-  // Jitter, so that a node that comes back is not dialled by all at once.
-  auto jitter = static_cast<int64_t>(random() % 1024);
-  state.rest_until = now_ + state.rest / 2 + state.rest / 2 * jitter / 1024;
-  state.rest = std::min(state.rest * 2, longest_rest);
-}
-
-bool session_layer::is_leaving(node_name name) const {
-  return std::any_of(contacts_.begin(), contacts_.end(), [&](const auto& x) {
-    return x.second->peer == name && x.second->state == phase::leaving;
+bool session_layer::is_leaving(const peer& x) const {
+  return std::any_of(contacts_.begin(), contacts_.end(), [&](const auto& y) {
+    return y.second->peer == &x && y.second->state == phase::leaving;
   });
 }
 
@@ -71,11 +54,12 @@ void session_layer::check_contact(contact& x) {
       if (x.deadline > now_)
         return;
       // One that is held is not the attempt that check_peers gives up.
-      if (!x.peer || x.state == phase::held || !peers_[x.peer].wanted)
+      if (x.peer == nullptr || x.state == phase::held
+          || !x.peer->keeper.wanted())
         return refuse(x, {errc::setup_timeout, {}});
       // Our hello may have gone into a connection that was being closed: try
       // another. The end of the set-up time is the business of check_peers.
-      if (peers_[x.peer].setup_deadline > now_)
+      if (x.peer->keeper.deadline() > now_)
         hang_up(x);
       return;
     case phase::leaving:
@@ -98,7 +82,7 @@ void session_layer::check_session(contact& x) {
   if (missed > x.missed) {
     counters_.ticks_missed += missed - x.missed;
     effects_.emplace_back(
-      effect::ticks_missed{x.peer, missed, detector.silence(now_)});
+      effect::ticks_missed{x.other.name, missed, detector.silence(now_)});
   }
   x.missed = missed;
   if (auto& asked = x.asked_syncs; !asked.empty() && x.sync_deadline <= now_) {
@@ -113,57 +97,52 @@ void session_layer::check_session(contact& x) {
 }
 
 void session_layer::check_peers() {
-  std::vector<node_name> names;
-  for (const auto& [name, state] : peers_)
-    if (state.wanted || state.newcomer || state.rest_until)
-      names.push_back(name);
-  std::sort(names.begin(), names.end());
-  for (auto name : names)
-    check_peer(name, peers_[name]);
+  std::vector<peer*> due;
+  for (const auto& [name, x] : peers_)
+    if (auto when = x->next_wake(); when && *when <= now_)
+      due.push_back(x.get());
+  std::sort(due.begin(), due.end(),
+            [](auto x, auto y) { return x->name() < y->name(); });
+  for (auto x : due)
+    check_peer(*x);
 }
 
-void session_layer::check_peer(node_name name, peer_state& state) {
-  if (auto newcomer = find(state.newcomer);
-      newcomer != nullptr && !state.losing && state.probe_deadline <= now_) {
-    auto& old = *find(state.current);
-    if (probe_failed(old, state)) {
-      auto same = old.other.being == newcomer->other.being;
-      end_session(old, same ? down_cause::closed : down_cause::restarted,
-                  "the session did not answer a probe", config_.probe_time());
-      hang_up(old);
-    }
+void session_layer::check_peer(peer& x) {
+  auto& keeper = x.keeper;
+  if (x.probe_due(now_) && probe_failed(x)) {
+    auto& old = *x.current();
+    auto same = old.other.being == x.newcomer()->other.being;
+    end_session(old, same ? down_cause::closed : down_cause::restarted,
+                "the session did not answer a probe", config_.probe_time());
+    hang_up(old);
   }
-  if (state.wanted && state.setup_deadline <= now_) {
-    if (auto current = find(state.current))
+  if (keeper.wanted() && keeper.deadline() <= now_) {
+    if (auto current = x.current())
       leave(*current, {down_cause::refused, errc::setup_timeout, {}});
-    fail(name, state.last_failure.value_or(error{errc::setup_timeout, {}}));
-  } else if (state.redial_at && *state.redial_at <= now_) {
-    state.redial_at.reset();
-    start_dial(name);
+    fail(x, keeper.failure());
+  } else if (keeper.redial_due(now_)) {
+    start_dial(x);
   }
-  if (state.rest_until && *state.rest_until <= now_) {
-    state.rest_until.reset();
-    // Also if the peer has begun a greeting meanwhile, which can come to
-    // nothing.
-    if (!state.wanted)
-      open_link(name, true);
-  }
+  // Also if the peer has begun a greeting meanwhile, which can come to nothing.
+  if (keeper.rest_due(now_) && !keeper.wanted())
+    open_link(x.name(), true);
 }
 
-void session_layer::extend_probe(peer_state& state, timespan late) const {
-  state.probe_deadline += late;
+void session_layer::extend_probe(peer& x, timespan late) const {
+  auto deadline = x.probe_deadline() + late;
   // After a real pause the answer may be there already, but not read yet.
   if (late >= config_.probe_time() / 8)
-    state.probe_deadline = std::max(state.probe_deadline,
-                                    now_ + config_.probe_time() / 4);
+    deadline = std::max(deadline, now_ + config_.probe_time() / 4);
+  x.extend_probe(deadline);
 }
 
-bool session_layer::probe_failed(const contact& old, peer_state& state) const {
-  auto left = config_.probe_time() - old.live->detector().silence(now_);
+bool session_layer::probe_failed(peer& x) const {
+  auto silence = x.current()->live->detector().silence(now_);
+  auto left = config_.probe_time() - silence;
   if (left <= timespan{0})
     return true;
   // It speaks: the answer comes behind what it had to say before.
-  state.probe_deadline = now_ + left;
+  x.extend_probe(now_ + left);
   return false;
 }
 
