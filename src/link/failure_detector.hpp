@@ -31,7 +31,8 @@ public:
   virtual uint32_t missed(time_point now) const = 0;
 
   /// Returns when `lost` or `missed` will say more than they do at `now` if
-  /// nothing is heard before.
+  /// nothing is heard before. Hearing something, or an extension, never makes
+  /// that earlier.
   virtual time_point next_look(time_point now) const = 0;
 
   /// Returns how long ago the peer was last heard.

@@ -2,6 +2,7 @@
 
 #include <vigil/core/time_point.hpp>
 #include "messages/session_message.hpp"
+#include "src/link/deadline_set.hpp"
 #include "src/link/ids.hpp"
 #include "src/session/session.hpp"
 
@@ -16,7 +17,7 @@ class peer;
 /// One connection to another node's endpoint, and what became of it.
 ///
 /// Thread-safety: none; owned by a session layer.
-struct contact {
+struct contact : deadline_entry {
   enum class phase {
     /// Numbers are being exchanged.
     greeting,
@@ -54,6 +55,12 @@ struct contact {
   std::unique_ptr<session> live;
   time_point up_since;
   uint32_t missed = 0;
+  /// How late this node had been in all when the detector of the session last
+  /// learnt of it, or made it irrelevant by hearing the peer.
+  timespan lateness{};
+  /// It stands in the lists of a session schedule.
+  bool sends = false;
+  bool changes = false;
 };
 
 } // namespace vigil

@@ -2,9 +2,11 @@
 
 #include <vigil/core/time_point.hpp>
 #include <vigil/node_name.hpp>
+#include "src/link/deadline_set.hpp"
 #include "src/link/link_keeper.hpp"
 #include "src/session/contact.hpp"
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -17,7 +19,7 @@ namespace vigil {
 /// the one that waits for its end.
 ///
 /// Thread-safety: none; owned by a session layer, as its contacts are.
-class peer {
+class peer : public deadline_entry {
 public:
   explicit peer(node_name name) noexcept : name_(name) {
     // nop
@@ -33,6 +35,9 @@ public:
   /// Those who want to know when all has been applied, once the link is up.
   std::vector<uint64_t> syncs;
 
+  /// It stands in the list of a session schedule.
+  bool changes = false;
+
   // -- contacts ---------------------------------------------------------------
 
   /// Returns the contact in phase greeting or up; null if there is none.
@@ -47,10 +52,27 @@ public:
              : nullptr;
   }
 
+  /// Makes `x` a contact of this peer, until `detach`.
+  void attach(contact& x) noexcept {
+    assert(x.peer == nullptr || x.peer == this);
+    if (x.peer == nullptr)
+      ++num_contacts_;
+    x.peer = this;
+  }
+
+  /// Says that `x` ends.
+  void detach(contact& x) noexcept {
+    let_go(x);
+    if (x.state == contact::phase::leaving)
+      --num_leaving_;
+    --num_contacts_;
+    x.peer = nullptr;
+  }
+
   /// Makes `x` the current one. What becomes of the one before is the caller's
   /// business.
   void adopt(contact& x) noexcept {
-    x.peer = this;
+    attach(x);
     current_ = &x;
   }
 
@@ -64,7 +86,7 @@ public:
 
   /// Lets `x` wait until the end of the last session is done with.
   void hold(contact& x) noexcept {
-    x.peer = this;
+    attach(x);
     x.state = contact::phase::held;
     newcomer_ = &x;
   }
@@ -79,12 +101,17 @@ public:
     return std::exchange(newcomer_, nullptr);
   }
 
-  /// Notes that `x` is neither the current contact nor the newcomer any more.
-  void leave(const contact& x) noexcept {
-    if (current_ == &x)
-      current_ = nullptr;
-    if (newcomer_ == &x)
-      newcomer_ = nullptr;
+  /// Notes that `x` is leaving: nothing counts of it any more but its end.
+  void leave(contact& x) noexcept {
+    let_go(x);
+    if (x.state != contact::phase::leaving)
+      ++num_leaving_;
+    x.state = contact::phase::leaving;
+  }
+
+  /// Returns whether a contact is leaving.
+  bool is_leaving() const noexcept {
+    return num_leaving_ > 0;
   }
 
   // -- the probe of a session that stands in a newcomer's way -----------------
@@ -124,6 +151,13 @@ private:
     uint64_t token = 0;
   };
 
+  void let_go(const contact& x) noexcept {
+    if (current_ == &x)
+      current_ = nullptr;
+    if (newcomer_ == &x)
+      newcomer_ = nullptr;
+  }
+
   bool probing() const noexcept {
     return newcomer_ != nullptr && !keeper.losing();
   }
@@ -132,6 +166,8 @@ private:
   contact* current_ = nullptr;
   contact* newcomer_ = nullptr;
   probe_state probe_;
+  size_t num_contacts_ = 0;
+  size_t num_leaving_ = 0;
 };
 
 } // namespace vigil

@@ -21,13 +21,7 @@ void session_layer::set_time(time_point now) {
   // peers get that much longer (contract 21).
   if (!planned_wake_ || now <= *planned_wake_)
     return;
-  auto late = now - *planned_wake_;
-  for (auto& [connection, x] : contacts_)
-    if (x->live)
-      x->live->detector().extend(late, now);
-  for (auto& [name, x] : peers_)
-    if (x->newcomer() != nullptr)
-      extend_probe(*x, late);
+  extend_patience(now - *planned_wake_);
   planned_wake_ = now;
 }
 
@@ -48,7 +42,7 @@ void session_layer::open_link(node_name peer, bool keep) {
     start_dial(x);
   else
     // The peer has begun already; its greeting gets the time of this one.
-    x.current()->deadline = x.keeper.deadline();
+    give_time(*x.current(), x.keeper.deadline());
 }
 
 void session_layer::close_link(node_name peer, const farewell& why) {
@@ -86,6 +80,7 @@ bool session_layer::send(node_name peer, const control_message& message) {
       return false;
     route_ = live;
   }
+  schedule_.sends(*route_);
   route_->live->send(message);
   return true;
 }
@@ -121,6 +116,7 @@ void session_layer::stop() {
   for (auto& [name, x] : peers_) {
     x->keeper.give_up();
     x->keeper.release();
+    schedule_.changes(*x);
     fail_syncs(x->syncs);
   }
   std::vector<contact*> unfinished;
@@ -132,47 +128,30 @@ void session_layer::stop() {
 }
 
 void session_layer::flush() {
-  for (auto& [connection, x] : contacts_) {
-    if (x->state != phase::up)
-      continue;
+  schedule_.for_each_sender([this](contact& x) {
+    if (x.state != phase::up)
+      return;
     outbox_.clear();
-    x->live->flush(now_, outbox_);
+    x.live->flush(now_, outbox_);
     for (auto& message : outbox_)
-      transmit(connection, std::move(message));
-    if (!x->syncs.empty() && x->live->drained())
-      ask_syncs(*x);
-  }
+      transmit(x.connection, std::move(message));
+    if (!x.syncs.empty() && x.live->drained())
+      ask_syncs(x);
+  });
   if (stop_deadline_ && !stopped_)
     finish_stop_if_done();
-}
-
-std::optional<time_point> session_layer::next_wake() const {
-  std::optional<time_point> result = stopped_ ? std::nullopt : stop_deadline_;
-  auto consider = [&](time_point x) {
-    if (!result || x < *result)
-      result = x;
-  };
-  for (const auto& [connection, x] : contacts_) {
-    if (x->state != phase::up) {
-      consider(x->deadline);
-      continue;
-    }
-    consider(x->live->next_tick());
-    consider(x->live->detector().next_look(now_));
-    if (!x->asked_syncs.empty())
-      consider(x->sync_deadline);
-  }
-  for (const auto& [name, x] : peers_)
-    if (auto due = x->next_wake())
-      consider(*due);
-  return result;
-}
-
-void session_layer::take_effects(std::vector<network_effect>& out) {
-  planned_wake_ = next_wake();
+  next_wake_ = schedule_.settle(
+    now_, [this](auto& x) { return due_of(x); }, [](peer&) {});
+  if (stop_deadline_ && !stopped_
+      && (!next_wake_ || *stop_deadline_ < *next_wake_))
+    next_wake_ = stop_deadline_;
+  planned_wake_ = next_wake_;
   // What is overdue by now was made good by `set_time` already.
   if (planned_wake_ && *planned_wake_ < now_)
     planned_wake_ = now_;
+}
+
+void session_layer::take_effects(std::vector<network_effect>& out) {
   if (out.empty())
     out.swap(effects_);
   else
@@ -218,8 +197,8 @@ void session_layer::on(const event::connected& x) {
     return;
   }
   auto& fresh = add_contact(x.connection, true);
-  fresh.deadline = std::min(keeper.deadline(), now_ + config_.greeting_time());
   peer.adopt(fresh);
+  give_time(fresh, std::min(keeper.deadline(), now_ + config_.greeting_time()));
   say_hello(fresh);
 }
 
@@ -262,18 +241,24 @@ void session_layer::on(const event::disconnected& x) {
 }
 
 void session_layer::on(const event::timer&) {
-  check_contacts();
-  check_peers();
+  // Handling one contact may remove others.
+  for (auto connection : schedule_.take_due_contacts(now_))
+    if (auto x = find(connection))
+      check_contact(*x);
+  for (auto x : schedule_.take_due_peers(now_))
+    check_peer(*x);
 }
 
 void session_layer::on(const event::sync& x) {
   auto& peer = meet(x.peer);
-  if (auto live = peer.live())
+  if (auto live = peer.live()) {
     live->syncs.push_back(x.token);
-  else if (peer.keeper.wanted())
+    schedule_.sends(*live);
+  } else if (peer.keeper.wanted()) {
     peer.syncs.push_back(x.token);
-  else
+  } else {
     effects_.emplace_back(effect::synced{x.token, false});
+  }
 }
 
 // -- small things -------------------------------------------------------------
@@ -287,12 +272,19 @@ peer& session_layer::meet(node_name name) {
   auto& x = peers_[name];
   if (x == nullptr)
     x = std::make_unique<peer>(name);
+  // Whoever asks for it that way changes it.
+  schedule_.changes(*x);
   return *x;
 }
 
 const peer* session_layer::find(node_name name) const {
   auto i = peers_.find(name);
   return i != peers_.end() ? i->second.get() : nullptr;
+}
+
+void session_layer::give_time(contact& x, time_point deadline) {
+  x.deadline = deadline;
+  schedule_.changes(x);
 }
 
 void session_layer::transmit(connection_id connection,

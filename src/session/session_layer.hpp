@@ -18,6 +18,7 @@
 #include "src/session/network_event.hpp"
 #include "src/session/peer.hpp"
 #include "src/session/session.hpp"
+#include "src/session/session_schedule.hpp"
 
 #include "absl/container/flat_hash_map.h"
 
@@ -136,7 +137,9 @@ public:
   void flush() override;
 
   /// Returns when `event::timer` is due.
-  std::optional<time_point> next_wake() const override;
+  std::optional<time_point> next_wake() const override {
+    return next_wake_;
+  }
 
   /// All have `goodbye_time` to acknowledge the goodbye.
   void stop() override;
@@ -210,6 +213,8 @@ private:
   void fail_syncs(std::vector<uint64_t>& tokens);
   /// Says goodbye and waits for the acknowledgement.
   void leave(contact& x, farewell why);
+  /// Notes that goodbye was said.
+  void let_go(contact& x);
   /// Ends a contact over a fault of the peer.
   void break_off(contact& x, std::string detail);
   /// Forgets a contact without a word.
@@ -224,13 +229,19 @@ private:
   void start_dial(peer& x);
   /// Dials again later, unless a dial or a greeting is under way.
   void redial_later(peer& x);
-  bool is_leaving(const peer& x) const;
-  void check_contacts();
   void check_contact(contact& x);
   void check_session(contact& x);
-  void check_peers();
   void check_peer(peer& x);
+  /// Gives all peers more time because this node was late.
+  void extend_patience(timespan late);
   void extend_probe(peer& x, timespan late) const;
+  /// Tells the detector of a session how late this node was meanwhile.
+  void catch_up(contact& x);
+  /// When time alone has something to do.
+  std::optional<time_point> due_of(contact& x);
+  static std::optional<time_point> due_of(const peer& x) {
+    return x.next_wake();
+  }
   /// Whether the session has been silent for the probe time; otherwise gives it
   /// more.
   bool probe_failed(peer& x) const;
@@ -244,16 +255,27 @@ private:
   peer& meet(node_name name);
   /// Null if it was never met.
   const peer* find(node_name name) const;
+  /// Sets the deadline of a contact that is not up.
+  void give_time(contact& x, time_point deadline);
   void transmit(connection_id connection, session_message message);
   session_number next_number();
 
   session_config config_;
   time_point now_;
+  std::optional<time_point> next_wake_;
+  /// The same, unless this node has woken up too late for it already.
   std::optional<time_point> planned_wake_;
+  /// How late this node has been in all, as far as detectors learn of it one by
+  /// one, and how much of that all have learnt.
+  timespan lateness_{};
+  timespan known_lateness_{};
   /// In order, because the order of what is sent to several peers at once must
   /// not depend on a hash: a step is a function of its input.
   std::map<connection_id, std::unique_ptr<contact>> contacts_;
   absl::flat_hash_map<node_name, std::unique_ptr<peer>> peers_;
+  session_schedule schedule_;
+  /// The peers that have, or had, a newcomer who waits for a probe.
+  std::vector<peer*> probing_;
   absl::flat_hash_map<dial_id, peer*> dials_;
   /// The contact that carried the last control message: most go the same way as
   /// the one before. Null if it was dropped.

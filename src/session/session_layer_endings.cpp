@@ -13,9 +13,9 @@ void session_layer::end_session(contact& x, down_cause cause,
   assert(x.state == phase::up);
   auto silence = x.live->detector().silence(now_);
   x.live.reset();
-  x.state = phase::leaving;
-  x.deadline = now_ + config_.goodbye_time;
   x.peer->leave(x);
+  give_time(x, now_ + config_.goodbye_time);
+  schedule_.changes(*x.peer);
   x.peer->keeper.lose();
   x.peer->keeper.lasted(now_ - x.up_since);
   fail_syncs(x.syncs);
@@ -33,6 +33,7 @@ void session_layer::ask_syncs(contact& x) {
   }
   x.syncs.clear();
   x.sync_deadline = now_ + config_.probe_time();
+  schedule_.changes(x);
 }
 
 void session_layer::fail_syncs(std::vector<uint64_t>& tokens) {
@@ -47,10 +48,17 @@ void session_layer::leave(contact& x, farewell why) {
   transmit(x.connection,
            goodbye{{x.own_number, x.other.number}, std::move(why)});
   x.live.reset();
-  x.state = phase::leaving;
-  x.deadline = now_ + config_.goodbye_time;
-  if (x.peer != nullptr)
-    x.peer->leave(x);
+  let_go(x);
+}
+
+void session_layer::let_go(contact& x) {
+  give_time(x, now_ + config_.goodbye_time);
+  if (x.peer == nullptr) {
+    x.state = phase::leaving;
+    return;
+  }
+  x.peer->leave(x);
+  schedule_.changes(*x.peer);
 }
 
 void session_layer::break_off(contact& x, std::string detail) {
@@ -64,8 +72,11 @@ void session_layer::break_off(contact& x, std::string detail) {
 }
 
 void session_layer::drop(contact& x) {
-  if (x.peer != nullptr)
-    x.peer->leave(x);
+  if (x.peer != nullptr) {
+    schedule_.changes(*x.peer);
+    x.peer->detach(x);
+  }
+  schedule_.remove(x);
   if (route_ == &x)
     route_ = nullptr;
   contacts_.erase(x.connection);
@@ -81,6 +92,7 @@ void session_layer::hang_up(contact& x) {
 }
 
 void session_layer::fail(peer& x, error why) {
+  schedule_.changes(x);
   x.keeper.give_up();
   fail_syncs(x.syncs);
   reports_.emplace_back(event::link_failed{x.name(), std::move(why)});
@@ -92,7 +104,7 @@ void session_layer::release_newcomer(peer& x) {
   if (newcomer == nullptr)
     return;
   newcomer->state = phase::greeting;
-  newcomer->deadline = now_ + config_.setup_time;
+  give_time(*newcomer, now_ + config_.setup_time);
   x.adopt(*newcomer);
   say_hello(*newcomer);
 }

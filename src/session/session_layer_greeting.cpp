@@ -14,7 +14,7 @@ contact& session_layer::add_contact(connection_id connection, bool dialled) {
   x->connection = connection;
   x->dialled = dialled;
   x->own_number = next_number();
-  x->deadline = now_ + config_.setup_time;
+  give_time(*x, now_ + config_.setup_time);
   return *(contacts_[connection] = std::move(x));
 }
 
@@ -113,7 +113,7 @@ void session_layer::introduce(contact& x, const hello& greeting) {
   auto& peer = meet(*name);
   x.introduced = true;
   x.state = phase::greeting;
-  x.peer = &peer;
+  peer.attach(x);
   x.other.name = peer.name();
   x.other.life = greeting.life;
   x.other.being = greeting.being;
@@ -151,6 +151,8 @@ void session_layer::hold(contact& x, contact* live) {
     return refuse(x, {errc::already_connected, {}});
   if (live == nullptr)
     return peer.hold(x);
+  if (std::find(probing_.begin(), probing_.end(), &peer) == probing_.end())
+    probing_.push_back(&peer);
   auto token = random_();
   peer.hold(x, now_ + config_.probe_time(), token);
   transmit(live->connection,
@@ -164,6 +166,10 @@ void session_layer::come_up(contact& x) {
   x.live = std::make_unique<session>(
     self, x.other, config_.make_detector(config_.tick_time, now_), now_);
   x.up_since = now_;
+  x.lateness = lateness_;
+  schedule_.changes(x);
+  schedule_.sends(x);
+  schedule_.changes(*x.peer);
   assert(!x.peer->keeper.losing());
   x.peer->keeper.come_up();
   x.syncs = std::exchange(x.peer->syncs, {});

@@ -11,8 +11,13 @@ namespace vigil {
 
 contact* session_layer::find_up(connection_id from, session_pair numbers) {
   auto x = find(from);
-  if (x != nullptr && x->state == phase::up && x->live->owns(numbers))
+  if (x != nullptr && x->state == phase::up && x->live->owns(numbers)) {
+    // The session hears of its peer now, which counts from now on.
+    x->lateness = lateness_;
+    x->missed = 0;
+    schedule_.sends(*x);
     return x;
+  }
   ++counters_.stale;
   // A peer that speaks in a session which is over here must not go on believing
   // in it. While another session is being made or ended it will learn that way.
@@ -100,10 +105,7 @@ void session_layer::on_message(connection_id from, const goodbye& x) {
   // A refusal.
   auto peer = source->peer;
   auto was_current = peer != nullptr && peer->current() == source;
-  source->state = phase::leaving;
-  source->deadline = now_ + config_.goodbye_time;
-  if (peer != nullptr)
-    peer->leave(*source);
+  let_go(*source);
   if (!was_current || !peer->keeper.wanted())
     return;
   auto told = tidied(x.why);

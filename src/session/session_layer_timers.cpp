@@ -12,7 +12,7 @@ namespace vigil {
 
 void session_layer::start_dial(peer& x) {
   // A connection in its last second may be the one a new dial would be given.
-  if (x.keeper.dial || x.keeper.losing() || is_leaving(x))
+  if (x.keeper.dial || x.keeper.losing() || x.is_leaving())
     return;
   ++counters_.dials;
   dial_id id{++last_dial_};
@@ -22,28 +22,13 @@ void session_layer::start_dial(peer& x) {
 }
 
 void session_layer::redial_later(peer& x) {
-  if (!x.keeper.dial && x.current() == nullptr)
-    x.keeper.redial_later(now_, random_);
-}
-
-bool session_layer::is_leaving(const peer& x) const {
-  return std::any_of(contacts_.begin(), contacts_.end(), [&](const auto& y) {
-    return y.second->peer == &x && y.second->state == phase::leaving;
-  });
+  if (x.keeper.dial || x.current() != nullptr)
+    return;
+  x.keeper.redial_later(now_, random_);
+  schedule_.changes(x);
 }
 
 // -- timers -------------------------------------------------------------------
-
-void session_layer::check_contacts() {
-  // Handling one contact may remove others.
-  std::vector<connection_id> connections;
-  connections.reserve(contacts_.size());
-  for (const auto& x : contacts_)
-    connections.push_back(x.first);
-  for (auto connection : connections)
-    if (auto x = find(connection))
-      check_contact(*x);
-}
 
 void session_layer::check_contact(contact& x) {
   switch (x.state) {
@@ -70,6 +55,8 @@ void session_layer::check_contact(contact& x) {
 }
 
 void session_layer::check_session(contact& x) {
+  catch_up(x);
+  schedule_.sends(x);
   auto& detector = x.live->detector();
   if (detector.lost(now_)) {
     end_session(x, down_cause::net_tick_timeout,
@@ -96,17 +83,6 @@ void session_layer::check_session(contact& x) {
     transmit(x.connection, std::move(message));
 }
 
-void session_layer::check_peers() {
-  std::vector<peer*> due;
-  for (const auto& [name, x] : peers_)
-    if (auto when = x->next_wake(); when && *when <= now_)
-      due.push_back(x.get());
-  std::sort(due.begin(), due.end(),
-            [](auto x, auto y) { return x->name() < y->name(); });
-  for (auto x : due)
-    check_peer(*x);
-}
-
 void session_layer::check_peer(peer& x) {
   auto& keeper = x.keeper;
   if (x.probe_due(now_) && probe_failed(x)) {
@@ -126,6 +102,45 @@ void session_layer::check_peer(peer& x) {
   // Also if the peer has begun a greeting meanwhile, which can come to nothing.
   if (keeper.rest_due(now_) && !keeper.wanted())
     open_link(x.name(), true);
+}
+
+void session_layer::extend_patience(timespan late) {
+  // Small ones add up, and each session learns of them when it is looked at;
+  // together they stay below what a detector takes for a real pause.
+  auto real = config_.tick_time / 8;
+  auto pause = late >= real;
+  if (pause || lateness_ + late - known_lateness_ >= real) {
+    for (auto& [connection, x] : contacts_)
+      if (x->live) {
+        catch_up(*x);
+        if (pause)
+          x->live->detector().extend(late, now_);
+      }
+    known_lateness_ = lateness_;
+  }
+  if (!pause)
+    lateness_ += late;
+  probing_.erase(
+    std::remove_if(probing_.begin(), probing_.end(),
+                   [](auto x) { return x->newcomer() == nullptr; }),
+    probing_.end());
+  for (auto x : probing_)
+    extend_probe(*x, late);
+}
+
+void session_layer::catch_up(contact& x) {
+  auto late = lateness_ - std::exchange(x.lateness, lateness_);
+  if (late > timespan{0})
+    x.live->detector().extend(late, now_);
+}
+
+std::optional<time_point> session_layer::due_of(contact& x) {
+  if (x.state != phase::up)
+    return x.deadline;
+  catch_up(x);
+  auto result = std::min(x.live->next_tick(),
+                         x.live->detector().next_look(now_));
+  return x.asked_syncs.empty() ? result : std::min(result, x.sync_deadline);
 }
 
 void session_layer::extend_probe(peer& x, timespan late) const {

@@ -1,0 +1,74 @@
+#include "src/session/session_schedule.hpp"
+
+#include <algorithm>
+
+namespace vigil {
+
+namespace {
+
+template <class T>
+void erase(std::vector<T*>& list, const T& x) {
+  list.erase(std::remove(list.begin(), list.end(), &x), list.end());
+}
+
+bool is_before(const contact* x, const contact* y) noexcept {
+  return x->connection < y->connection;
+}
+
+} // namespace
+
+template <class T>
+void session_schedule::group<T>::remove(T& x) {
+  waiting.remove(x);
+  if (std::exchange(x.changes, false))
+    erase(changed, x);
+  erase(passed, x);
+}
+
+template <class T>
+std::vector<T*> session_schedule::group<T>::take_due(time_point now) {
+  auto result = std::exchange(passed, {});
+  while (auto x = waiting.first()) {
+    if (x->due() > now)
+      break;
+    waiting.remove(*x);
+    result.push_back(x);
+  }
+  for (auto x : result)
+    if (!std::exchange(x->changes, true))
+      changed.push_back(x);
+  return result;
+}
+
+void session_schedule::remove(contact& x) {
+  contacts_.remove(x);
+  if (std::exchange(x.sends, false))
+    erase(senders_, x);
+}
+
+void session_schedule::remove(peer& x) {
+  peers_.remove(x);
+}
+
+std::vector<connection_id> session_schedule::take_due_contacts(time_point now) {
+  std::vector<connection_id> result;
+  for (auto x : contacts_.take_due(now))
+    result.push_back(x->connection);
+  std::sort(result.begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+std::vector<peer*> session_schedule::take_due_peers(time_point now) {
+  auto result = peers_.take_due(now);
+  std::sort(result.begin(), result.end(),
+            [](auto x, auto y) { return x->name() < y->name(); });
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+void session_schedule::sort_senders() {
+  std::sort(senders_.begin(), senders_.end(), is_before);
+}
+
+} // namespace vigil

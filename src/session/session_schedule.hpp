@@ -1,0 +1,131 @@
+#pragma once
+
+#include <vigil/core/time_point.hpp>
+#include "src/link/deadline_set.hpp"
+#include "src/link/ids.hpp"
+#include "src/session/contact.hpp"
+#include "src/session/peer.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace vigil {
+
+/// Whom a step of a session layer has to look at, so that it costs nothing for
+/// all others: who may have something to send, whose deadline may be another
+/// now, and whose time has come.
+///
+/// A deadline that stands here may be early but is never late. What a session
+/// sends and hears only moves its deadline back, and need not be told; when the
+/// deadline is the first of all it is computed anew.
+///
+/// Thread-safety: none; owned by a session layer, which removes contacts and
+/// peers before they end.
+class session_schedule {
+public:
+  // -- what a step has done ---------------------------------------------------
+
+  /// The session of `x` may have something to send at the end of the step.
+  void sends(contact& x) {
+    if (!std::exchange(x.sends, true))
+      senders_.push_back(&x);
+  }
+
+  /// The deadline of `x` may be another, and earlier.
+  void changes(contact& x) {
+    if (!std::exchange(x.changes, true))
+      contacts_.changed.push_back(&x);
+  }
+
+  void changes(peer& x) {
+    if (!std::exchange(x.changes, true))
+      peers_.changed.push_back(&x);
+  }
+
+  void remove(contact& x);
+
+  void remove(peer& x);
+
+  // -- whose turn it is -------------------------------------------------------
+
+  /// Calls `f` with each of those who may have something to send, in the order
+  /// of their connections. They neither end nor become more meanwhile.
+  template <class F>
+  void for_each_sender(const F& f) {
+    if (senders_.size() > 1)
+      sort_senders();
+    for (auto x : senders_) {
+      x->sends = false;
+      f(*x);
+    }
+    senders_.clear();
+  }
+
+  /// Returns the connections of those who are due, in order. Whoever is due is
+  /// also changed by it.
+  std::vector<connection_id> take_due_contacts(time_point now);
+
+  /// The same for peers, in the order of their names.
+  std::vector<peer*> take_due_peers(time_point now);
+
+  /// Ends a step: asks `due_of` for the deadlines of all that have changed, and
+  /// returns the first of all. Calls `f` with each peer that has changed.
+  template <class DueOf, class F>
+  std::optional<time_point>
+  settle(time_point now, const DueOf& due_of, const F& f) {
+    contacts_.settle(now, due_of, [](contact&) {});
+    peers_.settle(now, due_of, f);
+    auto result = contacts_.first(now, due_of);
+    auto other = peers_.first(now, due_of);
+    return !result || (other && *other < *result) ? other : result;
+  }
+
+private:
+  template <class T>
+  struct group {
+    deadline_set<T> waiting;
+    std::vector<T*> changed;
+    /// Whose deadline has passed without a look at them, and is another now.
+    std::vector<T*> passed;
+
+    void remove(T& x);
+
+    void set(T& x, time_point now, std::optional<time_point> due) {
+      if (waiting.contains(x) && x.due() <= now && due != x.due())
+        passed.push_back(&x);
+      waiting.set(x, due);
+    }
+
+    std::vector<T*> take_due(time_point now);
+
+    template <class DueOf, class F>
+    void settle(time_point now, const DueOf& due_of, const F& f) {
+      for (auto x : changed) {
+        x->changes = false;
+        set(*x, now, due_of(*x));
+        f(*x);
+      }
+      changed.clear();
+    }
+
+    /// Returns the first deadline of all, computed anew.
+    template <class DueOf>
+    std::optional<time_point> first(time_point now, const DueOf& due_of) {
+      while (auto x = waiting.first()) {
+        auto due = due_of(*x);
+        if (due == x->due())
+          return due;
+        set(*x, now, due);
+      }
+      return std::nullopt;
+    }
+  };
+
+  void sort_senders();
+
+  group<contact> contacts_;
+  group<peer> peers_;
+  std::vector<contact*> senders_;
+};
+
+} // namespace vigil
