@@ -5,9 +5,10 @@
 #include "actors/net/connector.hpp"
 #include "actors/net/endpoint.hpp"
 #include "actors/net/listen.hpp"
+#include "actors/plane/actor_plane_port.hpp"
 #include "actors/plane/control_plane_actor.hpp"
-#include "actors/plane/front_state.hpp"
 #include "messages/session_message.hpp"
+#include "src/front/front_state.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -212,13 +213,13 @@ private:
   }
 
   void open_front() {
-    front_->loop = system_->middleman().backend().thread_id();
+    port_to_plane_ = std::make_shared<actor_plane_port>(
+      *system_, control_plane_, system_->middleman().backend().thread_id());
+    front_->plane = port_to_plane_;
     {
       std::unique_lock guard{front_->lifetime};
       front_->open = true;
       front_->runtime = config_.runtime;
-      front_->system = system_;
-      front_->control_plane = control_plane_;
     }
     front_->queue.on_waiting(
       [target = caf::actor_cast<caf::actor>(control_plane_)] {
@@ -234,8 +235,7 @@ private:
     std::unique_lock guard{front_->lifetime};
     front_->open = false;
     front_->runtime = nullptr;
-    front_->system = nullptr;
-    front_->control_plane = control_plane_handle{};
+    port_to_plane_->close();
   }
 
   /// After the goodbyes, so that no exit of theirs is mistaken for one before
@@ -261,6 +261,8 @@ private:
   caf::actor endpoint_;
   caf::actor connector_;
   control_plane_port control_plane_;
+  /// The front's way to it.
+  std::shared_ptr<actor_plane_port> port_to_plane_;
   uint16_t port_ = 0;
 };
 

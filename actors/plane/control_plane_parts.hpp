@@ -4,7 +4,7 @@
 #include <vigil/core/time_point.hpp>
 #include <vigil/log.hpp>
 #include <vigil/runtime.hpp>
-#include "actors/plane/front_state.hpp"
+#include "src/front/front_state.hpp"
 #include "src/session/session_layer.hpp"
 
 #include <caf/actor.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vigil/runtime_front.hpp>
+#include "actors/plane/actor_plane_port.hpp"
 #include "actors/plane/control_plane_actor.hpp"
 #include "tests/core/transcript.hpp"
 
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -222,8 +224,8 @@ public:
     plane = system.spawn<control_plane_actor>(std::move(parts));
     front->open = true;
     front->runtime = &runtime;
-    front->system = &system;
-    front->control_plane = plane;
+    front->plane = std::make_shared<actor_plane_port>(system, plane,
+                                                      std::thread::id{});
     front->queue.on_waiting([x = caf::actor_cast<caf::actor>(plane)] {
       caf::anon_send(x, requests_waiting{});
     });

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <vigil/process_registry.hpp>
-#include "actors/plane/front_state.hpp"
+#include "src/front/front_state.hpp"
 #include "tests/actors/control_plane_world.hpp"
 
 #include <stdexcept>
@@ -44,6 +44,9 @@ private:
 /// The registry of node a, and the queue in which its reports arrive.
 struct registry_world {
   explicit registry_world(bool open = true) {
+    // Nobody to ask, and every thread may wait.
+    front->plane = std::make_shared<actor_plane_port>(
+      system, control_plane_handle{}, std::thread::id{});
     if (open)
       registry.open(runtime_front{front});
   }

@@ -37,8 +37,9 @@ struct demonitor_options {
 /// Thread-safety: all members may be called from any thread. Requests about one
 /// process apply in the order in which they were made, also when the process
 /// moves between threads. Calls that say so may wait; from within a callback of
-/// `runtime`, and from the thread of the actor system's sockets, in which the
-/// control plane runs as CAF's brokers do, they return `errc::busy` instead.
+/// `runtime`, and from the thread in which the control plane runs, they return
+/// `errc::busy` instead. A `node` runs it in the thread of its actor system's
+/// sockets, as CAF's brokers do.
 ///
 /// Ownership: copies refer to the same node. A copy may outlive its node.
 class runtime_front {

@@ -1,13 +1,9 @@
 #include <vigil/runtime_front.hpp>
 
-#include <vigil/caf.hpp>
 #include <vigil/core/control_event.hpp>
 #include <vigil/runtime.hpp>
-#include "actors/loop/thread_scope.hpp"
-#include "actors/plane/front_state.hpp"
 #include "src/front/callback_scope.hpp"
-
-#include <caf/scoped_actor.hpp>
+#include "src/front/front_state.hpp"
 
 #include <mutex>
 #include <shared_mutex>
@@ -19,7 +15,7 @@ namespace {
 
 /// Returns whether the control plane cannot go on while this thread waits.
 bool must_not_wait(const front_state& state) noexcept {
-  return in_callback() || std::this_thread::get_id() == state.loop;
+  return in_callback() || !state.plane->may_wait();
 }
 
 enum class mode { wait, dont_wait, connected_only };
@@ -48,27 +44,15 @@ errc start_monitor(front_state& state, const pid& watcher, const target& object,
   return errc::none;
 }
 
-/// Asks the control plane and waits for its answer.
-template <class Answer, class Request>
-error ask(front_state& state, Request request, Answer& answer,
-          caf::duration limit = caf::infinite) {
+/// Puts a question to the control plane and waits for the answer.
+template <class Question>
+error ask(front_state& state, const Question& question) {
   if (must_not_wait(state))
     return {errc::busy, "a callback must not wait for the control plane"};
   std::shared_lock guard{state.lifetime};
   if (!state.open)
     return {errc::shutdown, {}};
-  error result{errc::none, {}};
-  thread_scope scope;
-  caf::scoped_actor self{*state.system};
-  self->request(state.control_plane, limit, std::move(request))
-    .receive([&](Answer& x) { answer = std::move(x); },
-             [&](const caf::error& x) {
-               // Any other error means that the control plane has ended.
-               auto other = x == caf::sec::request_timeout ? errc::busy
-                                                           : errc::shutdown;
-               result = vigil_error(x).value_or(error{other, {}});
-             });
-  return result;
+  return question(*state.plane);
 }
 
 } // namespace
@@ -141,18 +125,15 @@ errc runtime_front::process_exited(const pid& process,
 // -- links --------------------------------------------------------------------
 
 error runtime_front::connect(node_name peer, bool keep) {
-  unit answer;
-  return ask(*state_, connect_request{peer, keep}, answer);
+  return ask(*state_, [=](auto& x) { return x.connect(peer, keep); });
 }
 
 errc runtime_front::disconnect(node_name peer) {
-  unit answer;
-  return ask(*state_, disconnect_request{peer}, answer).code;
+  return ask(*state_, [=](auto& x) { return x.disconnect(peer); }).code;
 }
 
 errc runtime_front::sync(node_name peer, timespan limit) {
-  unit answer;
-  return ask(*state_, sync_request{peer}, answer, caf::duration{limit}).code;
+  return ask(*state_, [=](auto& x) { return x.sync(peer, limit); }).code;
 }
 
 bool runtime_front::is_connected(node_name peer) const {
@@ -162,19 +143,21 @@ bool runtime_front::is_connected(node_name peer) const {
 // -- introspection ------------------------------------------------------------
 
 errc runtime_front::monitors(const pid& watcher, monitor_list& out) {
-  return ask(*state_, monitors_request{watcher}, out).code;
+  auto question = [&](auto& x) { return x.monitors(watcher, out); };
+  return ask(*state_, question).code;
 }
 
 errc runtime_front::monitored_by(const pid& process, watcher_list& out) {
-  return ask(*state_, monitored_by_request{process}, out).code;
+  auto question = [&](auto& x) { return x.monitored_by(process, out); };
+  return ask(*state_, question).code;
 }
 
 errc runtime_front::nodes(node_list& out) {
-  return ask(*state_, nodes_request{}, out).code;
+  return ask(*state_, [&](auto& x) { return x.nodes(out); }).code;
 }
 
 errc runtime_front::stats(statistics& out) {
-  return ask(*state_, statistics_request{}, out).code;
+  return ask(*state_, [&](auto& x) { return x.stats(out); }).code;
 }
 
 } // namespace vigil

@@ -1,21 +1,18 @@
 #pragma once
 
-#include <vigil/control_plane_handle.hpp>
 #include <vigil/creation.hpp>
 #include <vigil/node_name.hpp>
 #include <vigil/runtime.hpp>
 #include "src/front/gate.hpp"
 #include "src/front/link_board.hpp"
 #include "src/front/pid_source.hpp"
+#include "src/front/plane_port.hpp"
 #include "src/front/reference_source.hpp"
 #include "src/front/request_queue.hpp"
 
-#include <caf/fwd.hpp>
-
-#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <shared_mutex>
-#include <thread>
 
 namespace vigil {
 
@@ -41,18 +38,18 @@ struct front_state {
   vigil::gate gate;
   link_board board;
   request_queue queue;
-  /// The thread in which the control plane runs; set before any call.
-  std::thread::id loop;
+  /// The way to the control plane; set before any call. Lasts as long as this,
+  /// because callers ask it whether they may wait after the node has ended too.
+  std::shared_ptr<plane_port> plane;
 
   /// Held shared by a call that may call back into the runtime on the caller's
   /// thread, or that asks the control plane; held exclusively to stop that.
   std::shared_mutex lifetime;
 
-  /// What follows is valid as long as `open`, under `lifetime`.
+  /// What follows is valid as long as `open`, under `lifetime`. So are the
+  /// questions to `plane`.
   bool open = false;
   vigil::runtime* runtime = nullptr;
-  caf::actor_system* system = nullptr;
-  control_plane_handle control_plane;
 };
 
 } // namespace vigil
