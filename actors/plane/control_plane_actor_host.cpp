@@ -1,0 +1,131 @@
+// What a control plane does for its executor: clock, network, messages to
+// itself and lines of the log.
+
+#include "actors/net/basp.hpp"
+#include "actors/plane/control_plane_actor.hpp"
+#include "messages/session_caf.hpp"
+#include "src/front/callback_scope.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace vigil {
+
+namespace {
+
+std::string in_milliseconds(timespan x) {
+  using std::chrono::milliseconds;
+  return std::to_string(std::chrono::duration_cast<milliseconds>(x).count());
+}
+
+} // namespace
+
+time_point control_plane_actor::now() {
+  return clock().now();
+}
+
+// -- the network --------------------------------------------------------------
+
+void control_plane_actor::dial(const effect::dial& x) {
+  caf::anon_send(parts_.connector, dial_order{x.dial, x.peer, x.deadline});
+}
+
+void control_plane_actor::transmit(effect::transmit& x) {
+  auto i = connections_.find(x.connection);
+  // One that is gone has been reported, or will be, by the endpoint.
+  if (i == connections_.end())
+    return;
+  auto& [peer_ptr, share] = i->second;
+  // Only who says hello wants a session; a refusal or a goodbye to a stranger
+  // must not keep a connection open.
+  if (share == nullptr && std::holds_alternative<hello>(x.message))
+    share = std::make_unique<connection_share>(system(), peer_ptr->node());
+  auto peer = caf::actor_cast<caf::actor>(peer_ptr);
+  std::visit(
+    [&](auto& message) {
+      caf::send_as(parts_.endpoint, peer, std::move(message));
+    },
+    x.message);
+}
+
+void control_plane_actor::hang_up(const effect::hang_up& x) {
+  auto i = connections_.find(x.connection);
+  if (i == connections_.end())
+    return;
+  i->second.share.reset();
+  basp_close_unused(system(), i->second.peer->node());
+}
+
+// -- coming back --------------------------------------------------------------
+
+void control_plane_actor::wake_at(time_point due) {
+  auto delay = std::max(due - clock().now(), timespan{0});
+  caf::delayed_anon_send(caf::actor_cast<caf::actor>(this), delay,
+                         timer_due{due});
+}
+
+void control_plane_actor::resume_later() {
+  send(this, resume_due{});
+}
+
+void control_plane_actor::slice_later() {
+  send(this, request_slice_due{});
+}
+
+void control_plane_actor::stepped() {
+  // Where many pass at once nobody waits for a single one, and ticks tell
+  // nothing of what comes next.
+  constexpr uint64_t few = 8;
+  const auto& counters = executor_.core().plane().counters();
+  auto all = counters.sent + counters.received;
+  auto passed = all - std::exchange(passed_before_, all);
+  if (spin_ != nullptr && passed > 0 && passed <= few)
+    spin_->start();
+}
+
+void control_plane_actor::stopped() {
+  quit();
+}
+
+// -- notes --------------------------------------------------------------------
+
+void control_plane_actor::note(const effect::node_up& x) {
+  log(log_level::info, "nodeup " + to_string(x.peer));
+}
+
+void control_plane_actor::note(const effect::node_down& x) {
+  log(log_level::warning,
+      "nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
+        + (x.detail.empty() ? std::string{} : ": " + x.detail) + " (last heard "
+        + in_milliseconds(x.silence) + " ms ago, found out in "
+        + in_milliseconds(x.detection) + " ms)");
+}
+
+void control_plane_actor::note(const effect::connect_failed& x) {
+  log(log_level::info,
+      "no connection to " + to_string(x.peer) + ": " + to_string(x.why));
+}
+
+void control_plane_actor::note(const effect::ticks_missed& x) {
+  log(log_level::warning, to_string(x.peer) + " has missed "
+                            + std::to_string(x.count) + " of its ticks (last "
+                            + "heard " + in_milliseconds(x.silence)
+                            + " ms ago)");
+}
+
+void control_plane_actor::log(log_level level, const std::string& line) const {
+  if (!parts_.log)
+    return;
+  // The sink is the program's as well: it must not wait for this thread.
+  callback_scope scope;
+  try {
+    parts_.log(level, line);
+  } catch (...) {
+    // A line is lost. The node does not end for it.
+    return;
+  }
+}
+
+} // namespace vigil

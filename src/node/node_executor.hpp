@@ -1,0 +1,195 @@
+#pragma once
+
+#include <vigil/core/limits.hpp>
+#include <vigil/core/time_point.hpp>
+#include <vigil/reference.hpp>
+#include <vigil/requests.hpp>
+#include <vigil/result.hpp>
+#include <vigil/runtime.hpp>
+#include "src/front/front_state.hpp"
+#include "src/node/batch_delivery.hpp"
+#include "src/node/completion.hpp"
+#include "src/node/core_event.hpp"
+#include "src/node/executor_probe.hpp"
+#include "src/node/node_core.hpp"
+#include "src/node/node_effects.hpp"
+#include "src/node/node_host.hpp"
+#include "src/node/pending_answers.hpp"
+#include "src/node/request_intake.hpp"
+#include "src/node/waiting_room.hpp"
+#include "src/node/wake_schedule.hpp"
+#include "src/session/session_layer.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace vigil {
+
+/// What a node executor needs to know about its node.
+struct executor_config {
+  session_config session;
+  control_limits limits;
+  /// How much may wait for one peer, in bytes, before requests for it wait.
+  size_t max_backlog = 0;
+};
+
+/// Stands between a node core and the world: takes what threads, actors,
+/// network and clock want, steps the core, and executes the effects. Decides
+/// nothing.
+///
+/// Effects are executed in the order in which the core emits them, with two
+/// liberties: DOWNs that follow each other are delivered in one call, and a
+/// session that went down is published as down before anybody is told.
+///
+/// What is asked for here sees all that the runtime's threads had requested
+/// before; `nodes` what has happened.
+///
+/// Thread-safety: none; owned by who drives it, e.g. a control plane actor. The
+/// runtime, the host and completions are called on the driver's thread, from
+/// within calls to the executor, and must not come back to it from there.
+class node_executor {
+public:
+  /// All that is passed by reference outlives the executor, or at least the
+  /// last call to it. `probe` may be null.
+  node_executor(const executor_config& config, front_state& front,
+                vigil::runtime& runtime, node_host& host,
+                executor_probe* probe = nullptr);
+
+  node_executor(const node_executor&) = delete;
+
+  node_executor& operator=(const node_executor&) = delete;
+
+  // -- what threads have requested --------------------------------------------
+
+  /// The queue of the front has something. Takes a slice; calls
+  /// `node_host::slice_later` if that is not all.
+  void on_requests();
+
+  /// The time has come that `node_host::slice_later` asked for.
+  void on_slice();
+
+  // -- requests that are answered ---------------------------------------------
+
+  /// Starts a monitor; returns its reference, or the reason why there is none:
+  /// `bad_argument`, `noproc`, `reference_exhausted`. Returns nothing, and does
+  /// nothing, where no room is at the object's node: whoever wants to wait for
+  /// it calls `monitor_later`.
+  std::optional<result<reference>> try_monitor(const monitor_request& x);
+
+  /// Starts a monitor once there is room for it, and answers as `try_monitor`
+  /// does; with `shutdown` if the node stops first.
+  /// @pre `try_monitor` has just returned nothing
+  void monitor_later(const monitor_request& x, completion<reference> answer);
+
+  /// Ends a monitor; returns whether it was a live one of this watcher.
+  bool demonitor(const demonitor_request& x);
+
+  /// Reports that a process has ended.
+  void process_exited(const exit_report& x);
+
+  /// Answers when there is a session with the peer, or why there is none.
+  void connect(const connect_request& x, completion<unit> answer);
+
+  /// Answers when there is no session with the peer, and all its DOWNs are
+  /// delivered.
+  void disconnect(const disconnect_request& x, completion<unit> answer);
+
+  /// Answers when the peer has applied all that was sent to it before;
+  /// `no_connection` if it never will.
+  void sync(const sync_request& x, completion<unit> answer);
+
+  /// Shuts down in good order, and answers when that is done, just before
+  /// `node_host::stopped`. Who waits for a session or for room gets `shutdown`.
+  void stop(completion<unit> answer);
+
+  monitor_list monitors(const monitors_request& x);
+
+  watcher_list monitored_by(const monitored_by_request& x);
+
+  node_list nodes() const;
+
+  statistics stats();
+
+  // -- network and time -------------------------------------------------------
+
+  /// Steps the core by one event of the network and executes what comes back.
+  void step(const core_event& what);
+
+  /// The time has come that `node_host::wake_at` asked for.
+  void on_timer(time_point due);
+
+  /// The time has come that `node_host::resume_later` asked for.
+  void resume();
+
+  /// Answers everybody who waits with `shutdown`, except who waits for `stop`,
+  /// whose completion is dropped, and refuses the requests of threads. For a
+  /// driver that ends without `stop`, or after it; nothing but the destructor
+  /// may follow.
+  void abandon();
+
+  const node_core& core() const noexcept {
+    return core_;
+  }
+
+private:
+  using monitor_room = waiting_room<completion<reference>>;
+
+  /// Applies what threads have requested before this call and was left for the
+  /// next slice.
+  void catch_up();
+
+  void take_requests(size_t limit);
+
+  /// Grants a monitor at once, or says why not.
+  result<reference> grant(const monitor_request& x);
+
+  void refuse_waiting();
+
+  // -- stepping ---------------------------------------------------------------
+
+  void begin();
+
+  void apply(const core_event& what);
+
+  void finish();
+
+  void publish_backlogs(const std::vector<node_name>& up);
+
+  void grant_waiting();
+
+  // -- effects ----------------------------------------------------------------
+
+  void execute(effect::deliver_down& x);
+  void execute(effect::retire& x);
+  void execute(effect::node_up& x);
+  void execute(effect::node_down& x);
+  void execute(effect::connect_failed& x);
+  void execute(effect::yield& x);
+  void execute(effect::dial& x);
+  void execute(effect::transmit& x);
+  void execute(effect::hang_up& x);
+  void execute(effect::ticks_missed& x);
+  void execute(effect::synced& x);
+  void execute(effect::stopped& x);
+
+  void tell_runtime(const node_event& x);
+
+  const size_t max_backlog_;
+  front_state& front_;
+  vigil::runtime& runtime_;
+  node_host& host_;
+  executor_probe* const probe_;
+  node_core core_;
+  node_effects effects_;
+  request_intake intake_;
+  batch_delivery downs_;
+  /// The answer to a retired reference, for a request that is being granted.
+  std::optional<effect::retire> retired_;
+  pending_answers<completion<unit>> answers_;
+  monitor_room room_;
+  completion<unit> stop_answer_;
+  wake_schedule wakes_;
+};
+
+} // namespace vigil

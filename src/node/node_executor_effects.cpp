@@ -1,0 +1,85 @@
+// What a node executor does about the effects of its core.
+
+#include "src/front/callback_scope.hpp"
+#include "src/node/node_executor.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace vigil {
+
+void node_executor::execute(effect::deliver_down& x) {
+  downs_.gather(std::move(x));
+}
+
+void node_executor::execute(effect::retire& x) {
+  front_.gate.forget(x.ref);
+  retired_ = x;
+}
+
+void node_executor::execute(effect::node_up& x) {
+  downs_.deliver();
+  front_.board.up(x.peer);
+  host_.note(x);
+  tell_runtime({x.peer, true, x.life, {}, {}, 0, 0});
+  answers_.up(x.peer);
+}
+
+void node_executor::execute(effect::node_down& x) {
+  front_.board.down(x.peer);
+  downs_.deliver();
+  host_.note(x);
+  tell_runtime({x.peer,
+                false,
+                {},
+                x.cause,
+                x.detail,
+                static_cast<uint64_t>(std::max(x.silence, timespan{0}).count()),
+                static_cast<uint64_t>(x.detection.count())});
+  answers_.down(x.peer);
+}
+
+void node_executor::execute(effect::connect_failed& x) {
+  downs_.deliver();
+  host_.note(x);
+  answers_.failed(x.peer, x.why);
+}
+
+void node_executor::execute(effect::yield&) {
+  host_.resume_later();
+}
+
+void node_executor::execute(effect::dial& x) {
+  host_.dial(x);
+}
+
+void node_executor::execute(effect::transmit& x) {
+  host_.transmit(x);
+}
+
+void node_executor::execute(effect::hang_up& x) {
+  host_.hang_up(x);
+}
+
+void node_executor::execute(effect::ticks_missed& x) {
+  host_.note(x);
+}
+
+void node_executor::execute(effect::synced& x) {
+  answers_.synced(x.token, x.ok);
+}
+
+void node_executor::execute(effect::stopped&) {
+  for (auto peer : core_.plane().nodes())
+    front_.board.down(peer);
+  stop_answer_.deliver(unit{});
+  host_.stopped();
+}
+
+void node_executor::tell_runtime(const node_event& x) {
+  callback_scope scope;
+  runtime_.on_node_event(x);
+}
+
+} // namespace vigil

@@ -1,0 +1,332 @@
+#pragma once
+
+#include <vigil/runtime_front.hpp>
+#include "src/front/callback_scope.hpp"
+#include "src/node/node_executor.hpp"
+#include "src/session/frame_codec.hpp"
+#include "tests/core/session_layer_fixture.hpp"
+#include "tests/core/transcript.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What the tests of the node executor share: node a, whose host, runtime and
+/// callers write down what happens to them, all in one transcript.
+namespace vigil::test {
+
+/// The world of node a: a clock that a test moves, and a network of which
+/// nothing comes back by itself.
+class noting_host final : public node_host {
+public:
+  explicit noting_host(lines& log) : log_(log) {
+    // nop
+  }
+
+  time_point now() override {
+    return time;
+  }
+
+  void dial(const effect::dial& x) override {
+    last_dial = x.dial;
+    log_.push_back(printer.line(x));
+  }
+
+  void transmit(effect::transmit& x) override {
+    if (on_transmit)
+      on_transmit();
+    if (auto content = std::get_if<frame>(&x.message))
+      frames[x.connection].push_back(*content);
+    own_number = std::visit([](const auto& y) { return y.numbers.sender; },
+                            x.message);
+    log_.push_back(printer.line(x));
+  }
+
+  void hang_up(const effect::hang_up& x) override {
+    log_.push_back(printer.line(x));
+  }
+
+  void wake_at(time_point due) override {
+    wakes.push_back(due);
+  }
+
+  void resume_later() override {
+    log_.emplace_back("resume later");
+  }
+
+  void slice_later() override {
+    log_.emplace_back("slice later");
+  }
+
+  void stepped() override {
+    ++steps;
+  }
+
+  void stopped() override {
+    log_.emplace_back("stopped");
+  }
+
+  void note(const effect::node_up& x) override {
+    log_.push_back("note " + line(x));
+  }
+
+  void note(const effect::node_down& x) override {
+    log_.push_back("note " + line(x));
+  }
+
+  void note(const effect::connect_failed& x) override {
+    log_.push_back("note " + line(x));
+  }
+
+  void note(const effect::ticks_missed& x) override {
+    log_.push_back("note " + line(x));
+  }
+
+  time_point time{seconds{1'000}};
+  std::vector<time_point> wakes;
+  size_t steps = 0;
+  dial_id last_dial{};
+  /// Node a's number in the session it has talked in last.
+  session_number own_number{};
+  std::map<connection_id, std::vector<frame>> frames;
+  /// Called before each message is written down.
+  std::function<void()> on_transmit;
+  number_printer printer;
+
+private:
+  lines& log_;
+};
+
+/// The processes of node a, and what they and the node's programs are told.
+class noting_runtime final : public runtime {
+public:
+  explicit noting_runtime(lines& log) : log_(log) {
+    // nop
+  }
+
+  bool alive(const pid& x) const noexcept override {
+    return processes.alive(x);
+  }
+
+  std::optional<pid> whereis(const process_name& x) const noexcept override {
+    return processes.whereis(x);
+  }
+
+  void deliver(const down_notice* first, size_t count) noexcept override {
+    if (on_deliver)
+      on_deliver();
+    std::string text{"down"};
+    for (auto i = first; i != first + count; ++i)
+      text += (i == first ? " " : " | ") + brief(i->watcher) + ' '
+              + brief(i->message.ref) + ' ' + brief(i->message.object) + ' '
+              + to_string(i->message.reason);
+    log_.push_back(text);
+  }
+
+  void remove_down(const pid& watcher, reference ref) noexcept override {
+    log_.push_back("remove " + brief(watcher) + ' ' + brief(ref));
+  }
+
+  void on_node_event(const node_event& x) noexcept override {
+    if (on_event)
+      on_event();
+    log_.push_back((x.up ? "nodeup " : "nodedown ") + brief(x.peer));
+  }
+
+  processes_stub processes{node_a};
+  /// Called from within each call, before it is written down.
+  std::function<void()> on_deliver;
+  std::function<void()> on_event;
+
+private:
+  lines& log_;
+};
+
+/// Never has anything to say, and never stands in anybody's way.
+class silent_port final : public plane_port {
+public:
+  bool may_wait() const noexcept override {
+    return true;
+  }
+
+  error connect(node_name, bool) override {
+    return {errc::shutdown, {}};
+  }
+
+  error disconnect(node_name) override {
+    return {errc::shutdown, {}};
+  }
+
+  error sync(node_name, timespan) override {
+    return {errc::shutdown, {}};
+  }
+
+  error monitors(const pid&, monitor_list&) override {
+    return {errc::shutdown, {}};
+  }
+
+  error monitored_by(const pid&, watcher_list&) override {
+    return {errc::shutdown, {}};
+  }
+
+  error nodes(node_list&) override {
+    return {errc::shutdown, {}};
+  }
+
+  error stats(statistics&) override {
+    return {errc::shutdown, {}};
+  }
+};
+
+/// So many monitors end in a step.
+inline control_limits slices_of(size_t count) {
+  control_limits result;
+  result.slice = count;
+  return result;
+}
+
+/// The executor of node a, whose processes a1 to a3 are alive. Other nodes are
+/// played by hand, each over the connection of its own letter.
+struct executor_fixture {
+  explicit executor_fixture(const control_limits& limits = {},
+                            size_t max_backlog = 1024 * 1024,
+                            executor_probe* probe = nullptr)
+    : x({config_of(node_a), limits, max_backlog}, front, processes, host,
+        probe) {
+    for (uint32_t i = 1; i <= 3; ++i)
+      processes.processes.spawn(i);
+    front.plane = std::make_shared<silent_port>();
+    front.open = true;
+    front.runtime = &processes;
+    front.queue.on_waiting([this] { woken = true; });
+  }
+
+  /// Returns what has happened since the last call.
+  lines take() {
+    return std::exchange(log, {});
+  }
+
+  // -- what threads do --------------------------------------------------------
+
+  reference request_monitor(const pid& watcher, const target& object) {
+    reference result{};
+    CHECK(threads.try_monitor(watcher, object, result) == errc::none);
+    return result;
+  }
+
+  bool request_demonitor(const pid& watcher, reference ref) {
+    auto found = false;
+    CHECK(threads.demonitor(watcher, ref, {false, true}, found) == errc::none);
+    return found;
+  }
+
+  // -- what actors do ---------------------------------------------------------
+
+  template <class T = unit>
+  completion<T> answer(const std::string& who) {
+    return completion<T>{[this, who](const result<T>& outcome) {
+      log.push_back(
+        who + ' '
+        + (outcome ? "ok" : std::string{to_string(outcome.failure().code)}));
+    }};
+  }
+
+  /// Asks for a monitor, and waits for room if there is none.
+  std::string monitor(const pid& watcher, const target& object,
+                      const std::string& who = "monitor") {
+    auto outcome = x.try_monitor({watcher, object});
+    if (!outcome) {
+      x.monitor_later({watcher, object}, answer<reference>(who));
+      return "waits";
+    }
+    return *outcome ? brief(**outcome)
+                    : std::string{to_string(outcome->failure().code)};
+  }
+
+  /// Ends a process as a runtime does: first invisible, then reported.
+  void exit(uint32_t number, std::string_view reason) {
+    processes.processes.end(number);
+    x.process_exited({proc(node_a, number), atom(reason)});
+  }
+
+  // -- what other nodes do ----------------------------------------------------
+
+  static connection_id connection(node_name peer) {
+    return connection_id{static_cast<uint64_t>(peer.alive()[0])};
+  }
+
+  void arrive(node_name peer, session_message message) {
+    x.step(event::arrived{connection(peer), std::move(message)});
+  }
+
+  void say_hello(node_name peer) {
+    hello greeting;
+    greeting.name = peer.str();
+    greeting.life = first_life;
+    greeting.being = {7, 7};
+    greeting.numbers = numbers(peer);
+    greeting.tick_time = 8'000;
+    arrive(peer, std::move(greeting));
+  }
+
+  /// Makes a session, begun by the peer.
+  void come_up(node_name peer) {
+    host.own_number = {};
+    say_hello(peer);
+    sessions[peer].numbers.receiver = host.own_number;
+    say_hello(peer);
+    REQUIRE(x.core().plane().is_up(peer));
+    take();
+  }
+
+  /// Sends several messages in one frame, which acknowledges nothing.
+  void send(node_name peer, const std::vector<control_message>& messages) {
+    frame_encoder encoder{{peer, first_life, node_a, first_life}};
+    for (const auto& message : messages)
+      encoder.add(message);
+    arrive(peer,
+           frame{numbers(peer), ++sessions[peer].sent, 0, encoder.take()});
+  }
+
+  void acknowledge(node_name peer) {
+    arrive(peer, tick{numbers(peer), host.frames[connection(peer)].size(),
+                      sessions[peer].sent});
+  }
+
+  void close(node_name peer) {
+    x.step(event::disconnected{connection(peer)});
+  }
+
+  session_pair numbers(node_name peer) {
+    auto& result = sessions[peer].numbers;
+    result.sender = session_number{7};
+    return result;
+  }
+
+  struct peer_session {
+    session_pair numbers;
+    uint64_t sent = 0;
+  };
+
+  lines log;
+  std::map<node_name, peer_session> sessions;
+  /// Whether the queue has called for the control plane.
+  bool woken = false;
+  noting_runtime processes{log};
+  noting_host host{log};
+  std::shared_ptr<front_state> state
+    = std::make_shared<front_state>(node_a, first_life, 100);
+  front_state& front = *state;
+  runtime_front threads{state};
+  node_executor x;
+  const pid a1 = proc(node_a, 1);
+  const pid a2 = proc(node_a, 2);
+  const pid a3 = proc(node_a, 3);
+  const pid b1 = proc(node_b, 1);
+  const pid c1 = proc(node_c, 1);
+};
+
+} // namespace vigil::test
