@@ -42,8 +42,9 @@ struct executor_config {
 /// liberties: DOWNs that follow each other are delivered in one call, and a
 /// session that went down is published as down before anybody is told.
 ///
-/// What is asked for here sees all that the runtime's threads had requested
-/// before; `nodes` what has happened.
+/// Whoever drives it keeps the order in which it is called for: what is asked
+/// for here sees all that threads have requested before, if `on_requests` was
+/// called for it first. That it takes requests in slices makes no difference.
 ///
 /// Thread-safety: none; owned by who drives it, e.g. a control plane actor. The
 /// runtime, the host and completions are called on the driver's thread, from

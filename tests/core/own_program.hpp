@@ -1,0 +1,353 @@
+#pragma once
+
+#include <vigil/process_table.hpp>
+#include <vigil/runtime.hpp>
+#include <vigil/runtime_front.hpp>
+#include "src/front/front_state.hpp"
+#include "src/node/node_executor.hpp"
+#include "tests/core/session_layer_fixture.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// A program without CAF: nodes in one thread, whose time passes when a test
+/// says so.
+namespace vigil::test {
+
+class own_node;
+
+/// What the nodes share: a clock, what is to happen, and wires on which
+/// everything takes 1 ms and arrives in order.
+class own_world {
+public:
+  time_point now{seconds{1'000}};
+
+  /// Nothing that is sent arrives.
+  bool mute = false;
+
+  void after(timespan delay, std::function<void()> what) {
+    agenda_.emplace(now + delay, std::move(what));
+  }
+
+  /// Lets the next thing happen, and the time come for it; false if nothing is
+  /// to happen until `end`.
+  bool run_one(time_point end) {
+    if (agenda_.empty() || agenda_.begin()->first > end)
+      return false;
+    auto next = agenda_.extract(agenda_.begin());
+    now = std::max(now, next.key());
+    running_ = true;
+    next.mapped()();
+    running_ = false;
+    return true;
+  }
+
+  void pass(timespan time) {
+    auto end = now + time;
+    while (run_one(end))
+      ;
+    now = end;
+  }
+
+  /// Returns whether something happens at the moment: nobody may wait then.
+  bool running() const noexcept {
+    return running_;
+  }
+
+  // -- the network ------------------------------------------------------------
+
+  void add(node_name name, own_node& x) {
+    nodes_[name] = &x;
+  }
+
+  void dial(own_node& from, const effect::dial& x);
+
+  void transmit(connection_id from, session_message message);
+
+  void hang_up(connection_id from);
+
+private:
+  struct wire_end {
+    own_node* node;
+    connection_id other;
+  };
+
+  std::multimap<time_point, std::function<void()>> agenda_;
+  bool running_ = false;
+  std::map<node_name, own_node*> nodes_;
+  std::map<connection_id, wire_end> ends_;
+  uint64_t last_id_ = 0;
+};
+
+/// Asks an executor of this thread by letting the world go on until it answers.
+class own_port final : public plane_port {
+public:
+  own_port(own_world& world, node_executor& plane)
+    : world_(world),
+      plane_(plane) {
+    // nop
+  }
+
+  bool may_wait() const noexcept override {
+    return !world_.running();
+  }
+
+  error connect(node_name peer, bool keep) override {
+    return wait(seconds{60}, [this, peer, keep](auto answer) {
+      plane_.connect({peer, keep}, std::move(answer));
+    });
+  }
+
+  error disconnect(node_name peer) override {
+    return wait(seconds{60}, [this, peer](auto answer) {
+      plane_.disconnect({peer}, std::move(answer));
+    });
+  }
+
+  error sync(node_name peer, timespan limit) override {
+    return wait(limit, [this, peer](auto answer) {
+      plane_.sync({peer}, std::move(answer));
+    });
+  }
+
+  error monitors(const pid& watcher, monitor_list& out) override {
+    return read([&] { out = plane_.monitors({watcher}); });
+  }
+
+  error monitored_by(const pid& process, watcher_list& out) override {
+    return read([&] { out = plane_.monitored_by({process}); });
+  }
+
+  error nodes(node_list& out) override {
+    return read([&] { out = plane_.nodes(); });
+  }
+
+  error stats(statistics& out) override {
+    return read([&] { out = plane_.stats(); });
+  }
+
+private:
+  /// Asks when what was requested before has had its turn, and waits.
+  error wait(timespan limit, std::function<void(completion<unit>)> ask) {
+    // Lasts as long as somebody may answer, also after the limit.
+    auto outcome = std::make_shared<std::optional<error>>();
+    completion<unit> answer{[outcome](const result<unit>& x) {
+      *outcome = x ? error{errc::none, {}} : x.failure();
+    }};
+    world_.after(timespan{0}, [ask = std::move(ask), answer] { ask(answer); });
+    auto end = world_.now + limit;
+    while (!*outcome && world_.run_one(end))
+      ;
+    return outcome->value_or(error{errc::busy, {}});
+  }
+
+  template <class Read>
+  error read(const Read& what) {
+    return wait(timespan{0}, [&](auto answer) {
+      what();
+      answer.deliver(unit{});
+    });
+  }
+
+  own_world& world_;
+  node_executor& plane_;
+};
+
+/// One node of the program: its processes, and an executor that it drives.
+class own_node final : public runtime, private node_host {
+public:
+  own_node(own_world& world, node_name name)
+    : world_(world),
+      state_(std::make_shared<front_state>(name, first_life, 1)),
+      executor_({config_of(name), {}, 1024 * 1024}, *state_, *this, *this),
+      front(state_) {
+    world_.add(name, *this);
+    state_->plane = std::make_shared<own_port>(world_, executor_);
+    state_->queue.on_waiting(
+      [this] { later([this] { executor_.on_requests(); }); });
+    state_->open = true;
+    state_->runtime = this;
+  }
+
+  pid spawn() {
+    auto x = front.new_pid();
+    processes_.add(x, {});
+    return x;
+  }
+
+  /// First invisible, then reported.
+  void end(const pid& x, std::string_view reason) {
+    processes_.remove(x);
+    CHECK(front.process_exited(x, atom(reason)) == errc::none);
+  }
+
+  /// Stops the node, and closes the front.
+  void stop() {
+    state_->queue.close();
+    auto answered = false;
+    executor_.stop(
+      completion<unit>{[&](const result<unit>&) { answered = true; }});
+    while (!answered)
+      REQUIRE(world_.run_one(world_.now + seconds{60}));
+    state_->queue.on_waiting(nullptr);
+    state_->open = false;
+  }
+
+  void step(const core_event& what) {
+    if (!stopped_)
+      executor_.step(what);
+  }
+
+  /// Called from within each delivery.
+  std::function<void()> on_deliver;
+
+  /// What its processes and people were told, a line each, since the last call.
+  lines take() {
+    return std::exchange(told_, {});
+  }
+
+  // -- runtime ----------------------------------------------------------------
+
+  bool alive(const pid& x) const noexcept override {
+    return processes_.contains(x);
+  }
+
+  std::optional<pid> whereis(const process_name& x) const noexcept override {
+    return processes_.whereis(x);
+  }
+
+  void deliver(const down_notice* first, size_t count) noexcept override {
+    if (on_deliver)
+      on_deliver();
+    for (auto i = first; i != first + count; ++i)
+      told_.push_back("down " + brief(i->watcher) + ' ' + brief(i->message.ref)
+                      + ' ' + brief(i->message.object) + ' '
+                      + to_string(i->message.reason));
+  }
+
+  void remove_down(const pid& watcher, reference ref) noexcept override {
+    told_.push_back("remove " + brief(watcher) + ' ' + brief(ref));
+  }
+
+private:
+  void later(std::function<void()> what, timespan delay = timespan{0}) {
+    world_.after(delay, [this, what = std::move(what)] {
+      if (!stopped_)
+        what();
+    });
+  }
+
+  // -- node_host --------------------------------------------------------------
+
+  time_point now() override {
+    return world_.now;
+  }
+
+  void dial(const effect::dial& x) override {
+    world_.dial(*this, x);
+  }
+
+  void transmit(effect::transmit& x) override {
+    world_.transmit(x.connection, std::move(x.message));
+  }
+
+  void hang_up(const effect::hang_up& x) override {
+    world_.hang_up(x.connection);
+  }
+
+  void wake_at(time_point due) override {
+    later([this, due] { executor_.on_timer(due); },
+          std::max(due - world_.now, timespan{0}));
+  }
+
+  void resume_later() override {
+    later([this] { executor_.resume(); });
+  }
+
+  void slice_later() override {
+    later([this] { executor_.on_slice(); });
+  }
+
+  void stepped() override {
+    // nop
+  }
+
+  void stopped() override {
+    stopped_ = true;
+    told_.emplace_back("stopped");
+  }
+
+  void note(const effect::node_up& x) override {
+    told_.push_back(line(x));
+  }
+
+  void note(const effect::node_down& x) override {
+    told_.push_back(line(x));
+  }
+
+  void note(const effect::connect_failed& x) override {
+    told_.push_back(line(x));
+  }
+
+  void note(const effect::ticks_missed& x) override {
+    told_.push_back(line(x));
+  }
+
+  own_world& world_;
+  process_table<std::monostate> processes_;
+  lines told_;
+  bool stopped_ = false;
+  std::shared_ptr<front_state> state_;
+  node_executor executor_;
+
+public:
+  runtime_front front;
+};
+
+inline void own_world::dial(own_node& from, const effect::dial& x) {
+  auto i = nodes_.find(x.peer);
+  if (i == nodes_.end())
+    return after(milliseconds{1}, [&from, dial = x.dial] {
+      from.step(event::dial_failed{dial, {errc::refused, {}}});
+    });
+  auto here = connection_id{++last_id_};
+  auto there = connection_id{++last_id_};
+  ends_[here] = {&from, there};
+  ends_[there] = {i->second, here};
+  after(milliseconds{1}, [&from, dial = x.dial, here] {
+    from.step(event::connected{dial, here});
+  });
+}
+
+inline void own_world::transmit(connection_id from, session_message message) {
+  auto i = ends_.find(from);
+  if (i == ends_.end() || mute)
+    return;
+  auto there = i->second.other;
+  after(milliseconds{1}, [this, there, x = std::move(message)] {
+    if (auto j = ends_.find(there); j != ends_.end())
+      j->second.node->step(event::arrived{there, x});
+  });
+}
+
+inline void own_world::hang_up(connection_id from) {
+  auto i = ends_.find(from);
+  if (i == ends_.end())
+    return;
+  auto there = i->second.other;
+  ends_.erase(i);
+  after(milliseconds{1}, [this, there] {
+    if (auto j = ends_.find(there); j != ends_.end()) {
+      auto node = j->second.node;
+      ends_.erase(j);
+      node->step(event::disconnected{there});
+    }
+  });
+}
+
+} // namespace vigil::test
