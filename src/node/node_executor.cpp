@@ -165,6 +165,12 @@ statistics node_executor::stats() {
 
 // -- network and time ---------------------------------------------------------
 
+void node_executor::on_links() {
+  begin();
+  core_.report(runtime_, effects_);
+  finish();
+}
+
 void node_executor::on_timer(time_point due) {
   // An earlier time has been asked for since: that timer goes on.
   if (wakes_.arrive(due))

@@ -117,6 +117,10 @@ public:
   /// Steps the core by one event of the network and executes what comes back.
   void step(const core_event& what);
 
+  /// Applies what links report by themselves, those of another kind among them,
+  /// and sends what may leave.
+  void on_links();
+
   /// The time has come that `node_host::wake_at` asked for.
   void on_timer(time_point due);
 
@@ -130,6 +134,12 @@ public:
   void abandon();
 
   const node_core& core() const noexcept {
+    return core_;
+  }
+
+  /// For who takes in links of another kind, and for a harness that lets a node
+  /// say what it has no right to say. Must not be stepped.
+  node_core& core() noexcept {
     return core_;
   }
 

@@ -7,10 +7,12 @@
 #include "tests/core/session_layer_fixture.hpp"
 #include "tests/core/transcript.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -250,6 +252,15 @@ struct executor_fixture {
   void exit(uint32_t number, std::string_view reason) {
     processes.processes.end(number);
     x.process_exited({proc(node_a, number), atom(reason)});
+  }
+
+  /// Returns one of the node's counters.
+  uint64_t count(std::string_view name) {
+    auto values = x.stats().values;
+    auto i = std::find_if(values.begin(), values.end(),
+                          [&](const auto& y) { return y.first == name; });
+    REQUIRE(i != values.end());
+    return i->second;
   }
 
   // -- what other nodes do ----------------------------------------------------

@@ -110,13 +110,9 @@ TEST_CASE(
                          "down a1 r0 a3 boom | a1 r2 a3 boom"});
   CHECK(f.front.gate.size() == 0);
   f.x.on_requests();
-  for (const auto& [name, value] : f.x.stats().values) {
-    CAPTURE(name);
-    if (name == "downs")
-      CHECK(value == 2);
-    if (name == "downs_demonitored" || name == "demonitors")
-      CHECK(value == 1);
-  }
+  CHECK(f.count("downs") == 2);
+  CHECK(f.count("downs_demonitored") == 1);
+  CHECK(f.count("demonitors") == 1);
 }
 
 TEST_CASE("node executor: the runtime is in a callback when it is called, the "
@@ -147,6 +143,18 @@ TEST_CASE("node executor: a connection that could not be made is noted before "
   f.x.step(event::dial_failed{f.host.last_dial, {errc::refused, {}}});
   CHECK_LINES(f.take(), {"down a1 r0 b1 noconnection",
                          "note connect_failed b refused", "connect refused"});
+}
+
+TEST_CASE("node executor: what was said over a link by others leaves when they "
+          "say so") {
+  executor_fixture f;
+  f.come_up(node_b);
+  f.x.core().links().send(node_b, demonitor_p{f.a1, f.b1, ref(0)});
+  CHECK_LINES(f.take(), {});
+  auto steps = f.host.steps;
+  f.x.on_links();
+  CHECK_LINES(f.take(), {"c98 frame s1>7 #1 ack 0"});
+  CHECK(f.host.steps == steps + 1);
 }
 
 // -- references ---------------------------------------------------------------
