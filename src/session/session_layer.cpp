@@ -140,8 +140,7 @@ void session_layer::flush() {
   });
   if (stop_deadline_ && !stopped_)
     finish_stop_if_done();
-  next_wake_ = schedule_.settle(
-    now_, [this](auto& x) { return due_of(x); }, [](peer&) {});
+  next_wake_ = schedule_.settle(now_, [this](contact& x) { return due_of(x); });
   if (stop_deadline_ && !stopped_
       && (!next_wake_ || *stop_deadline_ < *next_wake_))
     next_wake_ = stop_deadline_;

@@ -237,11 +237,8 @@ private:
   void extend_probe(peer& x, timespan late) const;
   /// Tells the detector of a session how late this node was meanwhile.
   void catch_up(contact& x);
-  /// When time alone has something to do.
+  /// When time alone has something to do for it.
   std::optional<time_point> due_of(contact& x);
-  static std::optional<time_point> due_of(const peer& x) {
-    return x.next_wake();
-  }
   /// Whether the session has been silent for the probe time; otherwise gives it
   /// more.
   bool probe_failed(peer& x) const;

@@ -68,15 +68,15 @@ public:
   /// The same for peers, in the order of their names.
   std::vector<peer*> take_due_peers(time_point now);
 
-  /// Ends a step: asks `due_of` for the deadlines of all that have changed, and
-  /// returns the first of all. Calls `f` with each peer that has changed.
-  template <class DueOf, class F>
-  std::optional<time_point>
-  settle(time_point now, const DueOf& due_of, const F& f) {
-    contacts_.settle(now, due_of, [](contact&) {});
-    peers_.settle(now, due_of, f);
+  /// Ends a step: asks `due_of` for the deadlines of all contacts that have
+  /// changed, and each peer for its own, and returns the first of all.
+  template <class DueOf>
+  std::optional<time_point> settle(time_point now, const DueOf& due_of) {
+    auto wake_of = [](const peer& x) { return x.next_wake(); };
+    contacts_.settle(now, due_of);
+    peers_.settle(now, wake_of);
     auto result = contacts_.first(now, due_of);
-    auto other = peers_.first(now, due_of);
+    auto other = peers_.first(now, wake_of);
     return !result || (other && *other < *result) ? other : result;
   }
 
@@ -98,12 +98,11 @@ private:
 
     std::vector<T*> take_due(time_point now);
 
-    template <class DueOf, class F>
-    void settle(time_point now, const DueOf& due_of, const F& f) {
+    template <class DueOf>
+    void settle(time_point now, const DueOf& due_of) {
       for (auto x : changed) {
         x->changes = false;
         set(*x, now, due_of(*x));
-        f(*x);
       }
       changed.clear();
     }
