@@ -19,8 +19,7 @@ timespan jitter(timespan most, seeded_random& random) noexcept {
 
 void link_keeper::want(time_point deadline) {
   assert(!wanted());
-  attempt_.emplace();
-  attempt_->deadline = deadline;
+  attempt_.emplace(deadline);
   rest_until_.reset();
 }
 

@@ -131,6 +131,10 @@ public:
 
 private:
   struct attempt {
+    explicit attempt(time_point end) : deadline(end) {
+      // nop
+    }
+
     time_point deadline;
     timespan backoff = shortest_backoff;
     std::optional<time_point> redial_at;
