@@ -56,7 +56,7 @@ public:
   virtual std::optional<time_point> next_wake() const = 0;
 
   /// Starts the orderly shutdown: makes no link and lets nobody in, sends what
-  /// is queued, and says goodbye to all. Nothing is reported any more.
+  /// is queued, and says goodbye to all. What it reports after that is ignored.
   virtual void stop() = 0;
 
   /// Returns whether the shutdown is complete.

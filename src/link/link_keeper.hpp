@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace vigil {
 
@@ -90,10 +91,6 @@ public:
 
   /// Ends that.
   void release() noexcept;
-
-  bool kept() const noexcept {
-    return kept_;
-  }
 
   /// If the link is to stay up, lets it rest before the next attempt, longer
   /// each time.

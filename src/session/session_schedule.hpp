@@ -7,6 +7,7 @@
 #include "src/session/peer.hpp"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace vigil {

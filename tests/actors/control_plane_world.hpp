@@ -167,9 +167,7 @@ public:
     for (auto i = first; i != first + count; ++i) {
       if (on_deliver)
         on_deliver(*i);
-      line += (i == first ? " " : " | ") + brief(i->watcher) + ' '
-              + brief(i->message.ref) + ' ' + brief(i->message.object) + ' '
-              + to_string(i->message.reason);
+      line += (i == first ? " " : " | ") + brief(*i);
     }
     events.push_back(line);
   }

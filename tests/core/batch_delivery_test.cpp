@@ -32,9 +32,8 @@ public:
       on_deliver();
     std::string call;
     for (auto i = first; i != first + count; ++i)
-      call += (i == first ? "" : " | ") + brief(i->watcher) + ' '
-              + brief(i->message.ref) + ' ' + brief(i->message.object) + ' '
-              + to_string(i->message.reason) + (i->in_loss ? " in_loss" : "");
+      call += (i == first ? "" : " | ") + brief(*i)
+              + (i->in_loss ? " in_loss" : "");
     calls.push_back(call);
   }
 

@@ -122,9 +122,7 @@ public:
       on_deliver();
     std::string text{"down"};
     for (auto i = first; i != first + count; ++i)
-      text += (i == first ? " " : " | ") + brief(i->watcher) + ' '
-              + brief(i->message.ref) + ' ' + brief(i->message.object) + ' '
-              + to_string(i->message.reason);
+      text += (i == first ? " " : " | ") + brief(*i);
     log_.push_back(text);
   }
 

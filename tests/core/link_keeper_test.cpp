@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace vigil;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -16,8 +18,8 @@ struct keeping {
   seeded_random random{7};
   link_keeper keeper;
 
-  /// Returns how long the keeper sleeps from now on.
-  timespan sleep() const {
+  /// Returns how long it is from now until the keeper wants to be woken.
+  timespan until_wake() const {
     REQUIRE(keeper.next_wake());
     return *keeper.next_wake() - now;
   }
@@ -38,7 +40,7 @@ TEST_CASE_FIXTURE(keeping, "link keeper: an attempt ends at its deadline, with "
                            "the last failure if there was one") {
   keeper.want(now + seconds{7});
   CHECK(keeper.wanted());
-  CHECK(sleep() == seconds{7});
+  CHECK(until_wake() == seconds{7});
   CHECK(keeper.failure().code == errc::setup_timeout);
   keeper.note_failure({errc::closed, "cut"});
   CHECK(keeper.failure().detail == "cut");
@@ -57,10 +59,10 @@ TEST_CASE_FIXTURE(keeping, "link keeper: redials come later and later, with "
   for (auto n = 0; n < 10; ++n) {
     keeper.redial_later(now, random);
     CHECK(keeper.redials());
-    CHECK(sleep() >= wait / 2);
-    CHECK(sleep() < wait * 3 / 2);
+    CHECK(until_wake() >= wait / 2);
+    CHECK(until_wake() < wait * 3 / 2);
     CHECK_FALSE(keeper.redial_due(now));
-    now += sleep();
+    now += until_wake();
     CHECK(keeper.redial_due(now));
     CHECK_FALSE(keeper.redial_due(now));
     wait = std::min(wait * 2, longest_backoff);
@@ -77,12 +79,12 @@ TEST_CASE_FIXTURE(keeping, "link keeper: a link that is kept rests longer each "
   auto length = shortest_rest;
   for (auto n = 0; n < 12; ++n) {
     keeper.rest(now, random);
-    auto before = sleep();
+    auto before = until_wake();
     CHECK(before >= length / 2);
     CHECK(before <= length);
     // It rests already.
     keeper.rest(now, random);
-    CHECK(sleep() == before);
+    CHECK(until_wake() == before);
     CHECK_FALSE(keeper.rest_due(now));
     now += before;
     CHECK(keeper.rest_due(now));
@@ -91,14 +93,21 @@ TEST_CASE_FIXTURE(keeping, "link keeper: a link that is kept rests longer each "
   CHECK(length == longest_rest);
   keeper.lasted(seconds{1});
   keeper.rest(now, random);
-  CHECK(sleep() >= longest_rest / 2);
-  now += sleep();
+  CHECK(until_wake() >= longest_rest / 2);
+  now += until_wake();
   CHECK(keeper.rest_due(now));
   keeper.lasted(longest_rest);
   keeper.rest(now, random);
-  CHECK(sleep() <= shortest_rest);
+  CHECK(until_wake() <= shortest_rest);
   keeper.release();
-  CHECK_FALSE(keeper.kept());
+  CHECK_FALSE(keeper.next_wake());
+}
+
+TEST_CASE_FIXTURE(keeping, "link keeper: a peer that comes by itself ends the "
+                           "rest") {
+  keeper.keep();
+  keeper.rest(now, random);
+  keeper.come_up();
   CHECK_FALSE(keeper.next_wake());
 }
 
@@ -109,10 +118,10 @@ TEST_CASE_FIXTURE(keeping,
   keeper.lose();
   keeper.rest(now, random);
   keeper.want(now + seconds{7});
-  CHECK(sleep() == seconds{7});
+  CHECK(until_wake() == seconds{7});
   now += seconds{5};
   CHECK(keeper.losing());
   keeper.loss_done(now + seconds{7});
   CHECK_FALSE(keeper.losing());
-  CHECK(sleep() == seconds{7});
+  CHECK(until_wake() == seconds{7});
 }

@@ -187,6 +187,22 @@ TEST_CASE_FIXTURE(two_kinds, "link router: an attempt that fails is told whose "
                "connect_failed d refused"});
 }
 
+TEST_CASE_FIXTURE(two_kinds,
+                  "link router: after an attempt has failed the peer "
+                  "is nobody's") {
+  net.add(config_of(node_c)).processes.spawn(1);
+  net.monitor(a, a1, proc(node_c, 1), 1);
+  report(event::link_failed{node_c, {errc::refused, {}}});
+  a.take();
+  other->take_log();
+  // It can be reached otherwise now.
+  other->peers.clear();
+  net.monitor(a, a1, proc(node_c, 1), 2);
+  net.run();
+  CHECK_LINES(a.take(), {"nodeup c 1"});
+  CHECK(other->take_log().empty());
+}
+
 TEST_CASE_FIXTURE(two_kinds, "link router: a node has one link, whatever its "
                              "kind: the second is closed unseen") {
   net.connect(a, b);

@@ -222,6 +222,35 @@ TEST_CASE(
 }
 
 TEST_CASE(
+  "node executor: each request that is answered comes after what threads "
+  "have requested before") {
+  using request = std::function<void(executor_fixture&)>;
+  const std::vector<request> all{
+    [](auto& f) { f.monitor(f.a2, f.a1); },
+    [](auto& f) {
+      f.x.demonitor({f.a1, last_reference});
+    },
+    [](auto& f) { f.x.connect({node_b}, f.answer("connect")); },
+    [](auto& f) { f.x.disconnect({node_b}, f.answer("disconnect")); },
+    [](auto& f) { f.x.sync({node_b}, f.answer("sync")); },
+    [](auto& f) { f.x.monitors({f.a1}); },
+    [](auto& f) { f.x.monitored_by({f.a2}); },
+    [](auto& f) { f.x.stats(); },
+    [](auto& f) { f.x.stop(f.answer("stop")); },
+  };
+  for (size_t i = 0; i < all.size(); ++i) {
+    CAPTURE(i);
+    executor_fixture f;
+    for (size_t n = 0; n < request_slice + 1; ++n)
+      f.request_monitor(f.a1, f.a2);
+    f.x.on_requests();
+    REQUIRE(f.x.core().plane().monitors(f.a1).size() == request_slice);
+    all[i](f);
+    CHECK(f.x.core().plane().monitors(f.a1).size() == request_slice + 1);
+  }
+}
+
+TEST_CASE(
   "node executor: an end that an actor reports comes after what threads "
   "have requested") {
   executor_fixture f;

@@ -225,9 +225,7 @@ public:
     if (on_deliver)
       on_deliver();
     for (auto i = first; i != first + count; ++i)
-      told_.push_back("down " + brief(i->watcher) + ' ' + brief(i->message.ref)
-                      + ' ' + brief(i->message.object) + ' '
-                      + to_string(i->message.reason));
+      told_.push_back("down " + brief(*i));
   }
 
   void remove_down(const pid& watcher, reference ref) noexcept override {

@@ -275,6 +275,46 @@ TEST_CASE_FIXTURE(watched_by_puppet, "detector: missed ticks are counted and "
   CHECK_LINES(look(), {"ticks_missed a 1"});
 }
 
+TEST_CASE_FIXTURE(layer_b, "detector: a look that comes due while a step of "
+                           "another session runs is not forgotten") {
+  up(node_a, 1, 100);
+  up(node_c, 2, 200);
+  // The first tick of a is missed after three seconds; the step comes before
+  // the timer has its turn.
+  until(now + milliseconds{2'999});
+  now += milliseconds{2};
+  CHECK_LINES(arrive(2, tick{pair(200, 2), 0}), {});
+  CHECK_LINES(network(event::timer{}), {"ticks_missed a 1"});
+}
+
+TEST_CASE_FIXTURE(watched_by_puppet, "detector: ticks that are missed again, "
+                                     "after the peer was heard, are told "
+                                     "again") {
+  look();
+  held->missed = 1;
+  CHECK_LINES(look(), {"ticks_missed a 1"});
+  b->arrive(1, tick{b->pair(100, 1), 0});
+  CHECK_LINES(look(), {"ticks_missed a 1"});
+}
+
+TEST_CASE_FIXTURE(layer_b,
+                  "detector: that this node was late counts for nothing "
+                  "once the peer was heard") {
+  up(node_c, 2, 200);
+  until(now + milliseconds{500});
+  up(node_a, 1, 100);
+  // The tick to c is late by 100 ms; nobody has looked at a.
+  now = *layer.next_wake() + milliseconds{100};
+  CHECK_LINES(arrive(1, tick{pair(100, 2), 0}), {});
+  auto start = now;
+  auto is_down = [](const lines& xs) {
+    return std::find(xs.begin(), xs.end(), "link_down a net_tick_timeout")
+           != xs.end();
+  };
+  CHECK_FALSE(is_down(until(start + seconds{8} - milliseconds{1})));
+  CHECK(is_down(until(start + seconds{8})));
+}
+
 TEST_CASE_FIXTURE(watched_by_puppet, "detector: its verdict ends the session, "
                                      "with how long it took to find out") {
   CHECK_LINES(look(), {});

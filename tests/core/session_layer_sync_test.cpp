@@ -90,3 +90,20 @@ TEST_CASE_FIXTURE(layer_b, "sync: is asked again if the answer is lost and the "
   CHECK(std::none_of(later.begin(), later.end(),
                      [](const auto& x) { return x.find("c1 probe") == 0; }));
 }
+
+TEST_CASE_FIXTURE(layer_b,
+                  "sync: the question is repeated after the probe time, "
+                  "between what others want") {
+  up(node_c, 2, 200);
+  until(now + milliseconds{300});
+  up(node_d, 3, 300);
+  until(now + milliseconds{200});
+  up(node_a, 1, 100);
+  network(event::sync{node_a, 9});
+  auto asked = now;
+  // Before the question comes the tick to c, and after it that to d.
+  CHECK_LINES(wake(), {"c2 tick s1>200 ack 0"});
+  CHECK_LINES(wake(), {"c1 probe s3>100"});
+  CHECK(now == asked + milliseconds{1'750});
+  CHECK_LINES(wake(), {"c3 tick s2>300 ack 0"});
+}

@@ -355,3 +355,25 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a peer that comes back while the "
   CHECK_LINES(same.arrive(1, goodbye_ack{same.pair(100, 1)}), {});
   CHECK_LINES(same.arrive(1, same.greeting(node_a, 101, 2)), {"link_up a 1"});
 }
+
+// -- several peers at once ----------------------------------------------------
+
+TEST_CASE_FIXTURE(layer_b, "session layer: peers whose time is over together "
+                           "are told in the order of their names") {
+  for (auto peer : {node_d, node_a, node_c})
+    open(peer);
+  CHECK_LINES(until(now + seconds{7}),
+              {"link_failed a setup_timeout", "link_failed c setup_timeout",
+               "link_failed d setup_timeout"});
+}
+
+TEST_CASE_FIXTURE(layer_b,
+                  "session layer: what leaves for several peers leaves "
+                  "in the order of their connections") {
+  up(node_c, 1, 100);
+  up(node_a, 2, 200);
+  for (auto peer : {node_a, node_c})
+    CHECK(layer.send(peer, monitor_p{proc(node_b, 1), proc(peer, 1), ref(1)}));
+  CHECK_LINES(finish(),
+              {"c1 frame s1>100 #1 ack 0", "c2 frame s2>200 #1 ack 0"});
+}

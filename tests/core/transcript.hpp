@@ -98,6 +98,12 @@ inline std::string brief(const farewell& x) {
          + std::string{to_string(x.failure)};
 }
 
+/// A DOWN as a runtime gets it.
+inline std::string brief(const down_notice& x) {
+  return brief(x.watcher) + " " + brief(x.message.ref) + " "
+         + brief(x.message.object) + " " + to_string(x.message.reason);
+}
+
 inline std::string line(const effect::deliver_down& x) {
   return "down " + brief(x.watcher) + " " + brief(x.ref) + " " + brief(x.object)
          + " " + to_string(x.reason);
