@@ -1,7 +1,5 @@
 #include "src/front/link_board.hpp"
 
-#include <algorithm>
-
 namespace vigil {
 
 void link_board::up(node_name peer) {
@@ -11,29 +9,14 @@ void link_board::up(node_name peer) {
 
 void link_board::down(node_name peer) {
   std::lock_guard guard{mutex_};
-  remove(peer);
-}
-
-void link_board::retain(const std::vector<node_name>& nodes) {
-  std::lock_guard guard{mutex_};
-  std::vector<node_name> gone;
-  for (const auto& [peer, full] : peers_)
-    if (!std::binary_search(nodes.begin(), nodes.end(), peer))
-      gone.push_back(peer);
-  for (auto peer : gone)
-    remove(peer);
+  if (auto i = peers_.find(peer); i != peers_.end())
+    remove(i);
 }
 
 void link_board::set_full(node_name peer, bool full) {
   std::lock_guard guard{mutex_};
-  auto i = peers_.find(peer);
-  if (i == peers_.end() || i->second == full)
-    return;
-  i->second = full;
-  if (full)
-    ++num_full_;
-  else
-    --num_full_;
+  if (auto i = peers_.find(peer); i != peers_.end())
+    change(i->second, full);
 }
 
 bool link_board::is_up(node_name peer) const {
@@ -49,13 +32,19 @@ bool link_board::is_full(node_name peer) const {
   return i != peers_.end() && i->second;
 }
 
-void link_board::remove(node_name peer) {
-  auto i = peers_.find(peer);
-  if (i == peers_.end())
-    return;
-  if (i->second)
-    --num_full_;
+void link_board::remove(table::iterator i) {
+  change(i->second, false);
   peers_.erase(i);
+}
+
+void link_board::change(bool& full, bool x) {
+  if (full == x)
+    return;
+  full = x;
+  if (full)
+    ++num_full_;
+  else
+    --num_full_;
 }
 
 } // namespace vigil

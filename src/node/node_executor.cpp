@@ -211,23 +211,22 @@ void node_executor::finish() {
   if (probe_ != nullptr)
     probe_->after(effects_);
   // Before the first DOWN of a loss, which can take many steps.
-  auto up = core_.plane().nodes();
-  front_.board.retain(up);
+  const auto& plane = core_.plane();
+  front_.board.retain([&](node_name peer) { return plane.is_up(peer); });
   effects_.for_each([this](auto& x) { execute(x); });
   effects_.clear();
   downs_.deliver();
-  publish_backlogs(up);
+  publish_backlogs();
   if (auto wake = core_.next_wake(); wakes_.order(wake))
     host_.wake_at(*wake);
   host_.stepped();
   grant_waiting();
 }
 
-void node_executor::publish_backlogs(const std::vector<node_name>& up) {
-  for (auto peer : up) {
-    auto full = core_.sessions().backlog(peer) >= max_backlog_;
-    front_.board.set_full(peer, full);
-  }
+void node_executor::publish_backlogs() {
+  const auto& sessions = core_.sessions();
+  front_.board.update(
+    [&](node_name peer) { return sessions.backlog(peer) >= max_backlog_; });
   front_.queue.recheck();
 }
 

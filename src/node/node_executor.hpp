@@ -22,7 +22,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 namespace vigil {
 
@@ -165,7 +164,7 @@ private:
 
   void finish();
 
-  void publish_backlogs(const std::vector<node_name>& up);
+  void publish_backlogs();
 
   void grant_waiting();
 
