@@ -1,27 +1,44 @@
 #pragma once
 
-#include <vigil/core/process_view.hpp>
 #include <vigil/process_table.hpp>
+#include <vigil/runtime.hpp>
 #include "tests/sim/sim_context.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <functional>
 #include <optional>
 #include <tuple>
 #include <unordered_set>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace vigil::sim {
 
-/// The processes of one node and their names.
-class fake_runtime final : public process_view {
+/// The processes of one node and their names. Who judges what they are told may
+/// throw, but a runtime must not: what was thrown is kept.
+class fake_runtime final : public runtime {
 public:
-  fake_runtime(const sim_context& context, node_name self, creation life)
+  using receiver = std::function<void(const down_notice*, size_t)>;
+
+  /// Hands DOWNs to `f`, as they come.
+  fake_runtime(const sim_context& context, node_name self, creation life,
+               receiver f)
     : context_(context),
       self_(self),
-      life_(life) {
+      life_(life),
+      receiver_(std::move(f)) {
     // nop
   }
+
+  /// Throws what the receiver has thrown, if it has.
+  void check() {
+    if (failure_)
+      std::rethrow_exception(std::exchange(failure_, nullptr));
+  }
+
+  // -- runtime ----------------------------------------------------------------
 
   /// Looks at the number only: a core that asks for processes of others gets a
   /// wrong answer, which does not stay hidden.
@@ -34,6 +51,20 @@ public:
   std::optional<pid> whereis(const process_name& name) const noexcept override {
     return processes_.whereis(name);
   }
+
+  void deliver(const down_notice* first, size_t count) noexcept override {
+    try {
+      receiver_(first, count);
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }
+
+  void remove_down(const pid&, reference) noexcept override {
+    // nop: nobody demonitors with flush here
+  }
+
+  // -- processes --------------------------------------------------------------
 
   void add(const pid& x) {
     processes_.add(x, {});
@@ -69,6 +100,8 @@ private:
   creation life_;
   process_table<std::monostate> processes_;
   std::unordered_set<pid> dead_;
+  receiver receiver_;
+  std::exception_ptr failure_;
 };
 
 } // namespace vigil::sim

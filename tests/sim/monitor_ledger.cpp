@@ -44,7 +44,8 @@ void monitor_ledger::demonitored(reference ref, const pid& watcher, bool won) {
       fail(x, "demonitor found it although it had ended");
     x.end = monitor_end::demonitored;
     truth_.happens();
-  } else if (watcher == x.watcher && x.end == monitor_end::open) {
+  } else if (watcher == x.watcher && x.end == monitor_end::open
+             && !x.retiring) {
     fail(x, "demonitor did not find it although it is live");
   }
 }
@@ -85,6 +86,10 @@ void monitor_ledger::delivered(const pid& watcher, reference ref,
     fail(x, "DOWN with reason " + to_string(reason) + ", but " + *doubt);
   if (x.owed && reason == exit_reason::noproc())
     fail(x, "noproc, but the process was alive when the request arrived");
+}
+
+void monitor_ledger::retiring(reference ref) {
+  fact(ref).retiring = true;
 }
 
 void monitor_ledger::retired(reference ref, bool stopping) {
@@ -145,7 +150,8 @@ void monitor_ledger::loss_ends(node_name peer) {
   auto& x = peers_[peer];
   auto limit = std::min(x.losing, truth_.happens());
   for (const auto& y : facts_)
-    if (y.pending() && y.taken < limit && node_of(y.object) == peer)
+    if (y.pending() && !y.retiring && y.taken < limit
+        && node_of(y.object) == peer)
       fail(y, "its node went down before its DOWN");
   x.losing = never;
 }

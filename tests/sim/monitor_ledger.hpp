@@ -41,6 +41,8 @@ struct monitor_fact {
   monitor_end end = monitor_end::open;
   /// The target's node recorded it and has reported the target's end since.
   bool owed = false;
+  /// The core has decided to retire it; until that is done a demonitor may win.
+  bool retiring = false;
 
   /// Returns whether it has not ended, in the eyes of its watcher.
   bool pending() const noexcept {
@@ -70,6 +72,10 @@ public:
   void delivered(const pid& watcher, reference ref, const target& object,
                  const exit_reason& reason);
 
+  /// The core wants it retired.
+  void retiring(reference ref);
+
+  /// It is retired.
   void retired(reference ref, bool stopping);
 
   void watcher_ended(const pid& watcher);

@@ -1,5 +1,5 @@
-// What happens to a simulated node and how it steps its core. What follows from
-// a step is in sim_node_effects.cpp.
+// What happens to a simulated node. What it does about it, and what it looks
+// at, is in sim_node_effects.cpp.
 
 #include "tests/sim/sim_node.hpp"
 
@@ -14,9 +14,6 @@ using std::chrono::seconds;
 
 namespace {
 
-/// No run asks more of a node than this.
-constexpr uint64_t max_steps_in_second = 20000;
-
 /// Times that a timer may be due in a row without anything to do.
 constexpr uint64_t max_idle_timers = 20;
 
@@ -29,25 +26,20 @@ sim_node::sim_node(sim_context& context, wire_network& network,
     traits_(traits),
     id_(context.truth.begin_life(traits.session.self)),
     monitors_(context.truth),
-    runtime_(context, traits.session.self, traits.session.life),
+    runtime_(context, traits.session.self, traits.session.life,
+             [this](const down_notice* first, size_t count) {
+               deliver(first, count);
+             }),
+    front_(traits.session.self, traits.session.life, traits.first_pid,
+           traits.cancels_pairs),
+    meddler_(context),
     core_(traits.session, traits.limits),
-    pids_(traits.session.self, traits.session.life, traits.first_pid),
-    meddler_(context) {
+    downs_(front_.gate, runtime_) {
   if (context.has(bug::exit_sender_unchecked))
     core_.on_received([this](event::received& x) { forget_sender(x); });
+  front_.queue.on_waiting(
+    [this] { enqueue([this] { take_requests(request_slice); }); });
   note("begins, creation " + std::to_string(to_integer(traits.session.life)));
-}
-
-void sim_node::forget_sender(event::received& x) {
-  auto exit = std::get_if<monitor_p_exit>(&x.message);
-  if (exit == nullptr)
-    return;
-  // As if only watcher and reference were compared.
-  for (auto& held : core_.plane().monitors(exit->watcher))
-    if (held.ref == exit->ref && sees(node_of(held.object))) {
-      exit->object = held.object;
-      x.peer = node_of(held.object);
-    }
 }
 
 std::string sim_node::label() const {
@@ -61,7 +53,7 @@ void sim_node::note(const std::string& what) {
 // -- what its processes do ----------------------------------------------------
 
 pid sim_node::spawn() {
-  auto x = pids_.next();
+  auto x = front_.pids.next();
   runtime_.add(x);
   context_.truth.begin_process(id_, x);
   return x;
@@ -74,7 +66,11 @@ void sim_node::exit(const pid& x) {
     return label() + "  " + to_string(x) + " ends: " + to_string(reason);
   });
   monitors_.watcher_ended(x);
-  push(event::process_exited{x, reason});
+  if (context_.has(bug::watcher_end_ignored)
+      && core_.plane().monitored_by(x).empty())
+    return;
+  // A node that stops takes no more of them.
+  front_.queue.push_exit({x, reason});
 }
 
 void sim_node::give_name(const pid& x, const process_name& name) {
@@ -93,80 +89,111 @@ void sim_node::take_name(const process_name& name) {
 }
 
 void sim_node::monitor(const pid& watcher, const target& object) {
-  auto ref = references_.next();
-  gate_.open(*ref, watcher);
+  auto ref = front_.references.next();
+  front_.gate.open(*ref, watcher);
   monitors_.made(*ref, watcher, object, context_.clock.now());
   context_.note([&] {
     return label() + "  " + to_string(watcher) + " monitors "
            + to_string(object) + ' ' + to_string(*ref);
   });
-  push(event::monitor{watcher, object, *ref});
+  auto outcome = front_.queue.push_monitor({watcher, object, *ref}, false,
+                                           front_.board);
+  if (outcome == errc::none)
+    return;
+  // It must not be busy: no run asks for so much.
+  if (outcome != errc::shutdown)
+    throw violation(label() + " refuses " + to_string(*ref));
+  front_.gate.forget(*ref);
+  monitors_.retired(*ref, true);
 }
 
 void sim_node::demonitor(const pid& watcher, reference ref, bool as_actor) {
-  auto close = [this, watcher, ref](bool at_once) {
-    // No thread can wait here; whoever waits learns the same a little later.
-    auto won = gate_.close(ref, watcher, false) == gate::closing::won;
-    monitors_.demonitored(ref, watcher, won);
-    context_.note([&] {
-      return label() + "  " + to_string(watcher) + " demonitors "
-             + to_string(ref) + (won ? ": true" : ": false");
-    });
-    if (!won || context_.has(bug::demonitor_swallowed))
-      return;
-    if (losing_ && context_.has(bug::demonitor_lost_in_loss)) {
-      // As if all DOWNs of the loss had passed the gate at its beginning.
-      gate_.open(ref, watcher);
-      return;
-    }
-    if (at_once)
-      step(event::demonitor{watcher, ref});
-    else
-      push(event::demonitor{watcher, ref});
-  };
+  auto harmed = context_.has(bug::demonitor_swallowed)
+                || context_.has(bug::demonitor_lost_in_loss);
   // An actor knows its reference only after the core has taken the request.
-  if (as_actor && monitors_.fact(ref).taken != never)
-    enqueue([close] { close(true); });
+  if (as_actor && !harmed && monitors_.fact(ref).taken != never)
+    enqueue([this, watcher, ref] { demonitor_by_actor(watcher, ref); });
   else
-    close(false);
+    demonitor_by_thread(watcher, ref);
+}
+
+void sim_node::demonitor_by_thread(const pid& watcher, reference ref) {
+  // No thread can wait here; whoever waits learns the same a little later.
+  auto won = front_.gate.close(ref, watcher, false) == gate::closing::won;
+  note_demonitor(watcher, ref, won);
+  if (!won || context_.has(bug::demonitor_swallowed))
+    return;
+  if (losing_ && context_.has(bug::demonitor_lost_in_loss)) {
+    // As if all DOWNs of the loss had passed the gate at its beginning.
+    front_.gate.open(ref, watcher);
+    return;
+  }
+  auto cancelled = front_.queue.cancelled();
+  front_.queue.push_demonitor({watcher, ref}, front_.cancels_pairs,
+                              front_.board);
+  if (front_.queue.cancelled() != cancelled)
+    context_.log.count("= pair cancelled");
+}
+
+void sim_node::demonitor_by_actor(const pid& watcher, reference ref) {
+  if (front_.gate.close(ref, watcher, false) == gate::closing::won)
+    step(event::demonitor{watcher, ref});
+  else
+    note_demonitor(watcher, ref, false);
+}
+
+void sim_node::note_demonitor(const pid& watcher, reference ref, bool won) {
+  monitors_.demonitored(ref, watcher, won);
+  context_.note([&] {
+    return label() + "  " + to_string(watcher) + " demonitors " + to_string(ref)
+           + (won ? ": true" : ": false");
+  });
 }
 
 // -- what people do -----------------------------------------------------------
 
+completion<unit> sim_node::question(const std::string& what,
+                                    std::function<void(bool)> then) {
+  ++num_questions_;
+  return completion<unit>{[this, what,
+                           then = std::move(then)](const result<unit>& x) {
+    --num_questions_;
+    note(what + ": " + (x ? "done" : std::string{to_string(x.failure().code)}));
+    if (then)
+      then(x.has_value());
+  }};
+}
+
 void sim_node::connect(node_name peer, bool keep) {
-  note((keep ? "keep connected " : "connect ") + to_string(peer));
-  enqueue([this, peer, keep] { step(event::connect{peer, keep}); });
+  auto what = (keep ? "keep connected " : "connect ") + to_string(peer);
+  note(what);
+  enqueue([this, peer, keep, what] {
+    ask_connect({peer, keep}, question(what));
+  });
 }
 
 void sim_node::disconnect(node_name peer) {
-  note("disconnect " + to_string(peer));
-  enqueue([this, peer] { step(event::disconnect{peer}); });
+  auto what = "disconnect " + to_string(peer);
+  note(what);
+  enqueue([this, peer, what] { ask_disconnect({peer}, question(what)); });
 }
 
 void sim_node::sync(node_name peer) {
   enqueue([this, peer] {
-    // All that was asked for before belongs to it.
-    drain_requests();
-    auto token = ++last_sync_;
-    syncs_[token] = {peer, context_.truth.happens(), context_.clock.now()};
-    step(event::sync{peer, token});
+    sync_fact fact{peer, context_.truth.happens(), context_.clock.now()};
+    ask_sync({peer}, question("sync " + to_string(peer), [this, fact](bool ok) {
+               if (ok && sync_judge_)
+                 sync_judge_(*this, fact);
+             }));
   });
 }
 
 void sim_node::stop() {
   note("stops");
+  front_.queue.close();
   enqueue([this] {
-    if (stopping_)
-      return;
-    drain_requests();
-    stopping_ = true;
-    stop_deadline_ = context_.clock.now() + traits_.session.goodbye_time
-                     + seconds{1};
-    context_.clock.at(stop_deadline_, [this] {
-      if (running_ && !paused())
-        throw violation(label() + " does not come to its end");
-    });
-    step(event::stop{});
+    if (!stopping_)
+      ask_stop(question("stop"));
   });
 }
 
@@ -219,7 +246,9 @@ void sim_node::lie(sim_node& peer) {
     core_.links().send(peer.name(),
                        monitor_p_exit{mine.front(), x.watcher, x.ref,
                                       *exit_reason::atom("a lie")});
+    // As links do that report something by themselves.
     begin();
+    core_.report(runtime_, effects_);
     finish();
     return;
   }
@@ -269,61 +298,6 @@ void sim_node::run_inbox() {
   schedule_run();
 }
 
-void sim_node::push(request x) {
-  requests_.push_back(std::move(x));
-  // As the queue of the front does: one wake-up for as many as gather.
-  if (requests_.size() == 1)
-    enqueue([this] { drain_requests(); });
-}
-
-void sim_node::drain_requests() {
-  if (requests_.empty())
-    return;
-  auto requests = std::exchange(requests_, {});
-  begin();
-  for (auto& x : requests)
-    apply_request(x);
-  finish();
-}
-
-void sim_node::apply_request(request& x) {
-  if (auto made = std::get_if<event::monitor>(&x))
-    monitors_.taken(made->ref);
-  if (auto exited = std::get_if<event::process_exited>(&x)) {
-    const auto& plane = core_.plane();
-    auto watched = !plane.monitored_by(exited->process).empty();
-    if (watched && owing_ && !stopping_)
-      owing_(*this, exited->process);
-    if (!watched && context_.has(bug::watcher_end_ignored))
-      return;
-  }
-  std::visit([this](auto& y) { apply(std::move(y)); }, x);
-}
-
-// -- stepping -----------------------------------------------------------------
-
-void sim_node::step(const core_event& what) {
-  begin();
-  apply(what);
-  finish();
-}
-
-void sim_node::begin() {
-  auto now = context_.clock.now();
-  ++context_.steps;
-  if (now - second_start_ >= seconds{1}) {
-    second_start_ = now;
-    steps_in_second_ = 0;
-  }
-  if (++steps_in_second_ > max_steps_in_second)
-    throw violation(label() + " never rests");
-  core_.begin(now);
-}
-
-void sim_node::apply(const core_event& what) {
-  core_.apply(what, runtime_, effects_);
-}
-
 void sim_node::receive(connection_id from, session_message x,
                        const frame_mark& mark) {
   context_.note([&] {
@@ -340,42 +314,21 @@ void sim_node::receive(connection_id from, session_message x,
 
 void sim_node::receive_frame(connection_id from, frame x,
                              const frame_mark& mark) {
-  auto before = core_.plane().counters().received;
-  begin();
-  apply(event::arrived{from, std::move(x)});
-  if (core_.plane().counters().received != before)
-    context_.sessions.applied(id_, monitors_.epoch(mark.name), mark);
-  finish();
-}
-
-void sim_node::schedule_wake() {
-  auto wake = core_.next_wake();
-  if (!wake || (scheduled_wake_ && *scheduled_wake_ <= *wake))
-    return;
-  if (scheduled_wake_ && context_.has(bug::timer_lost))
-    return;
-  scheduled_wake_ = wake;
-  auto due = std::max(*wake, context_.clock.now());
-  if (context_.random.chance(500))
-    due += microseconds{context_.random.below(2000)};
-  context_.clock.at(due, [this, when = *wake] {
-    enqueue([this, when] { on_timer(when); });
-  });
+  arriving_ = arrival{mark, core_.plane().counters().received};
+  step(event::arrived{from, std::move(x)});
 }
 
 void sim_node::on_timer(time_point due) {
-  // An earlier time has been asked for since: that timer goes on.
-  if (scheduled_wake_ != due)
+  auto steps = context_.steps;
+  // An earlier time may have been asked for since: that timer goes on.
+  if (wakes_.arrive(due))
+    step(event::timer{});
+  if (context_.steps == steps)
     return;
-  scheduled_wake_.reset();
-  begin();
-  apply(event::timer{});
-  auto idle = effects_.empty();
-  finish();
   // Waking up for nothing happens when a deadline was moved; again and again
   // with the time that it has become it must not.
   auto wake = core_.next_wake();
-  if (idle && wake && *wake <= context_.clock.now())
+  if (idle_ && wake && *wake <= context_.clock.now())
     ++idle_timers_;
   else
     idle_timers_ = 0;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "messages/session_message.hpp"
-#include "src/front/gate.hpp"
-#include "src/front/pid_source.hpp"
-#include "src/front/reference_source.hpp"
+#include "src/front/front_state.hpp"
+#include "src/node/batch_delivery.hpp"
+#include "src/node/completion.hpp"
 #include "src/node/core_event.hpp"
 #include "src/node/node_core.hpp"
+#include "src/node/pending_answers.hpp"
+#include "src/node/wake_schedule.hpp"
 #include "tests/sim/fake_runtime.hpp"
 #include "tests/sim/frame_meddler.hpp"
 #include "tests/sim/monitor_ledger.hpp"
@@ -17,8 +19,8 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace vigil::sim {
@@ -29,6 +31,8 @@ struct sim_node_traits {
   session_config session;
   control_limits limits;
   uint32_t first_pid = 0;
+  /// As in `node_config`.
+  bool cancels_pairs = true;
   /// It now and then says what it has no right to say.
   bool liar = false;
 };
@@ -40,8 +44,8 @@ struct sync_fact {
   time_point asked_at;
 };
 
-/// One life of one node: a core, the gate, the sources, and a runtime of
-/// simple processes. Executes effects as the control plane actor does.
+/// One life of one node: a core, a front, and a runtime of simple processes.
+/// Executes effects as a node executor does.
 class sim_node {
 public:
   sim_node(sim_context& context, wire_network& network,
@@ -104,7 +108,7 @@ public:
   }
 
   const gate& open_gate() const noexcept {
-    return gate_;
+    return front_.gate;
   }
 
   monitor_ledger& monitors() noexcept {
@@ -161,9 +165,9 @@ public:
     debt_judge_ = std::move(f);
   }
 
-  /// Returns how many syncs were not answered.
-  size_t num_syncs() const noexcept {
-    return syncs_.size();
+  /// Returns how many requests that are answered were not answered.
+  size_t num_questions() const noexcept {
+    return num_questions_;
   }
 
   // -- for the network --------------------------------------------------------
@@ -173,29 +177,40 @@ public:
                     const frame_mark& mark);
 
 private:
-  using request
-    = std::variant<event::monitor, event::demonitor, event::process_exited>;
+  /// What a frame is, and how many control messages came before it.
+  struct arrival {
+    frame_mark mark;
+    uint64_t received_before = 0;
+  };
+
+  // -- inbox ------------------------------------------------------------------
 
   void enqueue(std::function<void()> what);
   void schedule_run();
   void run_inbox();
+  void on_timer(time_point due);
+  void receive(connection_id from, session_message x, const frame_mark& mark);
+  void receive_frame(connection_id from, frame x, const frame_mark& mark);
 
-  void push(request x);
-  void drain_requests();
-  void apply_request(request& x);
+  /// Makes an answer that is noted, and that `then` is told whether it is good.
+  completion<unit> question(const std::string& what,
+                            std::function<void(bool)> then = nullptr);
 
+  void demonitor_by_thread(const pid& watcher, reference ref);
+  void demonitor_by_actor(const pid& watcher, reference ref);
+  void note_demonitor(const pid& watcher, reference ref, bool won);
+
+  // -- as a node executor does it ---------------------------------------------
+
+  void take_requests(size_t limit);
+  void ask_connect(const connect_request& x, completion<unit> answer);
+  void ask_disconnect(const disconnect_request& x, completion<unit> answer);
+  void ask_sync(const sync_request& x, completion<unit> answer);
+  void ask_stop(completion<unit> answer);
   void step(const core_event& what);
   void begin();
   void apply(const core_event& what);
   void finish();
-  void schedule_wake();
-  void on_timer(time_point due);
-  void receive(connection_id from, session_message x, const frame_mark& mark);
-
-  /// For a seeded bug: an exit counts whoever has sent it.
-  void forget_sender(event::received& x);
-  void receive_frame(connection_id from, frame x, const frame_mark& mark);
-  void judge_loss(node_name peer, const char* what);
 
   void execute(effect::deliver_down& x);
   void execute(effect::retire& x);
@@ -210,9 +225,42 @@ private:
   void execute(effect::synced& x);
   void execute(effect::stopped& x);
 
-  void deliver_gathered();
-  /// Another thread, or a callback, uses the moment.
-  void interfere();
+  // -- what passes between executor and core ----------------------------------
+
+  void before(const core_event& what);
+  void after(node_effects& effects);
+  void begin_stop();
+  void count_step();
+  /// Puts some of the seeded bugs into what a step wants done.
+  void spoil(node_effects& effects);
+  /// For a seeded bug: an exit counts whoever has sent it.
+  void forget_sender(event::received& x);
+
+  // -- what an executor asks of the world -------------------------------------
+
+  void dial(const effect::dial& x);
+  void transmit(effect::transmit& x);
+  void hang_up(const effect::hang_up& x);
+  void wake_at(time_point due);
+  void resume_later();
+  void stepped();
+  void stopped();
+  void note(const effect::node_up& x);
+  void note(const effect::node_down& x);
+  void note(const effect::connect_failed& x);
+  void note(const effect::ticks_missed& x);
+
+  // -- what its processes are told --------------------------------------------
+
+  void deliver(const down_notice* first, size_t count);
+  void tell(const down_notice& x);
+  /// Notes of the DOWNs of this step, up to this one, that the gate did not let
+  /// them pass.
+  void settle(size_t end);
+  /// Another thread, or a callback, uses the moment, so often in a thousand.
+  void interfere(unsigned permille);
+
+  void judge_loss(node_name peer, const char* what);
   void end_life(bool silently);
   void note(const std::string& what);
 
@@ -222,22 +270,21 @@ private:
   life_id id_;
   monitor_ledger monitors_;
   fake_runtime runtime_;
-  node_core core_;
-  gate gate_;
-  reference_source references_;
-  pid_source pids_;
+  front_state front_;
   frame_meddler meddler_;
   std::function<void(sim_node&, const pid&)> owing_;
   std::function<void(sim_node&, node_name, const char*)> loss_judge_;
   std::function<void(sim_node&, const monitor_fact&)> debt_judge_;
   std::function<void(sim_node&, const sync_fact&)> sync_judge_;
 
-  std::vector<request> requests_;
   std::deque<std::function<void()>> inbox_;
   bool scheduled_ = false;
+  node_core core_;
   node_effects effects_;
-  std::vector<effect::deliver_down> gathered_;
-  std::optional<time_point> scheduled_wake_;
+  batch_delivery downs_;
+  wake_schedule wakes_;
+  pending_answers<completion<unit>> answers_;
+  completion<unit> stop_answer_;
   bool running_ = true;
   bool stopping_ = false;
   /// A loss is being delivered in slices.
@@ -247,9 +294,20 @@ private:
 
   /// Which life of each node the present session is with.
   std::map<node_name, creation> lives_up_;
-  /// The syncs that were not answered, and when each was asked for.
-  std::map<uint64_t, sync_fact> syncs_;
-  uint64_t last_sync_ = 0;
+  size_t num_questions_ = 0;
+  /// The syncs that the core has not answered.
+  std::set<uint64_t> tokens_;
+
+  /// Of the present step: the frame that it applies, the DOWNs that it wants
+  /// delivered, up to where they were or were not, what it retires, and whether
+  /// it wants anything done.
+  std::optional<arrival> arriving_;
+  std::vector<effect::deliver_down> decided_;
+  size_t num_settled_ = 0;
+  std::vector<reference> retiring_;
+  bool idle_ = false;
+  /// For a seeded bug: the wake-up that was asked for last.
+  std::optional<time_point> wake_asked_;
 
   /// Against a core that never rests.
   time_point second_start_;

@@ -1,4 +1,5 @@
-// What a simulated node does about the effects of its core.
+// What a simulated node does about the effects of its core, and how it judges
+// them.
 
 #include "tests/sim/sim_node.hpp"
 
@@ -7,108 +8,254 @@
 
 namespace vigil::sim {
 
-void sim_node::finish() {
-  core_.finish(effects_);
-  auto effects = std::exchange(effects_, {});
-  monitors_.note_losses([this](node_name peer) { return sees(peer); });
-  auto is_down = [](const local_effect& x) {
-    return std::holds_alternative<effect::node_down>(x);
-  };
-  if (context_.has(bug::nodedown_first))
-    std::stable_partition(effects.local.begin(), effects.local.end(), is_down);
-  effects.for_each([this](auto& x) {
-    if (!running_)
-      return;
-    execute(x);
-    if (context_.random.chance(20))
-      interfere();
-  });
-  deliver_gathered();
-  if (running_)
-    schedule_wake();
+using std::chrono::microseconds;
+using std::chrono::seconds;
+
+namespace {
+
+/// No run asks more of a node than this.
+constexpr uint64_t max_steps_in_second = 20000;
+
+} // namespace
+
+// -- as a node executor does it -----------------------------------------------
+
+void sim_node::take_requests(size_t limit) {
+  begin();
+  auto more = front_.queue.consume(limit,
+                                   [this](auto& x) { apply(std::move(x)); });
+  finish();
+  if (more)
+    throw violation(label() + " does not take all requests");
 }
 
-void sim_node::interfere() {
-  const auto& facts = monitors_.facts();
-  if (stopping_ || context_.calm || facts.empty())
+void sim_node::ask_connect(const connect_request& x, completion<unit> answer) {
+  if (core_.plane().is_up(x.peer)) {
+    if (x.keep)
+      step(event::connect{x.peer, true});
+    answer.deliver(unit{});
     return;
-  // Recent ones are more likely to be live.
-  auto recent = std::min<size_t>(facts.size(), 20);
-  auto x = facts[facts.size() - 1 - context_.random.below(recent)];
-  if (context_.truth.alive(x.watcher))
-    demonitor(x.watcher, x.ref, false);
+  }
+  answers_.await_up(x.peer, std::move(answer));
+  step(event::connect{x.peer, x.keep});
+}
+
+void sim_node::ask_disconnect(const disconnect_request& x,
+                              completion<unit> answer) {
+  step(event::disconnect{x.peer});
+  if (core_.plane().is_losing(x.peer))
+    answers_.await_down(x.peer, std::move(answer));
+  else
+    answer.deliver(unit{});
+}
+
+void sim_node::ask_sync(const sync_request& x, completion<unit> answer) {
+  step(event::sync{x.peer, answers_.await_sync(std::move(answer))});
+}
+
+void sim_node::ask_stop(completion<unit> answer) {
+  take_requests(request_queue::no_limit);
+  stop_answer_ = std::move(answer);
+  answers_.refuse_links(errc::shutdown);
+  step(event::stop{});
+}
+
+void sim_node::step(const core_event& what) {
+  begin();
+  apply(what);
+  finish();
+}
+
+void sim_node::begin() {
+  core_.begin(context_.clock.now());
+}
+
+void sim_node::apply(const core_event& what) {
+  before(what);
+  core_.apply(what, runtime_, effects_);
+}
+
+void sim_node::finish() {
+  core_.finish(effects_);
+  after(effects_);
+  front_.board.retain([this](node_name peer) { return sees(peer); });
+  effects_.for_each([this](auto& x) { execute(x); });
+  effects_.clear();
+  downs_.deliver();
+  front_.board.update([](node_name) { return false; });
+  front_.queue.recheck();
+  if (auto wake = core_.next_wake(); wakes_.order(wake))
+    wake_at(*wake);
+  stepped();
 }
 
 void sim_node::execute(effect::deliver_down& x) {
-  if (context_.has(bug::down_dropped) && context_.random.chance(50))
-    return;
-  if (context_.has(bug::wrong_reason) && context_.random.chance(50)
-      && context_.truth.owner_of(x.reason))
-    x.reason = exit_reason::noproc();
-  auto passes = gate_.claim(x.ref);
-  if (!passes && !context_.has(bug::gate_ignored)) {
-    note("suppressed DOWN " + to_string(x.ref));
-    return;
-  }
-  monitors_.claimed(x.ref);
-  gathered_.push_back(x);
-  if (context_.has(bug::down_doubled) && context_.random.chance(50))
-    gathered_.push_back(x);
+  downs_.gather(std::move(x));
 }
 
 void sim_node::execute(effect::retire& x) {
-  gate_.forget(x.ref);
-  monitors_.retired(x.ref, stopping_);
+  front_.gate.forget(x.ref);
 }
 
 void sim_node::execute(effect::node_up& x) {
-  deliver_gathered();
-  note("nodeup " + to_string(x.peer));
-  context_.log.count("= nodeup");
-  monitors_.node_up(x.peer);
-  lives_up_[x.peer] = x.life;
+  downs_.deliver();
+  front_.board.up(x.peer);
+  note(x);
+  answers_.up(x.peer);
 }
 
 void sim_node::execute(effect::node_down& x) {
-  deliver_gathered();
-  note("nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
-       + ' ' + x.detail);
-  context_.log.count("= nodedown, " + std::string{to_string(x.cause)});
-  monitors_.node_down(x.peer);
-  judge_loss(x.peer, "nodedown");
+  front_.board.down(x.peer);
+  downs_.deliver();
+  note(x);
+  answers_.down(x.peer);
 }
 
 void sim_node::execute(effect::connect_failed& x) {
-  deliver_gathered();
-  note("no connection to " + to_string(x.peer) + ": " + to_string(x.why));
-  context_.log.count("= no connection, " + std::string{to_string(x.why.code)});
-  // What it may be told while it stops says nothing of a session.
-  if (x.peer == name() || stopping_)
-    return;
-  monitors_.connect_failed(x.peer);
-  judge_loss(x.peer, "failed connection");
-}
-
-void sim_node::judge_loss(node_name peer, const char* what) {
-  if (loss_judge_ && !stopping_)
-    loss_judge_(*this, peer, what);
+  downs_.deliver();
+  note(x);
+  answers_.failed(x.peer, x.why);
 }
 
 void sim_node::execute(effect::yield&) {
-  context_.log.count("= loss in slices");
-  losing_ = true;
-  enqueue([this] {
-    losing_ = false;
-    step(event::resume{});
-  });
+  resume_later();
 }
 
 void sim_node::execute(effect::dial& x) {
-  note("dials " + to_string(x.peer));
-  network_.dial(*this, x);
+  dial(x);
 }
 
 void sim_node::execute(effect::transmit& x) {
+  transmit(x);
+}
+
+void sim_node::execute(effect::hang_up& x) {
+  hang_up(x);
+}
+
+void sim_node::execute(effect::ticks_missed& x) {
+  note(x);
+}
+
+void sim_node::execute(effect::synced& x) {
+  answers_.synced(x.token, x.ok);
+}
+
+void sim_node::execute(effect::stopped&) {
+  for (auto peer : core_.plane().nodes())
+    front_.board.down(peer);
+  stop_answer_.deliver(unit{});
+  stopped();
+}
+
+// -- what passes between executor and core ------------------------------------
+
+void sim_node::before(const core_event& what) {
+  if (auto monitor = std::get_if<event::monitor>(&what)) {
+    monitors_.taken(monitor->ref);
+  } else if (auto demonitor = std::get_if<event::demonitor>(&what)) {
+    // By an actor; a thread has been told already.
+    if (monitors_.fact(demonitor->ref).end != monitor_end::demonitored)
+      note_demonitor(demonitor->watcher, demonitor->ref, true);
+  } else if (auto exited = std::get_if<event::process_exited>(&what)) {
+    auto watched = !core_.plane().monitored_by(exited->process).empty();
+    if (watched && owing_ && !stopping_)
+      owing_(*this, exited->process);
+  } else if (auto sync = std::get_if<event::sync>(&what)) {
+    tokens_.insert(sync->token);
+  } else if (std::holds_alternative<event::stop>(what)) {
+    begin_stop();
+  }
+}
+
+void sim_node::begin_stop() {
+  stopping_ = true;
+  stop_deadline_ = context_.clock.now() + traits_.session.goodbye_time
+                   + seconds{1};
+  context_.clock.at(stop_deadline_, [this] {
+    if (running_ && !paused())
+      throw violation(label() + " does not come to its end");
+  });
+}
+
+void sim_node::after(node_effects& effects) {
+  count_step();
+  idle_ = effects.empty();
+  if (auto x = std::exchange(arriving_, std::nullopt))
+    if (core_.plane().counters().received != x->received_before)
+      context_.sessions.applied(id_, monitors_.epoch(x->mark.name), x->mark);
+  monitors_.note_losses([this](node_name peer) { return sees(peer); });
+  spoil(effects);
+  for (auto& x : effects.local) {
+    if (auto down = std::get_if<effect::deliver_down>(&x)) {
+      decided_.push_back(*down);
+    } else if (auto retire = std::get_if<effect::retire>(&x)) {
+      monitors_.retiring(retire->ref);
+      retiring_.push_back(retire->ref);
+    }
+  }
+  for (auto& x : effects.network)
+    if (auto synced = std::get_if<effect::synced>(&x))
+      if (tokens_.erase(synced->token) == 0)
+        throw violation(label() + ": a sync was answered twice");
+  // Threads go on between what is decided and what is done.
+  for (auto left = effects.local.size(); left > 0; --left)
+    interfere(20);
+}
+
+void sim_node::count_step() {
+  auto now = context_.clock.now();
+  ++context_.steps;
+  if (now - second_start_ >= seconds{1}) {
+    second_start_ = now;
+    steps_in_second_ = 0;
+  }
+  if (++steps_in_second_ > max_steps_in_second)
+    throw violation(label() + " never rests");
+}
+
+void sim_node::spoil(node_effects& effects) {
+  auto& local = effects.local;
+  if (context_.has(bug::nodedown_first))
+    std::stable_partition(local.begin(), local.end(), [](const auto& x) {
+      return std::holds_alternative<effect::node_down>(x);
+    });
+  if (context_.has(bug::wrong_reason))
+    for (auto& x : local)
+      if (auto down = std::get_if<effect::deliver_down>(&x))
+        if (context_.random.chance(50) && context_.truth.owner_of(down->reason))
+          down->reason = exit_reason::noproc();
+  if (context_.has(bug::down_dropped)) {
+    auto dropped = [this](const local_effect& x) {
+      return std::holds_alternative<effect::deliver_down>(x)
+             && context_.random.chance(50);
+    };
+    local.erase(std::remove_if(local.begin(), local.end(), dropped),
+                local.end());
+  }
+}
+
+void sim_node::forget_sender(event::received& x) {
+  auto exit = std::get_if<monitor_p_exit>(&x.message);
+  if (exit == nullptr)
+    return;
+  // As if only watcher and reference were compared.
+  for (auto& held : core_.plane().monitors(exit->watcher))
+    if (held.ref == exit->ref && sees(node_of(held.object))) {
+      exit->object = held.object;
+      x.peer = node_of(held.object);
+    }
+}
+
+// -- what an executor asks of the world ---------------------------------------
+
+void sim_node::dial(const effect::dial& x) {
+  note("dials " + to_string(x.peer));
+  network_.dial(*this, x);
+  interfere(20);
+}
+
+void sim_node::transmit(effect::transmit& x) {
   if (context_.has(bug::ticks_forgotten)
       && std::holds_alternative<tick>(x.message))
     return;
@@ -124,60 +271,165 @@ void sim_node::execute(effect::transmit& x) {
            + to_string(x.message);
   });
   network_.transmit(*this, x.connection, {std::move(x.message), mark});
+  interfere(20);
 }
 
-void sim_node::execute(effect::hang_up& x) {
+void sim_node::hang_up(const effect::hang_up& x) {
   note("hangs up " + std::to_string(static_cast<uint64_t>(x.connection)));
   network_.hang_up(*this, x.connection);
+  interfere(20);
 }
 
-void sim_node::execute(effect::ticks_missed&) {
-  context_.log.count("= ticks missed");
+void sim_node::wake_at(time_point due) {
+  // As if a timer could be set once only: what is asked for now must wait.
+  if (context_.has(bug::timer_lost)
+      && std::exchange(wake_asked_, due).has_value())
+    return;
+  auto when = std::max(due, context_.clock.now());
+  if (context_.random.chance(500))
+    when += microseconds{context_.random.below(2000)};
+  context_.clock.at(when, [this, due] {
+    enqueue([this, due] {
+      on_timer(std::exchange(wake_asked_, std::nullopt).value_or(due));
+    });
+  });
 }
 
-void sim_node::execute(effect::synced& x) {
-  auto i = syncs_.find(x.token);
-  if (i == syncs_.end())
-    throw violation(label() + ": a sync was answered twice");
-  auto fact = i->second;
-  syncs_.erase(i);
-  if (x.ok && sync_judge_)
-    sync_judge_(*this, fact);
+void sim_node::resume_later() {
+  context_.log.count("= loss in slices");
+  losing_ = true;
+  enqueue([this] {
+    losing_ = false;
+    step(event::resume{});
+  });
+  interfere(20);
 }
 
-void sim_node::execute(effect::stopped&) {
+void sim_node::stepped() {
+  runtime_.check();
+  settle(decided_.size());
+  decided_.clear();
+  num_settled_ = 0;
+  for (auto ref : std::exchange(retiring_, {}))
+    monitors_.retired(ref, stopping_);
+}
+
+void sim_node::stopped() {
   note("has stopped");
   end_life(false);
 }
 
-void sim_node::deliver_gathered() {
-  if (gathered_.empty())
+void sim_node::note(const effect::node_up& x) {
+  runtime_.check();
+  note("nodeup " + to_string(x.peer));
+  context_.log.count("= nodeup");
+  monitors_.node_up(x.peer);
+  lives_up_[x.peer] = x.life;
+  interfere(20);
+}
+
+void sim_node::note(const effect::node_down& x) {
+  runtime_.check();
+  note("nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
+       + ' ' + x.detail);
+  context_.log.count("= nodedown, " + std::string{to_string(x.cause)});
+  monitors_.node_down(x.peer);
+  judge_loss(x.peer, "nodedown");
+  interfere(20);
+}
+
+void sim_node::note(const effect::connect_failed& x) {
+  runtime_.check();
+  note("no connection to " + to_string(x.peer) + ": " + to_string(x.why));
+  context_.log.count("= no connection, " + std::string{to_string(x.why.code)});
+  // What it may be told while it stops says nothing of a session.
+  if (x.peer == name() || stopping_)
     return;
-  auto gathered = std::exchange(gathered_, {});
-  for (const auto& x : gathered) {
-    context_.note([&] {
-      return label() + "  DOWN " + to_string(x.ref) + ' ' + to_string(x.object)
-             + ' ' + to_string(x.reason) + " to " + to_string(x.watcher);
-    });
-    auto& fact = monitors_.fact(x.ref);
-    auto unseen = fact.end == monitor_end::watcher_ended;
-    context_.log.count(x.reason == exit_reason::noproc() ? "= DOWN noproc"
-                       : x.reason == exit_reason::noconnection()
-                         ? "= DOWN noconnection"
-                         : "= DOWN with the target's reason");
-    monitors_.delivered(x.watcher, x.ref, x.object, x.reason);
-    if (!unseen && fact.owed && x.reason == exit_reason::noconnection()
-        && debt_judge_)
-      debt_judge_(*this, fact);
-    // Callbacks use vigil as well.
-    if (context_.random.chance(50))
-      interfere();
-    if (context_.random.chance(50) && context_.truth.alive(x.watcher)
-        && !stopping_ && !context_.calm)
-      monitor(x.watcher, x.object);
+  monitors_.connect_failed(x.peer);
+  judge_loss(x.peer, "failed connection");
+  interfere(20);
+}
+
+void sim_node::note(const effect::ticks_missed&) {
+  context_.log.count("= ticks missed");
+}
+
+void sim_node::judge_loss(node_name peer, const char* what) {
+  if (loss_judge_ && !stopping_)
+    loss_judge_(*this, peer, what);
+}
+
+// -- what its processes are told ----------------------------------------------
+
+void sim_node::deliver(const down_notice* first, size_t count) {
+  for (auto i = first; i != first + count; ++i)
+    monitors_.claimed(i->message.ref);
+  for (auto i = first; i != first + count; ++i) {
+    auto is_it = [i](const auto& x) { return x.ref == i->message.ref; };
+    auto decided = std::find_if(decided_.begin()
+                                  + static_cast<std::ptrdiff_t>(num_settled_),
+                                decided_.end(), is_it);
+    if (decided == decided_.end())
+      throw violation(label() + ": nobody decided DOWN "
+                      + to_string(i->message.ref));
+    settle(static_cast<size_t>(decided - decided_.begin()));
+    ++num_settled_;
+    tell(*i);
+    if (context_.has(bug::down_doubled) && context_.random.chance(50))
+      tell(*i);
   }
-  for (const auto& x : gathered)
-    gate_.delivered(x.ref);
+}
+
+void sim_node::settle(size_t end) {
+  for (; num_settled_ < end; ++num_settled_) {
+    const auto& x = decided_[num_settled_];
+    if (context_.has(bug::gate_ignored)) {
+      tell({x.watcher, {x.ref, x.object, x.reason}, x.in_loss});
+      continue;
+    }
+    note("suppressed DOWN " + to_string(x.ref));
+    if (monitors_.fact(x.ref).end != monitor_end::demonitored)
+      throw violation(label() + ": DOWN " + to_string(x.ref)
+                      + " is lost, although nobody demonitored");
+  }
+}
+
+void sim_node::tell(const down_notice& x) {
+  auto ref = x.message.ref;
+  const auto& object = x.message.object;
+  const auto& reason = x.message.reason;
+  context_.note([&] {
+    return label() + "  DOWN " + to_string(ref) + ' ' + to_string(object) + ' '
+           + to_string(reason) + " to " + to_string(x.watcher);
+  });
+  auto& fact = monitors_.fact(ref);
+  auto unseen = fact.end == monitor_end::watcher_ended;
+  context_.log.count(reason == exit_reason::noproc() ? "= DOWN noproc"
+                     : reason == exit_reason::noconnection()
+                       ? "= DOWN noconnection"
+                       : "= DOWN with the target's reason");
+  monitors_.delivered(x.watcher, ref, object, reason);
+  if (!unseen && fact.owed && reason == exit_reason::noconnection()
+      && debt_judge_)
+    debt_judge_(*this, fact);
+  // Callbacks use vigil as well.
+  interfere(50);
+  if (context_.random.chance(50) && context_.truth.alive(x.watcher)
+      && !stopping_ && !context_.calm)
+    monitor(x.watcher, object);
+}
+
+void sim_node::interfere(unsigned permille) {
+  if (!context_.random.chance(permille))
+    return;
+  const auto& facts = monitors_.facts();
+  if (stopping_ || context_.calm || facts.empty())
+    return;
+  // Recent ones are more likely to be live.
+  auto recent = std::min<size_t>(facts.size(), 20);
+  auto x = facts[facts.size() - 1 - context_.random.below(recent)];
+  if (context_.truth.alive(x.watcher))
+    demonitor_by_thread(x.watcher, x.ref);
 }
 
 } // namespace vigil::sim

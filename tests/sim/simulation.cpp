@@ -125,8 +125,9 @@ void simulation::check_agreement() {
       throw violation(x->label() + " has " + std::to_string(pending)
                       + " monitors, but the table "
                       + std::to_string(x->core().plane().num_outbound()));
-    if (x->num_syncs() != 0)
-      throw violation(x->label() + " has not answered a sync");
+    if (x->num_questions() != 0)
+      throw violation(x->label() + " has not answered "
+                      + std::to_string(x->num_questions()) + " requests");
     for (auto y : nodes)
       if (x != y)
         check_pair(*x, *y);
