@@ -1,5 +1,5 @@
-// What happens to a simulated node. What it does about it, and what it looks
-// at, is in sim_node_effects.cpp.
+// What happens to a simulated node. What it does for its executor is in
+// sim_node_host.cpp.
 
 #include "tests/sim/sim_node.hpp"
 
@@ -13,6 +13,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
+
+/// As a node has it unless it is told otherwise; no run makes so much wait.
+constexpr size_t max_backlog = size_t{64} << 20;
 
 /// Times that a timer may be due in a row without anything to do.
 constexpr uint64_t max_idle_timers = 20;
@@ -33,12 +36,13 @@ sim_node::sim_node(sim_context& context, wire_network& network,
     front_(traits.session.self, traits.session.life, traits.first_pid,
            traits.cancels_pairs),
     meddler_(context),
-    core_(traits.session, traits.limits),
-    downs_(front_.gate, runtime_) {
+    executor_({traits.session, traits.limits, max_backlog}, front_, runtime_,
+              *this, this) {
   if (context.has(bug::exit_sender_unchecked))
-    core_.on_received([this](event::received& x) { forget_sender(x); });
+    executor_.core().on_received(
+      [this](event::received& x) { forget_sender(x); });
   front_.queue.on_waiting(
-    [this] { enqueue([this] { take_requests(request_slice); }); });
+    [this] { enqueue([this] { executor_.on_requests(); }); });
   note("begins, creation " + std::to_string(to_integer(traits.session.life)));
 }
 
@@ -67,7 +71,7 @@ void sim_node::exit(const pid& x) {
   });
   monitors_.watcher_ended(x);
   if (context_.has(bug::watcher_end_ignored)
-      && core_.plane().monitored_by(x).empty())
+      && core().plane().monitored_by(x).empty())
     return;
   // A node that stops takes no more of them.
   front_.queue.push_exit({x, reason});
@@ -136,9 +140,8 @@ void sim_node::demonitor_by_thread(const pid& watcher, reference ref) {
 }
 
 void sim_node::demonitor_by_actor(const pid& watcher, reference ref) {
-  if (front_.gate.close(ref, watcher, false) == gate::closing::won)
-    step(event::demonitor{watcher, ref});
-  else
+  // One that wins is noted when it reaches the core.
+  if (!executor_.demonitor({watcher, ref}))
     note_demonitor(watcher, ref, false);
 }
 
@@ -168,23 +171,24 @@ void sim_node::connect(node_name peer, bool keep) {
   auto what = (keep ? "keep connected " : "connect ") + to_string(peer);
   note(what);
   enqueue([this, peer, keep, what] {
-    ask_connect({peer, keep}, question(what));
+    executor_.connect({peer, keep}, question(what));
   });
 }
 
 void sim_node::disconnect(node_name peer) {
   auto what = "disconnect " + to_string(peer);
   note(what);
-  enqueue([this, peer, what] { ask_disconnect({peer}, question(what)); });
+  enqueue([this, peer, what] { executor_.disconnect({peer}, question(what)); });
 }
 
 void sim_node::sync(node_name peer) {
   enqueue([this, peer] {
     sync_fact fact{peer, context_.truth.happens(), context_.clock.now()};
-    ask_sync({peer}, question("sync " + to_string(peer), [this, fact](bool ok) {
-               if (ok && sync_judge_)
-                 sync_judge_(*this, fact);
-             }));
+    executor_.sync({peer},
+                   question("sync " + to_string(peer), [this, fact](bool ok) {
+                     if (ok && sync_judge_)
+                       sync_judge_(*this, fact);
+                   }));
   });
 }
 
@@ -193,7 +197,7 @@ void sim_node::stop() {
   front_.queue.close();
   enqueue([this] {
     if (!stopping_)
-      ask_stop(question("stop"));
+      executor_.stop(question("stop"));
   });
 }
 
@@ -243,13 +247,10 @@ void sim_node::lie(sim_node& peer) {
     context_.log.count("forged exit");
     context_.sky.disturb(place(), peer.place(), context_.clock.now());
     note("lies about " + to_string(x.ref) + " of " + peer.label());
-    core_.links().send(peer.name(),
-                       monitor_p_exit{mine.front(), x.watcher, x.ref,
-                                      *exit_reason::atom("a lie")});
-    // As links do that report something by themselves.
-    begin();
-    core_.report(runtime_, effects_);
-    finish();
+    executor_.core().links().send(peer.name(),
+                                  monitor_p_exit{mine.front(), x.watcher, x.ref,
+                                                 *exit_reason::atom("a lie")});
+    executor_.on_links();
     return;
   }
 }
@@ -259,7 +260,7 @@ void sim_node::lie(sim_node& peer) {
 void sim_node::post(core_event x) {
   enqueue([this, x = std::move(x)] {
     // A harness that is to lose timers must not lose anything else.
-    step(x);
+    executor_.step(x);
   });
 }
 
@@ -306,7 +307,7 @@ void sim_node::receive(connection_id from, session_message x,
   });
   auto content = std::get_if<frame>(&x);
   if (content == nullptr)
-    return step(event::arrived{from, std::move(x)});
+    return executor_.step(event::arrived{from, std::move(x)});
   if (auto other = meddler_.meddle(*content, mark))
     receive_frame(from, std::move(other->first), other->second);
   receive_frame(from, std::move(*content), mark);
@@ -314,20 +315,19 @@ void sim_node::receive(connection_id from, session_message x,
 
 void sim_node::receive_frame(connection_id from, frame x,
                              const frame_mark& mark) {
-  arriving_ = arrival{mark, core_.plane().counters().received};
-  step(event::arrived{from, std::move(x)});
+  arriving_ = arrival{mark, core().plane().counters().received};
+  executor_.step(event::arrived{from, std::move(x)});
 }
 
 void sim_node::on_timer(time_point due) {
   auto steps = context_.steps;
-  // An earlier time may have been asked for since: that timer goes on.
-  if (wakes_.arrive(due))
-    step(event::timer{});
+  executor_.on_timer(due);
+  // An earlier time has been asked for since: that timer goes on.
   if (context_.steps == steps)
     return;
   // Waking up for nothing happens when a deadline was moved; again and again
   // with the time that it has become it must not.
-  auto wake = core_.next_wake();
+  auto wake = core().next_wake();
   if (idle_ && wake && *wake <= context_.clock.now())
     ++idle_timers_;
   else

@@ -2,12 +2,12 @@
 
 #include "messages/session_message.hpp"
 #include "src/front/front_state.hpp"
-#include "src/node/batch_delivery.hpp"
 #include "src/node/completion.hpp"
 #include "src/node/core_event.hpp"
+#include "src/node/executor_probe.hpp"
 #include "src/node/node_core.hpp"
-#include "src/node/pending_answers.hpp"
-#include "src/node/wake_schedule.hpp"
+#include "src/node/node_executor.hpp"
+#include "src/node/node_host.hpp"
 #include "tests/sim/fake_runtime.hpp"
 #include "tests/sim/frame_meddler.hpp"
 #include "tests/sim/monitor_ledger.hpp"
@@ -44,9 +44,9 @@ struct sync_fact {
   time_point asked_at;
 };
 
-/// One life of one node: a core, a front, and a runtime of simple processes.
-/// Executes effects as a node executor does.
-class sim_node {
+/// One life of one node: a real front and a real executor, a runtime of simple
+/// processes, and judges of all that passes between them.
+class sim_node final : private node_host, private executor_probe {
 public:
   sim_node(sim_context& context, wire_network& network,
            const sim_node_traits& traits);
@@ -100,11 +100,11 @@ public:
   }
 
   bool sees(node_name peer) const {
-    return core_.plane().is_up(peer);
+    return core().plane().is_up(peer);
   }
 
   const node_core& core() const noexcept {
-    return core_;
+    return executor_.core();
   }
 
   const gate& open_gate() const noexcept {
@@ -200,35 +200,10 @@ private:
   void demonitor_by_actor(const pid& watcher, reference ref);
   void note_demonitor(const pid& watcher, reference ref, bool won);
 
-  // -- as a node executor does it ---------------------------------------------
-
-  void take_requests(size_t limit);
-  void ask_connect(const connect_request& x, completion<unit> answer);
-  void ask_disconnect(const disconnect_request& x, completion<unit> answer);
-  void ask_sync(const sync_request& x, completion<unit> answer);
-  void ask_stop(completion<unit> answer);
-  void step(const core_event& what);
-  void begin();
-  void apply(const core_event& what);
-  void finish();
-
-  void execute(effect::deliver_down& x);
-  void execute(effect::retire& x);
-  void execute(effect::node_up& x);
-  void execute(effect::node_down& x);
-  void execute(effect::connect_failed& x);
-  void execute(effect::yield& x);
-  void execute(effect::dial& x);
-  void execute(effect::transmit& x);
-  void execute(effect::hang_up& x);
-  void execute(effect::ticks_missed& x);
-  void execute(effect::synced& x);
-  void execute(effect::stopped& x);
-
   // -- what passes between executor and core ----------------------------------
 
-  void before(const core_event& what);
-  void after(node_effects& effects);
+  void before(const core_event& what) override;
+  void after(node_effects& effects) override;
   void begin_stop();
   void count_step();
   /// Puts some of the seeded bugs into what a step wants done.
@@ -238,17 +213,19 @@ private:
 
   // -- what an executor asks of the world -------------------------------------
 
-  void dial(const effect::dial& x);
-  void transmit(effect::transmit& x);
-  void hang_up(const effect::hang_up& x);
-  void wake_at(time_point due);
-  void resume_later();
-  void stepped();
-  void stopped();
-  void note(const effect::node_up& x);
-  void note(const effect::node_down& x);
-  void note(const effect::connect_failed& x);
-  void note(const effect::ticks_missed& x);
+  time_point now() override;
+  void dial(const effect::dial& x) override;
+  void transmit(effect::transmit& x) override;
+  void hang_up(const effect::hang_up& x) override;
+  void wake_at(time_point due) override;
+  void resume_later() override;
+  void slice_later() override;
+  void stepped() override;
+  void stopped() override;
+  void note(const effect::node_up& x) override;
+  void note(const effect::node_down& x) override;
+  void note(const effect::connect_failed& x) override;
+  void note(const effect::ticks_missed& x) override;
 
   // -- what its processes are told --------------------------------------------
 
@@ -272,6 +249,7 @@ private:
   fake_runtime runtime_;
   front_state front_;
   frame_meddler meddler_;
+  node_executor executor_;
   std::function<void(sim_node&, const pid&)> owing_;
   std::function<void(sim_node&, node_name, const char*)> loss_judge_;
   std::function<void(sim_node&, const monitor_fact&)> debt_judge_;
@@ -279,12 +257,6 @@ private:
 
   std::deque<std::function<void()>> inbox_;
   bool scheduled_ = false;
-  node_core core_;
-  node_effects effects_;
-  batch_delivery downs_;
-  wake_schedule wakes_;
-  pending_answers<completion<unit>> answers_;
-  completion<unit> stop_answer_;
   bool running_ = true;
   bool stopping_ = false;
   /// A loss is being delivered in slices.

@@ -1,5 +1,5 @@
-// What a simulated node does about the effects of its core, and how it judges
-// them.
+// What a simulated node does for its executor, and how it judges what passes
+// there.
 
 #include "tests/sim/sim_node.hpp"
 
@@ -18,136 +18,6 @@ constexpr uint64_t max_steps_in_second = 20000;
 
 } // namespace
 
-// -- as a node executor does it -----------------------------------------------
-
-void sim_node::take_requests(size_t limit) {
-  begin();
-  auto more = front_.queue.consume(limit,
-                                   [this](auto& x) { apply(std::move(x)); });
-  finish();
-  if (more)
-    throw violation(label() + " does not take all requests");
-}
-
-void sim_node::ask_connect(const connect_request& x, completion<unit> answer) {
-  if (core_.plane().is_up(x.peer)) {
-    if (x.keep)
-      step(event::connect{x.peer, true});
-    answer.deliver(unit{});
-    return;
-  }
-  answers_.await_up(x.peer, std::move(answer));
-  step(event::connect{x.peer, x.keep});
-}
-
-void sim_node::ask_disconnect(const disconnect_request& x,
-                              completion<unit> answer) {
-  step(event::disconnect{x.peer});
-  if (core_.plane().is_losing(x.peer))
-    answers_.await_down(x.peer, std::move(answer));
-  else
-    answer.deliver(unit{});
-}
-
-void sim_node::ask_sync(const sync_request& x, completion<unit> answer) {
-  step(event::sync{x.peer, answers_.await_sync(std::move(answer))});
-}
-
-void sim_node::ask_stop(completion<unit> answer) {
-  take_requests(request_queue::no_limit);
-  stop_answer_ = std::move(answer);
-  answers_.refuse_links(errc::shutdown);
-  step(event::stop{});
-}
-
-void sim_node::step(const core_event& what) {
-  begin();
-  apply(what);
-  finish();
-}
-
-void sim_node::begin() {
-  core_.begin(context_.clock.now());
-}
-
-void sim_node::apply(const core_event& what) {
-  before(what);
-  core_.apply(what, runtime_, effects_);
-}
-
-void sim_node::finish() {
-  core_.finish(effects_);
-  after(effects_);
-  front_.board.retain([this](node_name peer) { return sees(peer); });
-  effects_.for_each([this](auto& x) { execute(x); });
-  effects_.clear();
-  downs_.deliver();
-  front_.board.update([](node_name) { return false; });
-  front_.queue.recheck();
-  if (auto wake = core_.next_wake(); wakes_.order(wake))
-    wake_at(*wake);
-  stepped();
-}
-
-void sim_node::execute(effect::deliver_down& x) {
-  downs_.gather(std::move(x));
-}
-
-void sim_node::execute(effect::retire& x) {
-  front_.gate.forget(x.ref);
-}
-
-void sim_node::execute(effect::node_up& x) {
-  downs_.deliver();
-  front_.board.up(x.peer);
-  note(x);
-  answers_.up(x.peer);
-}
-
-void sim_node::execute(effect::node_down& x) {
-  front_.board.down(x.peer);
-  downs_.deliver();
-  note(x);
-  answers_.down(x.peer);
-}
-
-void sim_node::execute(effect::connect_failed& x) {
-  downs_.deliver();
-  note(x);
-  answers_.failed(x.peer, x.why);
-}
-
-void sim_node::execute(effect::yield&) {
-  resume_later();
-}
-
-void sim_node::execute(effect::dial& x) {
-  dial(x);
-}
-
-void sim_node::execute(effect::transmit& x) {
-  transmit(x);
-}
-
-void sim_node::execute(effect::hang_up& x) {
-  hang_up(x);
-}
-
-void sim_node::execute(effect::ticks_missed& x) {
-  note(x);
-}
-
-void sim_node::execute(effect::synced& x) {
-  answers_.synced(x.token, x.ok);
-}
-
-void sim_node::execute(effect::stopped&) {
-  for (auto peer : core_.plane().nodes())
-    front_.board.down(peer);
-  stop_answer_.deliver(unit{});
-  stopped();
-}
-
 // -- what passes between executor and core ------------------------------------
 
 void sim_node::before(const core_event& what) {
@@ -158,7 +28,7 @@ void sim_node::before(const core_event& what) {
     if (monitors_.fact(demonitor->ref).end != monitor_end::demonitored)
       note_demonitor(demonitor->watcher, demonitor->ref, true);
   } else if (auto exited = std::get_if<event::process_exited>(&what)) {
-    auto watched = !core_.plane().monitored_by(exited->process).empty();
+    auto watched = !core().plane().monitored_by(exited->process).empty();
     if (watched && owing_ && !stopping_)
       owing_(*this, exited->process);
   } else if (auto sync = std::get_if<event::sync>(&what)) {
@@ -182,7 +52,7 @@ void sim_node::after(node_effects& effects) {
   count_step();
   idle_ = effects.empty();
   if (auto x = std::exchange(arriving_, std::nullopt))
-    if (core_.plane().counters().received != x->received_before)
+    if (core().plane().counters().received != x->received_before)
       context_.sessions.applied(id_, monitors_.epoch(x->mark.name), x->mark);
   monitors_.note_losses([this](node_name peer) { return sees(peer); });
   spoil(effects);
@@ -204,10 +74,10 @@ void sim_node::after(node_effects& effects) {
 }
 
 void sim_node::count_step() {
-  auto now = context_.clock.now();
+  auto time = context_.clock.now();
   ++context_.steps;
-  if (now - second_start_ >= seconds{1}) {
-    second_start_ = now;
+  if (time - second_start_ >= seconds{1}) {
+    second_start_ = time;
     steps_in_second_ = 0;
   }
   if (++steps_in_second_ > max_steps_in_second)
@@ -240,7 +110,7 @@ void sim_node::forget_sender(event::received& x) {
   if (exit == nullptr)
     return;
   // As if only watcher and reference were compared.
-  for (auto& held : core_.plane().monitors(exit->watcher))
+  for (auto& held : core().plane().monitors(exit->watcher))
     if (held.ref == exit->ref && sees(node_of(held.object))) {
       exit->object = held.object;
       x.peer = node_of(held.object);
@@ -248,6 +118,10 @@ void sim_node::forget_sender(event::received& x) {
 }
 
 // -- what an executor asks of the world ---------------------------------------
+
+time_point sim_node::now() {
+  return context_.clock.now();
+}
 
 void sim_node::dial(const effect::dial& x) {
   note("dials " + to_string(x.peer));
@@ -300,9 +174,13 @@ void sim_node::resume_later() {
   losing_ = true;
   enqueue([this] {
     losing_ = false;
-    step(event::resume{});
+    executor_.resume();
   });
   interfere(20);
+}
+
+void sim_node::slice_later() {
+  enqueue([this] { executor_.on_slice(); });
 }
 
 void sim_node::stepped() {
