@@ -206,7 +206,7 @@ private:
     parts.runtime = config_.runtime;
     parts.endpoint = endpoint_;
     parts.connector = connector_;
-    parts.max_backlog = config_.max_backlog;
+    parts.session.max_backlog = config_.max_backlog;
     parts.spin = config_.spin;
     parts.log = config_.log;
     return parts;

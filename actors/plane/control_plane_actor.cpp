@@ -12,7 +12,7 @@ namespace vigil {
 namespace {
 
 executor_config config_of(const control_plane_parts& x) {
-  return {x.session, x.limits, x.max_backlog};
+  return {x.session, x.limits};
 }
 
 } // namespace

@@ -23,7 +23,6 @@ struct control_plane_parts {
   vigil::runtime* runtime = nullptr;
   caf::actor endpoint;
   caf::actor connector;
-  size_t max_backlog = 0;
   timespan spin{};
   log_sink log;
 };

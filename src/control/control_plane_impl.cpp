@@ -106,6 +106,7 @@ void control_plane::impl::on(const event::link_up& x) {
 void control_plane::impl::on(const event::link_down& x) {
   if (stopping_ || links_.erase(x.peer) == 0)
     return;
+  emit(effect::link_lost{x.peer});
   losses_.push_back({x, table_.newest()});
   end_slice(losses_.back(), limits_.slice);
   forget_finished();

@@ -9,14 +9,24 @@ void link_board::up(node_name peer) {
 
 void link_board::down(node_name peer) {
   std::lock_guard guard{mutex_};
-  if (auto i = peers_.find(peer); i != peers_.end())
-    remove(i);
+  auto i = peers_.find(peer);
+  if (i == peers_.end())
+    return;
+  if (i->second)
+    --num_full_;
+  peers_.erase(i);
 }
 
 void link_board::set_full(node_name peer, bool full) {
   std::lock_guard guard{mutex_};
-  if (auto i = peers_.find(peer); i != peers_.end())
-    change(i->second, full);
+  auto i = peers_.find(peer);
+  if (i == peers_.end() || i->second == full)
+    return;
+  i->second = full;
+  if (full)
+    ++num_full_;
+  else
+    --num_full_;
 }
 
 bool link_board::is_up(node_name peer) const {
@@ -30,21 +40,6 @@ bool link_board::is_full(node_name peer) const {
   std::lock_guard guard{mutex_};
   auto i = peers_.find(peer);
   return i != peers_.end() && i->second;
-}
-
-void link_board::remove(table::iterator i) {
-  change(i->second, false);
-  peers_.erase(i);
-}
-
-void link_board::change(bool& full, bool x) {
-  if (full == x)
-    return;
-  full = x;
-  if (full)
-    ++num_full_;
-  else
-    --num_full_;
 }
 
 } // namespace vigil

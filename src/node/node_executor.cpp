@@ -12,8 +12,7 @@ namespace vigil {
 node_executor::node_executor(const executor_config& config, front_state& front,
                              vigil::runtime& runtime, node_host& host,
                              executor_probe* probe)
-  : max_backlog_(config.max_backlog),
-    front_(front),
+  : front_(front),
     runtime_(runtime),
     host_(host),
     probe_(probe),
@@ -210,24 +209,13 @@ void node_executor::finish() {
   core_.finish(effects_);
   if (probe_ != nullptr)
     probe_->after(effects_);
-  // Before the first DOWN of a loss, which can take many steps.
-  const auto& plane = core_.plane();
-  front_.board.retain([&](node_name peer) { return plane.is_up(peer); });
   effects_.for_each([this](auto& x) { execute(x); });
   effects_.clear();
   downs_.deliver();
-  publish_backlogs();
   if (auto wake = core_.next_wake(); wakes_.order(wake))
     host_.wake_at(*wake);
   host_.stepped();
   grant_waiting();
-}
-
-void node_executor::publish_backlogs() {
-  const auto& sessions = core_.sessions();
-  front_.board.update(
-    [&](node_name peer) { return sessions.backlog(peer) >= max_backlog_; });
-  front_.queue.recheck();
 }
 
 void node_executor::grant_waiting() {

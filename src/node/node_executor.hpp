@@ -22,6 +22,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 namespace vigil {
 
@@ -29,17 +30,14 @@ namespace vigil {
 struct executor_config {
   session_config session;
   control_limits limits;
-  /// How much may wait for one peer, in bytes, before requests for it wait.
-  size_t max_backlog = 0;
 };
 
 /// Stands between a node core and the world: takes what threads, actors,
 /// network and clock want, steps the core, and executes the effects. Decides
 /// nothing.
 ///
-/// Effects are executed in the order in which the core emits them, with two
-/// liberties: DOWNs that follow each other are delivered in one call, and a
-/// session that went down is published as down before anybody is told.
+/// Effects are executed in the order in which the core emits them, with one
+/// liberty: DOWNs that follow each other are delivered in one call.
 ///
 /// Whoever drives it keeps the order in which it is called for: what is asked
 /// for here sees all that threads have requested before, if `on_requests` was
@@ -164,8 +162,6 @@ private:
 
   void finish();
 
-  void publish_backlogs();
-
   void grant_waiting();
 
   // -- effects ----------------------------------------------------------------
@@ -174,18 +170,19 @@ private:
   void execute(effect::retire& x);
   void execute(effect::node_up& x);
   void execute(effect::node_down& x);
+  void execute(effect::link_lost& x);
   void execute(effect::connect_failed& x);
   void execute(effect::yield& x);
   void execute(effect::dial& x);
   void execute(effect::transmit& x);
   void execute(effect::hang_up& x);
   void execute(effect::ticks_missed& x);
+  void execute(effect::link_full& x);
   void execute(effect::synced& x);
   void execute(effect::stopped& x);
 
   void tell_runtime(const node_event& x);
 
-  const size_t max_backlog_;
   front_state& front_;
   vigil::runtime& runtime_;
   node_host& host_;

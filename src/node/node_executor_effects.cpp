@@ -27,7 +27,6 @@ void node_executor::execute(effect::node_up& x) {
 }
 
 void node_executor::execute(effect::node_down& x) {
-  front_.board.down(x.peer);
   downs_.deliver();
   host_.note(x);
   tell_runtime({x.peer,
@@ -38,6 +37,12 @@ void node_executor::execute(effect::node_down& x) {
                 static_cast<uint64_t>(std::max(x.silence, timespan{0}).count()),
                 static_cast<uint64_t>(x.detection.count())});
   answers_.down(x.peer);
+}
+
+void node_executor::execute(effect::link_lost& x) {
+  front_.board.down(x.peer);
+  // Who waits for room there need not wait any more.
+  front_.queue.recheck();
 }
 
 void node_executor::execute(effect::connect_failed& x) {
@@ -64,6 +69,12 @@ void node_executor::execute(effect::hang_up& x) {
 
 void node_executor::execute(effect::ticks_missed& x) {
   host_.note(x);
+}
+
+void node_executor::execute(effect::link_full& x) {
+  front_.board.set_full(x.peer, x.full);
+  if (!x.full)
+    front_.queue.recheck();
 }
 
 void node_executor::execute(effect::synced& x) {

@@ -55,6 +55,8 @@ struct contact : deadline_entry {
   std::unique_ptr<session> live;
   time_point up_since;
   uint32_t missed = 0;
+  /// What waits for the peer has reached the bound.
+  bool full = false;
   /// How late this node had been in all when the detector of the session last
   /// learnt of it, or made it irrelevant by hearing the peer.
   timespan lateness{};

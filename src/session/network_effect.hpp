@@ -51,12 +51,20 @@ struct ticks_missed {
   timespan silence{};
 };
 
+/// What waits for a peer has reached the bound, or has fallen below it again.
+/// A link that comes up is not full.
+struct link_full {
+  node_name peer;
+  bool full = false;
+};
+
 } // namespace effect
 
 /// What the session layer emits for the network, and last, from the node core
 /// around it, `stopped`.
 using network_effect
   = std::variant<effect::dial, effect::transmit, effect::hang_up,
-                 effect::ticks_missed, effect::synced, effect::stopped>;
+                 effect::ticks_missed, effect::link_full, effect::synced,
+                 effect::stopped>;
 
 } // namespace vigil

@@ -137,6 +137,7 @@ void session_layer::flush() {
       transmit(x.connection, std::move(message));
     if (!x.syncs.empty() && x.live->drained())
       ask_syncs(x);
+    tell_if_full(x);
   });
   if (stop_deadline_ && !stopped_)
     finish_stop_if_done();
@@ -279,6 +280,12 @@ peer& session_layer::meet(node_name name) {
 const peer* session_layer::find(node_name name) const {
   auto i = peers_.find(name);
   return i != peers_.end() ? i->second.get() : nullptr;
+}
+
+void session_layer::tell_if_full(contact& x) {
+  auto full = x.live->backlog() >= config_.max_backlog;
+  if (std::exchange(x.full, full) != full)
+    effects_.emplace_back(effect::link_full{x.other.name, full});
 }
 
 void session_layer::give_time(contact& x, time_point deadline) {

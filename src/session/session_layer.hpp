@@ -25,6 +25,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,6 +48,8 @@ struct session_config {
   /// How long the other side of a goodbye, or of all of them when the node
   /// stops, may take to acknowledge it.
   timespan goodbye_time{std::chrono::seconds{1}};
+  /// How much may wait for one peer, in bytes, until its link counts as full.
+  size_t max_backlog = std::numeric_limits<size_t>::max();
   /// Seeds the session numbers and the jitter of redials.
   uint64_t seed = 1;
   /// Makes the detectors that watch over the peers.
@@ -210,6 +213,8 @@ private:
   void end_session(contact& x, down_cause cause, std::string detail,
                    timespan detection = {});
   void ask_syncs(contact& x);
+  /// Tells when the backlog of a session crosses the bound.
+  void tell_if_full(contact& x);
   void fail_syncs(std::vector<uint64_t>& tokens);
   /// Says goodbye and waits for the acknowledgement.
   void leave(contact& x, farewell why);

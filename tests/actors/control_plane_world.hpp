@@ -217,7 +217,7 @@ public:
     parts.runtime = &runtime;
     parts.endpoint = endpoint;
     parts.connector = connector;
-    parts.max_backlog = max_backlog;
+    parts.session.max_backlog = max_backlog;
     parts.log = [this](log_level, std::string_view x) { log.emplace_back(x); };
     plane = system.spawn<control_plane_actor>(std::move(parts));
     front->open = true;

@@ -31,9 +31,11 @@ struct control_plane_fixture {
             || !std::holds_alternative<recording_transport::loss_over>(record))
           result.push_back(test::line(record));
     };
-    driver.step(what, processes, [&](const auto& effect) {
+    driver.step(what, processes, [&](const auto& y) {
       note_transport();
-      result.push_back(test::line(effect));
+      using type = std::decay_t<decltype(y)>;
+      if (show_lost || !std::is_same_v<type, effect::link_lost>)
+        result.push_back(test::line(y));
     });
     note_transport();
     return result;
@@ -72,6 +74,8 @@ struct control_plane_fixture {
 
   /// Most tests are about losses that are settled at once.
   bool show_settled = false;
+  /// Every nodedown is preceded by the loss of the link.
+  bool show_lost = false;
   const pid a1 = proc(node_a, 1);
   const pid a2 = proc(node_a, 2);
   const pid b1 = proc(node_b, 1);

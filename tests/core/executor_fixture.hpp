@@ -188,14 +188,20 @@ inline control_limits slices_of(size_t count) {
   return result;
 }
 
+/// Node a, whose peers are full when so much waits for them.
+inline session_config bounded(size_t max_backlog) {
+  auto result = config_of(node_a);
+  result.max_backlog = max_backlog;
+  return result;
+}
+
 /// The executor of node a, whose processes a1 to a3 are alive. Other nodes are
 /// played by hand, each over the connection of its own letter.
 struct executor_fixture {
   explicit executor_fixture(const control_limits& limits = {},
                             size_t max_backlog = 1024 * 1024,
                             executor_probe* probe = nullptr)
-    : x({config_of(node_a), limits, max_backlog}, front, processes, host,
-        probe) {
+    : x({bounded(max_backlog), limits}, front, processes, host, probe) {
     for (uint32_t i = 1; i <= 3; ++i)
       processes.processes.spawn(i);
     front.plane = std::make_shared<silent_port>();

@@ -294,39 +294,6 @@ TEST_CASE("link board: full means nothing for a node that is not up") {
   CHECK(!board.is_full(node_b));
 }
 
-TEST_CASE("link board: it retains the links that are still there, and no "
-          "others") {
-  link_board board;
-  for (auto peer : {node_a, node_b, node_c, node_d})
-    board.up(peer);
-  for (auto peer : {node_b, node_c})
-    board.set_full(peer, true);
-  board.retain([](node_name peer) { return peer == node_c; });
-  CHECK(!board.is_up(node_a));
-  CHECK(!board.is_up(node_b));
-  CHECK(!board.is_full(node_b));
-  CHECK(board.is_up(node_c));
-  CHECK(board.is_full(node_c));
-  CHECK(!board.is_up(node_d));
-  board.retain([](node_name) { return true; });
-  CHECK(!board.is_up(node_b));
-}
-
-TEST_CASE("link board: an update says of each link whether it is full, and "
-          "makes no other") {
-  link_board board;
-  board.up(node_b);
-  board.up(node_c);
-  board.set_full(node_c, true);
-  board.update([](node_name peer) { return peer != node_c; });
-  CHECK(board.is_full(node_b));
-  CHECK(!board.is_full(node_c));
-  CHECK(board.is_up(node_c));
-  CHECK(!board.is_up(node_d));
-  board.update([](node_name) { return false; });
-  CHECK(!board.is_full(node_b));
-}
-
 TEST_CASE("threads: a link board is read while it is written") {
   link_board board;
   board.up(node_c);

@@ -49,6 +49,18 @@ TEST_CASE_FIXTURE(sliced, "loss: monitors end in slices, oldest first, and "
   CHECK(x.empty());
 }
 
+TEST_CASE_FIXTURE(sliced, "loss: that the link is lost is told before the "
+                          "first DOWN, and once") {
+  show_lost = true;
+  CHECK_LINES(down(node_b), {"link_lost b", "down a1 r1 b1 noconnection",
+                             "down a1 r2 b1 noconnection", "yield"});
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection",
+               "down a1 r5 b1 noconnection", "nodedown b closed", "settle b"});
+  // One that is not up is not lost.
+  CHECK_LINES(down(node_b), {});
+}
+
 TEST_CASE_FIXTURE(sliced, "loss: a demonitor between two slices finds its "
                           "monitor, and no DOWN follows") {
   down(node_b);

@@ -117,7 +117,7 @@ TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
                             exit_reason::normal()});
   from_a.add(monitor_p{proc(node_a, 2), proc(node_b, 99), ref(2)});
   CHECK_LINES(arrive(1, frame{with_a, 1, 0, from_a.take()}),
-              {"nodedown a protocol_error",
+              {"link_lost a", "nodedown a protocol_error",
                "c1 goodbye s1>100 protocol_error/protocol_error"});
   CHECK(b.core.plane().counters().violations == 1);
   CHECK(b.plane().num_inbound(node_a) == 0);

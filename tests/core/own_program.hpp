@@ -164,7 +164,7 @@ public:
   own_node(own_world& world, node_name name)
     : world_(world),
       state_(std::make_shared<front_state>(name, first_life, 1)),
-      executor_({config_of(name), {}, 1024 * 1024}, *state_, *this, *this),
+      executor_({config_of(name), {}}, *state_, *this, *this),
       front(state_) {
     world_.add(name, *this);
     state_->plane = std::make_shared<own_port>(world_, executor_);

@@ -377,3 +377,38 @@ TEST_CASE_FIXTURE(layer_b,
   CHECK_LINES(finish(),
               {"c1 frame s1>100 #1 ack 0", "c2 frame s2>200 #1 ack 0"});
 }
+
+// -- what waits for a peer ----------------------------------------------------
+
+TEST_CASE("session layer: a peer is full once the bound is reached, and has "
+          "room when enough is acknowledged") {
+  auto config = config_of(node_b);
+  config.max_backlog = 30;
+  session_layer_fixture b{config};
+  b.up(node_a, 1, 100);
+  b.up(node_c, 2, 200);
+  auto ask = [&](uint64_t number) {
+    return b.send(node_a,
+                  monitor_p{proc(node_b, 1), proc(node_a, 1), ref(number)});
+  };
+  // Told once, when it happens.
+  uint64_t sent = 0;
+  while (b.layer.backlog(node_a) < 30) {
+    auto told = ask(++sent);
+    auto full = b.layer.backlog(node_a) >= 30;
+    CHECK(told.size() == (full ? 2 : 1));
+    CHECK(told.back()
+          == (full ? "full a"
+                   : "c1 frame s1>100 #" + std::to_string(sent) + " ack 0"));
+  }
+  CHECK_LINES(b.arrive(2, tick{b.pair(200, 2), 0}), {});
+  CHECK_LINES(b.arrive(1, tick{b.pair(100, 1), 0}), {});
+  CHECK_LINES(b.arrive(1, tick{b.pair(100, 1), sent}), {"has room a"});
+  // The next session starts with room, whatever became of the last.
+  while (b.layer.backlog(node_a) < 30)
+    ask(++sent);
+  b.disconnected(1);
+  CHECK(b.layer.backlog(node_a) == 0);
+  b.up(node_a, 3, 300);
+  CHECK_LINES(b.arrive(3, tick{b.pair(300, 3), 0}), {});
+}

@@ -122,6 +122,14 @@ inline std::string line(const effect::node_down& x) {
   return "nodedown " + brief(x.peer) + " " + std::string{to_string(x.cause)};
 }
 
+inline std::string line(const effect::link_lost& x) {
+  return "link_lost " + brief(x.peer);
+}
+
+inline std::string line(const effect::link_full& x) {
+  return (x.full ? "full " : "has room ") + brief(x.peer);
+}
+
 inline std::string line(const effect::yield&) {
   return "yield";
 }
@@ -266,6 +274,8 @@ public:
     if (auto y = std::get_if<effect::synced>(&x))
       return test::line(*y);
     if (auto y = std::get_if<effect::ticks_missed>(&x))
+      return test::line(*y);
+    if (auto y = std::get_if<effect::link_full>(&x))
       return test::line(*y);
     return "stopped";
   }

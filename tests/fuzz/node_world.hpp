@@ -308,6 +308,14 @@ private:
     check(y.detail.size() <= 2 * farewell::max_detail, "a detail is short");
   }
 
+  void on(party& x, const effect::link_lost& y) {
+    check(!x.core.plane().is_up(y.peer), "a link that is lost is not up");
+  }
+
+  void on(party& x, const effect::link_full& y) {
+    check(x.core.plane().is_up(y.peer), "a link that is full is up");
+  }
+
   void on(party& x, const effect::connect_failed& y) {
     check(!is_friend(x) && y.peer != friend_name, "the friend is connected");
     check(valid(y.why.code), "a failure has its reason");

@@ -14,9 +14,6 @@ using std::chrono::seconds;
 
 namespace {
 
-/// As a node has it unless it is told otherwise; no run makes so much wait.
-constexpr size_t max_backlog = size_t{64} << 20;
-
 /// Times that a timer may be due in a row without anything to do.
 constexpr uint64_t max_idle_timers = 20;
 
@@ -36,8 +33,7 @@ sim_node::sim_node(sim_context& context, wire_network& network,
     front_(traits.session.self, traits.session.life, traits.first_pid,
            traits.cancels_pairs),
     meddler_(context),
-    executor_({traits.session, traits.limits, max_backlog}, front_, runtime_,
-              *this, this) {
+    executor_({traits.session, traits.limits}, front_, runtime_, *this, this) {
   if (context.has(bug::exit_sender_unchecked))
     executor_.core().on_received(
       [this](event::received& x) { forget_sender(x); });

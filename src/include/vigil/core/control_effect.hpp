@@ -64,6 +64,12 @@ struct node_down {
   timespan detection{};
 };
 
+/// The link to a node is lost: nothing more can be sent to it. Comes before the
+/// first DOWN of the loss, and `node_down` after the last.
+struct link_lost {
+  node_name peer;
+};
+
 /// There is more to do than fits into one step: step with `event::resume` when
 /// what waits already has had its turn.
 struct yield {};
@@ -117,8 +123,8 @@ struct loss_done {
 /// What the control plane emits.
 using control_effect
   = std::variant<effect::deliver_down, effect::retire, effect::node_up,
-                 effect::node_down, effect::connect_failed, effect::yield,
-                 effect::send, effect::send_exits, effect::open_link,
-                 effect::close_link, effect::loss_done>;
+                 effect::node_down, effect::link_lost, effect::connect_failed,
+                 effect::yield, effect::send, effect::send_exits,
+                 effect::open_link, effect::close_link, effect::loss_done>;
 
 } // namespace vigil
