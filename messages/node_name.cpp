@@ -1,8 +1,9 @@
 #include <vigil/node_name.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <mutex>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace vigil {
 
@@ -20,19 +21,32 @@ bool is_host_char(char c) noexcept {
 /// The program-wide store. Its elements keep their addresses.
 class name_store {
 public:
-  const std::string* find_or_add(std::string_view text) {
-    std::string key{text};
+  /// Returns null for a new name if there are `limit` already.
+  const std::string* find_or_add(std::string_view text, size_t limit) {
     std::lock_guard guard{mutex_};
-    if (auto i = names_.find(key); i != names_.end())
-      return &*i;
-    if (names_.size() >= node_name::max_names)
+    if (auto i = index_.find(text); i != index_.end())
+      return i->second;
+    if (names_.size() >= limit)
       return nullptr;
-    return &*names_.insert(std::move(key)).first;
+    const auto& name = names_.emplace_back(text);
+    index_.emplace(name, &name);
+    return &name;
+  }
+
+  bool has_or_may_add(std::string_view text, size_t limit) {
+    std::lock_guard guard{mutex_};
+    return names_.size() < limit || index_.count(text) > 0;
+  }
+
+  size_t size() {
+    std::lock_guard guard{mutex_};
+    return names_.size();
   }
 
 private:
   std::mutex mutex_;
-  std::unordered_set<std::string> names_;
+  std::deque<std::string> names_;
+  std::unordered_map<std::string_view, const std::string*> index_;
 };
 
 name_store& store() {
@@ -55,10 +69,26 @@ bool node_name::is_valid(std::string_view text) noexcept {
 }
 
 std::optional<node_name> node_name::parse(std::string_view text) {
+  return get(text, max_names);
+}
+
+std::optional<node_name> node_name::learn(std::string_view text) {
+  return get(text, max_learnt_names);
+}
+
+bool node_name::can_learn(std::string_view text) {
+  return is_valid(text) && store().has_or_may_add(text, max_learnt_names);
+}
+
+size_t node_name::num_names() {
+  return store().size();
+}
+
+std::optional<node_name> node_name::get(std::string_view text, size_t limit) {
   if (!is_valid(text))
     return std::nullopt;
   node_name result;
-  result.text_ = store().find_or_add(text);
+  result.text_ = store().find_or_add(text, limit);
   if (result.text_ == nullptr)
     return std::nullopt;
   return result;

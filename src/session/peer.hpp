@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,12 +23,26 @@ namespace vigil {
 /// Thread-safety: none; owned by a session layer, as its contacts are.
 class peer : public deadline_entry {
 public:
-  explicit peer(node_name name) noexcept : name_(name) {
+  explicit peer(std::string_view text) : text_(text) {
     // nop
   }
 
+  /// Returns what the node is called.
+  const std::string& text() const noexcept {
+    return text_;
+  }
+
+  /// Returns the same as a name. There is none until this node wants something
+  /// of the peer or a session with it is up: names are for life, and a stranger
+  /// must not get one by saying hello.
   node_name name() const noexcept {
     return name_;
+  }
+
+  /// @pre `name.str() == text()`
+  void set_name(node_name name) noexcept {
+    assert(name.str() == text_);
+    name_ = name;
   }
 
   /// The wish for a link to it.
@@ -162,6 +178,7 @@ private:
     return newcomer_ != nullptr && !keeper.losing();
   }
 
+  std::string text_;
   node_name name_;
   contact* current_ = nullptr;
   contact* newcomer_ = nullptr;

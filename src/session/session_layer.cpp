@@ -180,7 +180,7 @@ void session_layer::on(const event::connected& x) {
     keeper.dial.reset();
   if (auto known = find(x.connection)) {
     if (keeper.wanted() && known->introduced && known->peer != &peer)
-      return fail(peer, misdialled(peer.name(), known->peer->name().str()));
+      return fail(peer, misdialled(peer.name(), known->peer->text()));
     // A connection in its last second, under whatever name, is of no use.
     // One that was dialled under another name will be in a moment.
     if (keeper.wanted()
@@ -269,16 +269,25 @@ contact* session_layer::find(connection_id connection) {
 }
 
 peer& session_layer::meet(node_name name) {
-  auto& x = peers_[name];
-  if (x == nullptr)
-    x = std::make_unique<peer>(name);
+  auto& x = meet(name.str());
+  x.set_name(name);
+  return x;
+}
+
+peer& session_layer::meet(std::string_view text) {
+  auto i = peers_.find(text);
+  if (i == peers_.end()) {
+    auto x = std::make_unique<peer>(text);
+    std::string_view key = x->text();
+    i = peers_.emplace(key, std::move(x)).first;
+  }
   // Whoever asks for it that way changes it.
-  schedule_.changes(*x);
-  return *x;
+  schedule_.changes(*i->second);
+  return *i->second;
 }
 
 const peer* session_layer::find(node_name name) const {
-  auto i = peers_.find(name);
+  auto i = peers_.find(name.str());
   return i != peers_.end() ? i->second.get() : nullptr;
 }
 

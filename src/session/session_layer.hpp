@@ -199,6 +199,7 @@ private:
   void introduce(contact& x, const hello& greeting);
   std::optional<error> object_to(const contact& x, const hello& greeting) const;
   static error misdialled(node_name wanted, std::string_view reached);
+  static error too_many_names();
   void compete(contact& x, contact& other);
   /// Lets a newcomer wait: for the answer of the session that is up, or, if
   /// there is none, until the control plane is done with the last one.
@@ -255,7 +256,9 @@ private:
   contact* find(connection_id connection);
   /// Returns the peer of that name, known before or not.
   peer& meet(node_name name);
-  /// Null if it was never met.
+  /// The same for one that may have no name yet.
+  peer& meet(std::string_view text);
+  /// Null if it is not known.
   const peer* find(node_name name) const;
   /// Sets the deadline of a contact that is not up.
   void give_time(contact& x, time_point deadline);
@@ -274,7 +277,8 @@ private:
   /// In order, because the order of what is sent to several peers at once must
   /// not depend on a hash: a step is a function of its input.
   std::map<connection_id, std::unique_ptr<contact>> contacts_;
-  absl::flat_hash_map<node_name, std::unique_ptr<peer>> peers_;
+  /// By what they are called, which they hold themselves.
+  absl::flat_hash_map<std::string_view, std::unique_ptr<peer>> peers_;
   session_schedule schedule_;
   /// The peers that have, or had, a newcomer who waits for a probe.
   std::vector<peer*> probing_;

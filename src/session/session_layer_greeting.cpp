@@ -83,6 +83,10 @@ error session_layer::misdialled(node_name wanted, std::string_view reached) {
                               + std::string{reached}};
 }
 
+error session_layer::too_many_names() {
+  return {errc::system_limit, "this node knows too many names"};
+}
+
 std::optional<error> session_layer::object_to(const contact& x,
                                               const hello& greeting) const {
   if (greeting.lowest_version > highest_protocol_version
@@ -94,12 +98,14 @@ std::optional<error> session_layer::object_to(const contact& x,
         + " to " + std::to_string(greeting.highest_version)};
   if (!valid(greeting))
     return error{errc::protocol_error, "malformed hello"};
-  if (x.peer != nullptr && greeting.name != x.peer->name().str())
+  if (x.peer != nullptr && greeting.name != x.peer->text())
     return misdialled(x.peer->name(), greeting.name);
   if (greeting.name == config_.self.str())
     return error{errc::duplicate_name, greeting.name};
   if (stop_deadline_)
     return error{errc::shutdown, {}};
+  if (!node_name::can_learn(greeting.name))
+    return too_many_names();
   return std::nullopt;
 }
 
@@ -107,14 +113,10 @@ void session_layer::introduce(contact& x, const hello& greeting) {
   x.other.number = greeting.numbers.sender;
   if (auto objection = object_to(x, greeting))
     return refuse(x, std::move(*objection));
-  auto name = node_name::parse(greeting.name);
-  if (!name)
-    return refuse(x, {errc::system_limit, "this node knows too many names"});
-  auto& peer = meet(*name);
+  auto& peer = meet(greeting.name);
   x.introduced = true;
   x.state = phase::greeting;
   peer.attach(x);
-  x.other.name = peer.name();
   x.other.life = greeting.life;
   x.other.being = greeting.being;
   x.other.tick_time = std::chrono::milliseconds{greeting.tick_time};
@@ -138,7 +140,7 @@ void session_layer::introduce(contact& x, const hello& greeting) {
 void session_layer::compete(contact& x, contact& other) {
   // Two greetings with one node at once. Where each side has dialled the other,
   // both must choose the same connection: that of the greater name.
-  if (other.dialled && !other.introduced && x.peer->name() < config_.self)
+  if (other.dialled && !other.introduced && x.peer->text() < config_.self.str())
     return refuse(x, {errc::already_connected, {}});
   leave(other, {down_cause::refused, errc::already_connected, {}});
   x.peer->adopt(x);
@@ -160,6 +162,12 @@ void session_layer::hold(contact& x, contact* live) {
 }
 
 void session_layer::come_up(contact& x) {
+  // There may have been room when it said hello, and others came up first.
+  auto name = node_name::learn(x.peer->text());
+  if (!name)
+    return refuse(x, too_many_names());
+  x.peer->set_name(*name);
+  x.other.name = *name;
   session_end self{config_.self, config_.life, config_.being, x.own_number,
                    config_.tick_time};
   x.state = phase::up;

@@ -62,7 +62,7 @@ std::vector<connection_id> session_schedule::take_due_contacts(time_point now) {
 std::vector<peer*> session_schedule::take_due_peers(time_point now) {
   auto result = peers_.take_due(now);
   std::sort(result.begin(), result.end(),
-            [](auto x, auto y) { return x->name() < y->name(); });
+            [](auto x, auto y) { return x->text() < y->text(); });
   result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
 }

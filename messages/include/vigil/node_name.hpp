@@ -13,17 +13,22 @@ namespace vigil {
 ///
 /// A node name is as cheap to copy, compare and hash as a pointer: every
 /// distinct text is stored once per program and, like an Erlang atom, never
-/// freed. `max_names` bounds that store; a program that has met so many
-/// different nodes gets no further names.
+/// freed. `max_names` bounds that store. What nodes elsewhere call themselves
+/// fills it to `max_learnt_names` only: the rest is for the names that the
+/// program itself needs, to dial other nodes for instance.
 ///
-/// Thread-safety: values are immutable; `parse` may be called from any thread.
+/// Thread-safety: values are immutable; all that is static may be called from
+/// any thread.
 class node_name {
 public:
   /// Longest text of a name, in bytes.
   static constexpr size_t max_length = 255;
 
   /// How many different names one program can hold.
-  static constexpr size_t max_names = 65536;
+  static constexpr size_t max_names = 1048576;
+
+  /// How many there may be until `learn` makes no more.
+  static constexpr size_t max_learnt_names = max_names / 16 * 15;
 
   /// The name of no node; compares less than every other name.
   node_name() noexcept = default;
@@ -32,6 +37,16 @@ public:
   /// `[A-Za-z0-9_.-]+`. Returns nothing if `text` is something else or if the
   /// store is full.
   static std::optional<node_name> parse(std::string_view text);
+
+  /// Does the same for what a node elsewhere calls itself: returns nothing if
+  /// the name is new and there are `max_learnt_names`.
+  static std::optional<node_name> learn(std::string_view text);
+
+  /// Returns whether `learn` would return a name. Stores nothing.
+  static bool can_learn(std::string_view text);
+
+  /// Returns how many names there are in this program.
+  static size_t num_names();
 
   /// Returns whether `text` has the form of a name. Stores nothing.
   static bool is_valid(std::string_view text) noexcept;
@@ -69,6 +84,9 @@ public:
 
 private:
   friend struct std::hash<node_name>;
+
+  /// Returns nothing if `text` is no name, or a new one and there are `limit`.
+  static std::optional<node_name> get(std::string_view text, size_t limit);
 
   const std::string* text_ = nullptr;
 };
