@@ -55,6 +55,7 @@ bool link_keeper::redial_due(time_point now) noexcept {
 void link_keeper::release() noexcept {
   kept_ = false;
   rest_until_.reset();
+  rest_ = shortest_rest;
 }
 
 void link_keeper::rest(time_point now, seeded_random& random) {

@@ -89,7 +89,7 @@ public:
     kept_ = true;
   }
 
-  /// Ends that.
+  /// Ends that. Who keeps the link another time begins with the shortest rest.
   void release() noexcept;
 
   /// If the link is to stay up, lets it rest before the next attempt, longer

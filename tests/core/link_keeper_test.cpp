@@ -103,6 +103,20 @@ TEST_CASE_FIXTURE(keeping, "link keeper: a link that is kept rests longer each "
   CHECK_FALSE(keeper.next_wake());
 }
 
+TEST_CASE_FIXTURE(keeping, "link keeper: whoever keeps a link another time "
+                           "begins with the shortest rest") {
+  keeper.keep();
+  for (int i = 0; i < 10; ++i) {
+    keeper.rest(now, random);
+    now += until_wake();
+    CHECK(keeper.rest_due(now));
+  }
+  keeper.release();
+  keeper.keep();
+  keeper.rest(now, random);
+  CHECK(until_wake() <= shortest_rest);
+}
+
 TEST_CASE_FIXTURE(keeping, "link keeper: a peer that comes by itself ends the "
                            "rest") {
   keeper.keep();
