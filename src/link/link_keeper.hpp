@@ -121,6 +121,13 @@ public:
   /// Ends that, and gives an attempt that waited for it its whole time.
   void loss_done(time_point deadline) noexcept;
 
+  // -- being needed -----------------------------------------------------------
+
+  /// Returns whether it remembers nothing: it is as good as a new one.
+  bool idle() const noexcept {
+    return !attempt_ && !dial && !kept_ && !losing_;
+  }
+
   // -- time -------------------------------------------------------------------
 
   /// Returns when something above is due; nothing if nobody waits.

@@ -54,6 +54,12 @@ public:
   /// It stands in the list of a session schedule.
   bool changes = false;
 
+  /// Returns whether anything would be lost if it were forgotten: another that
+  /// is made under its name is as good as an idle one.
+  bool idle() const noexcept {
+    return num_contacts_ == 0 && syncs.empty() && keeper.idle();
+  }
+
   // -- contacts ---------------------------------------------------------------
 
   /// Returns the contact in phase greeting or up; null if there is none.

@@ -113,7 +113,7 @@ void session_layer::report_changes(link_listener& listener) {
 
 void session_layer::stop() {
   stop_deadline_ = now_ + config_.goodbye_time;
-  for (auto& [name, x] : peers_) {
+  for (auto x : all_peers()) {
     x->keeper.give_up();
     x->keeper.release();
     schedule_.changes(*x);
@@ -141,6 +141,7 @@ void session_layer::flush() {
   });
   if (stop_deadline_ && !stopped_)
     finish_stop_if_done();
+  forget_idle_peers();
   next_wake_ = schedule_.settle(now_, [this](contact& x) { return due_of(x); });
   if (stop_deadline_ && !stopped_
       && (!next_wake_ || *stop_deadline_ < *next_wake_))
@@ -172,7 +173,7 @@ void session_layer::on(const event::connected& x) {
   auto i = dials_.find(x.dial);
   if (i == dials_.end())
     return;
-  auto& peer = *i->second;
+  auto& peer = meet(i->second);
   dials_.erase(i);
   auto& keeper = peer.keeper;
   // It may come after the attempt was given up, or even during the next.
@@ -206,7 +207,7 @@ void session_layer::on(const event::dial_failed& x) {
   auto i = dials_.find(x.dial);
   if (i == dials_.end())
     return;
-  auto& peer = *i->second;
+  auto& peer = meet(i->second);
   dials_.erase(i);
   auto& keeper = peer.keeper;
   if (keeper.dial != x.dial)
@@ -295,6 +296,27 @@ void session_layer::tell_if_full(contact& x) {
   auto full = x.live->backlog() >= config_.max_backlog;
   if (std::exchange(x.full, full) != full)
     effects_.emplace_back(effect::link_full{x.other.name, full});
+}
+
+std::vector<peer*> session_layer::all_peers() const {
+  std::vector<peer*> result;
+  result.reserve(peers_.size());
+  for (auto& [text, x] : peers_)
+    result.push_back(x.get());
+  std::sort(result.begin(), result.end(),
+            [](auto x, auto y) { return x->text() < y->text(); });
+  return result;
+}
+
+void session_layer::forget_idle_peers() {
+  for (auto x : schedule_.take_idle_peers()) {
+    probing_.erase(std::remove(probing_.begin(), probing_.end(), x),
+                   probing_.end());
+    peers_.erase(x->text());
+  }
+  // Whatever makes a peer idle has to tell the schedule.
+  assert(std::none_of(peers_.begin(), peers_.end(),
+                      [](const auto& x) { return x.second->idle(); }));
 }
 
 void session_layer::give_time(contact& x, time_point deadline) {

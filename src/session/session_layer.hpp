@@ -161,6 +161,12 @@ public:
     return counters_;
   }
 
+  /// Returns how many peers it remembers: those that it has a connection with,
+  /// those that somebody wants a link to, and those whose loss is not over.
+  size_t num_peers() const noexcept {
+    return peers_.size();
+  }
+
   /// Returns how many bytes are queued for `peer` or not acknowledged by it.
   size_t backlog(node_name peer) const;
 
@@ -249,6 +255,7 @@ private:
   /// more.
   bool probe_failed(peer& x) const;
   void finish_stop_if_done();
+  void forget_idle_peers();
 
   /// Tells of what was reported but messages.
   void report_changes(link_listener& listener);
@@ -260,6 +267,8 @@ private:
   peer& meet(std::string_view text);
   /// Null if it is not known.
   const peer* find(node_name name) const;
+  /// In the order of their names.
+  std::vector<peer*> all_peers() const;
   /// Sets the deadline of a contact that is not up.
   void give_time(contact& x, time_point deadline);
   void transmit(connection_id connection, session_message message);
@@ -277,12 +286,14 @@ private:
   /// In order, because the order of what is sent to several peers at once must
   /// not depend on a hash: a step is a function of its input.
   std::map<connection_id, std::unique_ptr<contact>> contacts_;
-  /// By what they are called, which they hold themselves.
+  /// By what they are called, which they hold themselves. One that is idle at
+  /// the end of a step is forgotten.
   absl::flat_hash_map<std::string_view, std::unique_ptr<peer>> peers_;
   session_schedule schedule_;
   /// The peers that have, or had, a newcomer who waits for a probe.
   std::vector<peer*> probing_;
-  absl::flat_hash_map<dial_id, peer*> dials_;
+  /// Whom the dials are for that have not ended; they can outlive the peer.
+  absl::flat_hash_map<dial_id, node_name> dials_;
   /// The contact that carried the last control message: most go the same way as
   /// the one before. Null if it was dropped.
   contact* route_ = nullptr;

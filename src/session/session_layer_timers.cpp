@@ -17,7 +17,7 @@ void session_layer::start_dial(peer& x) {
   ++counters_.dials;
   dial_id id{++last_dial_};
   x.keeper.dial = id;
-  dials_.emplace(id, &x);
+  dials_.emplace(id, x.name());
   effects_.emplace_back(effect::dial{id, x.name(), x.keeper.deadline()});
 }
 

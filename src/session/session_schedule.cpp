@@ -67,6 +67,19 @@ std::vector<peer*> session_schedule::take_due_peers(time_point now) {
   return result;
 }
 
+std::vector<peer*> session_schedule::take_idle_peers() {
+  auto& changed = peers_.changed;
+  auto first = std::partition(changed.begin(), changed.end(),
+                              [](auto x) { return !x->idle(); });
+  std::vector<peer*> result{first, changed.end()};
+  changed.erase(first, changed.end());
+  for (auto x : result) {
+    x->changes = false;
+    peers_.remove(*x);
+  }
+  return result;
+}
+
 void session_schedule::sort_senders() {
   std::sort(senders_.begin(), senders_.end(), is_before);
 }

@@ -69,6 +69,10 @@ public:
   /// The same for peers, in the order of their names.
   std::vector<peer*> take_due_peers(time_point now);
 
+  /// Returns the peers that this step has left idle, which are to be forgotten,
+  /// and takes them out.
+  std::vector<peer*> take_idle_peers();
+
   /// Ends a step: asks `due_of` for the deadlines of all contacts that have
   /// changed, and each peer for its own, and returns the first of all.
   template <class DueOf>
