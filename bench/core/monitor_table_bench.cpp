@@ -1,6 +1,7 @@
 // What the monitor table costs beside the bare container: a hash map that is
 // given the same keys and values, and keeps no index by process or node.
 
+#include "bench/core/heap.hpp"
 #include "bench/core/parties.hpp"
 #include "src/front/gate.hpp"
 #include "src/table/monitor_table.hpp"
@@ -15,8 +16,6 @@
 #include <numeric>
 #include <random>
 #include <vector>
-
-#include <malloc.h>
 
 namespace vigil::bench {
 
@@ -105,11 +104,6 @@ void report_each(benchmark::State& state) {
   state.counters["time_a_monitor"]
     = Counter(static_cast<double>(state.range(0)),
               Counter::kIsIterationInvariantRate | Counter::kInvert);
-}
-
-double heap_in_use() {
-  auto counts = mallinfo2();
-  return static_cast<double>(counts.uordblks + counts.hblkhd);
 }
 
 /// Among N monitors one is taken out and another put in, anywhere.
