@@ -1,9 +1,8 @@
 #include <vigil/node_name.hpp>
 
 #include <algorithm>
-#include <deque>
 #include <mutex>
-#include <unordered_map>
+#include <unordered_set>
 
 namespace vigil {
 
@@ -23,19 +22,19 @@ class name_store {
 public:
   /// Returns null for a new name if there are `limit` already.
   const std::string* find_or_add(std::string_view text, size_t limit) {
+    std::string key{text};
     std::lock_guard guard{mutex_};
-    if (auto i = index_.find(text); i != index_.end())
-      return i->second;
+    if (auto i = names_.find(key); i != names_.end())
+      return &*i;
     if (names_.size() >= limit)
       return nullptr;
-    const auto& name = names_.emplace_back(text);
-    index_.emplace(name, &name);
-    return &name;
+    return &*names_.insert(std::move(key)).first;
   }
 
   bool has_or_may_add(std::string_view text, size_t limit) {
+    std::string key{text};
     std::lock_guard guard{mutex_};
-    return names_.size() < limit || index_.count(text) > 0;
+    return names_.size() < limit || names_.count(key) > 0;
   }
 
   size_t size() {
@@ -45,8 +44,7 @@ public:
 
 private:
   std::mutex mutex_;
-  std::deque<std::string> names_;
-  std::unordered_map<std::string_view, const std::string*> index_;
+  std::unordered_set<std::string> names_;
 };
 
 name_store& store() {
