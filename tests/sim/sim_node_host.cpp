@@ -202,6 +202,7 @@ void sim_node::stopped() {
 void sim_node::note(const effect::node_up& x) {
   runtime_.check();
   note("nodeup " + to_string(x.peer));
+  context_.log.tell(id_, [&] { return "nodeup " + to_string(x.peer); });
   context_.log.count("= nodeup");
   monitors_.node_up(x.peer);
   lives_up_[x.peer] = x.life;
@@ -212,6 +213,10 @@ void sim_node::note(const effect::node_down& x) {
   runtime_.check();
   note("nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
        + ' ' + x.detail);
+  context_.log.tell(id_, [&] {
+    return "nodedown " + to_string(x.peer) + ' '
+           + std::string{to_string(x.cause)};
+  });
   context_.log.count("= nodedown, " + std::string{to_string(x.cause)});
   monitors_.node_down(x.peer);
   judge_loss(x.peer, "nodedown");
@@ -221,6 +226,10 @@ void sim_node::note(const effect::node_down& x) {
 void sim_node::note(const effect::connect_failed& x) {
   runtime_.check();
   note("no connection to " + to_string(x.peer) + ": " + to_string(x.why));
+  context_.log.tell(id_, [&] {
+    return "no connection to " + to_string(x.peer) + ' '
+           + std::string{to_string(x.why.code)};
+  });
   context_.log.count("= no connection, " + std::string{to_string(x.why.code)});
   // What it may be told while it stops says nothing of a session.
   if (x.peer == name() || stopping_)
@@ -278,10 +287,12 @@ void sim_node::tell(const down_notice& x) {
   auto ref = x.message.ref;
   const auto& object = x.message.object;
   const auto& reason = x.message.reason;
-  context_.note([&] {
-    return label() + "  DOWN " + to_string(ref) + ' ' + to_string(object) + ' '
+  auto line = [&] {
+    return "DOWN " + to_string(ref) + ' ' + to_string(object) + ' '
            + to_string(reason) + " to " + to_string(x.watcher);
-  });
+  };
+  context_.note([&] { return label() + "  " + line(); });
+  context_.log.tell(id_, line);
   auto& fact = monitors_.fact(ref);
   auto unseen = fact.end == monitor_end::watcher_ended;
   context_.log.count(reason == exit_reason::noproc() ? "= DOWN noproc"

@@ -50,6 +50,7 @@ simulation_result simulation::run() {
     result.monitors += x->monitors().facts().size();
   result.faults = context_.log.faults();
   result.lines = context_.log.lines();
+  result.outcome = context_.log.outcome();
   return result;
 }
 

@@ -31,7 +31,11 @@ struct simulation_result {
   uint64_t steps = 0;
   uint64_t monitors = 0;
   tally faults;
+  /// The transcript, if it was wanted.
   std::vector<std::string> lines;
+  /// Of the transcript, what the lives of nodes told: the DOWNs and the node
+  /// events, life by life, without times.
+  std::vector<std::string> outcome;
 };
 
 /// One run: some nodes in one thread under a virtual clock, a bad network
