@@ -25,6 +25,10 @@ gate::block_index::place gate::shard_state::find(const position& x) const {
 void gate::shard_state::erase(block_index::place where, uint16_t bits) {
   auto number = *where;
   auto& there = blocks[number];
+  if (auto forgotten = there.seen & bits; forgotten != 0 && !named.empty())
+    forget_named(there, static_cast<uint16_t>(forgotten));
+  // References are not given out twice: what was noted of these is not asked
+  // for again.
   there.open = static_cast<uint16_t>(there.open & ~bits);
   there.delivering = static_cast<uint16_t>(there.delivering & ~bits);
   if (there.open != 0)
@@ -33,6 +37,12 @@ void gate::shard_state::erase(block_index::place where, uint16_t bits) {
   blocks.erase(number);
   if (blocks.size() == 0)
     by_number.release_if_empty();
+}
+
+void gate::shard_state::forget_named(const block& there, uint16_t bits) {
+  for (size_t i = 0; i < block_size; ++i)
+    if ((bits >> i & 1) != 0)
+      named.erase(there.number * block_size + i);
 }
 
 bool gate::block::claim(uint16_t bit) noexcept {
@@ -57,7 +67,7 @@ void gate::open(reference ref, const pid& watcher) {
   auto number = shard.by_number.find(x.block);
   if (number == no_slot) {
     number = shard.blocks.insert();
-    shard.blocks[number] = {x.block, 0, 0, {}};
+    shard.blocks[number] = {x.block, 0, 0, 0, 0, {}};
     shard.by_number.insert(number);
   }
   auto& there = shard.blocks[number];
@@ -145,6 +155,57 @@ void gate::forget(reference ref) {
   if (where != shard.by_number.nowhere()
       && (shard.blocks[*where].delivering & x.bit) == 0)
     shard.erase(where, x.bit);
+}
+
+// -- what the caller saw of the target ----------------------------------------
+
+void gate::note_alive(reference ref) {
+  position x{ref};
+  auto& shard = shards_[x.shard];
+  std::lock_guard guard{shard.mutex};
+  auto where = shard.find(x);
+  if (where == shard.by_number.nowhere())
+    return;
+  auto& there = shard.blocks[*where];
+  there.seen = static_cast<uint16_t>(there.seen | x.bit);
+}
+
+void gate::note_named(reference ref, const pid& who) {
+  position x{ref};
+  auto& shard = shards_[x.shard];
+  std::lock_guard guard{shard.mutex};
+  auto where = shard.find(x);
+  if (where == shard.by_number.nowhere())
+    return;
+  auto& there = shard.blocks[*where];
+  if ((there.decided & x.bit) != 0)
+    return;
+  there.seen = static_cast<uint16_t>(there.seen | x.bit);
+  shard.named.emplace(x.key(), who);
+}
+
+bool gate::seen_alive(reference ref) const {
+  position x{ref};
+  auto& shard = shards_[x.shard];
+  std::lock_guard guard{shard.mutex};
+  auto where = shard.find(x);
+  return where != shard.by_number.nowhere()
+         && (shard.blocks[*where].seen & x.bit) != 0;
+}
+
+std::optional<pid> gate::take_named(reference ref) {
+  position x{ref};
+  auto& shard = shards_[x.shard];
+  std::lock_guard guard{shard.mutex};
+  auto where = shard.find(x);
+  if (where == shard.by_number.nowhere())
+    return std::nullopt;
+  auto& there = shard.blocks[*where];
+  there.decided = static_cast<uint16_t>(there.decided | x.bit);
+  auto noted = shard.named.extract(x.key());
+  if (noted.empty())
+    return std::nullopt;
+  return noted.mapped();
 }
 
 size_t gate::size() const {

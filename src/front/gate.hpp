@@ -6,11 +6,14 @@
 #include "src/table/slab.hpp"
 #include "src/table/slot_index.hpp"
 
+#include "absl/container/flat_hash_map.h"
+
 #include <array>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace vigil {
@@ -22,6 +25,10 @@ namespace vigil {
 /// A DOWN passes in two steps, `claim` before and `delivered` after its
 /// delivery, because demonitor may return only when no delivery is under way
 /// any more.
+///
+/// It also keeps, until the control plane comes to the request, what the caller
+/// of a monitor has seen of a target on its own node: by the time the target
+/// may be gone, and its end is on its way.
 ///
 /// Thread-safety: all members may be called from any thread.
 class gate {
@@ -61,6 +68,23 @@ public:
   /// ended, or it was never granted.
   void forget(reference ref);
 
+  // -- what the caller saw of the target --------------------------------------
+
+  /// Notes that the caller has seen the target alive, after the request was
+  /// handed over. Does nothing if the monitor has ended.
+  void note_alive(reference ref);
+
+  /// Notes that the caller has seen `who` under the target's name. Does nothing
+  /// if the monitor has ended, or `take_named` was faster.
+  void note_named(reference ref, const pid& who);
+
+  /// Returns whether `note_alive` found the monitor open.
+  bool seen_alive(reference ref) const;
+
+  /// Returns whom `note_named` has noted, and forgets it; from now on nobody is
+  /// noted for this reference.
+  std::optional<pid> take_named(reference ref);
+
   /// Returns how many references are open or being delivered.
   size_t size() const;
 
@@ -75,6 +99,10 @@ private:
     /// Which of them are open, and of those, which are being delivered.
     uint16_t open;
     uint16_t delivering;
+    /// Those whose target the caller has seen, and those for which that does
+    /// not matter any more.
+    uint16_t seen;
+    uint16_t decided;
     /// The `local_number` of each one's watcher: all watchers belong to one
     /// life of one node.
     std::array<uint64_t, block_size> watchers;
@@ -102,6 +130,11 @@ private:
   struct position {
     explicit position(reference ref) noexcept;
 
+    /// Returns what no other reference of the shard has.
+    uint64_t key() const noexcept {
+      return block * block_size + index;
+    }
+
     size_t shard;
     uint64_t block;
     size_t index;
@@ -116,8 +149,14 @@ private:
     /// the last.
     void erase(block_index::place where, uint16_t bits);
 
+    /// Forgets whom the callers of some references of a block have seen.
+    void forget_named(const block& there, uint16_t bits);
+
     mutable std::mutex mutex;
     std::condition_variable idle;
+    /// Whom callers have seen under a name, by the place of the reference in
+    /// this shard. Few at a time: the control plane takes them away.
+    absl::flat_hash_map<uint64_t, pid> named;
     block_store blocks;
     block_index by_number{blocks};
   };

@@ -3,6 +3,7 @@
 
 #include "src/node/node_executor.hpp"
 
+#include "src/front/caller_view.hpp"
 #include "src/node/node_statistics.hpp"
 
 #include <utility>
@@ -45,13 +46,27 @@ void node_executor::catch_up() {
 
 void node_executor::take_requests(size_t limit) {
   begin();
-  // Asked once for all of them.
-  if (probe_ == nullptr)
-    intake_.take(limit,
-                 [this](auto& x) { core_.apply(x, runtime_, effects_); });
-  else
-    intake_.take(limit, [this](auto& x) { apply(std::move(x)); });
+  intake_.take(limit, [this](const auto& x) {
+    if (probe_ != nullptr)
+      probe_->before(x);
+    apply_request(x);
+  });
   finish();
+}
+
+void node_executor::apply_request(const event::monitor& x) {
+  if (node_of(x.object) == front_.self)
+    core_.apply(x, caller_view{runtime_, front_.gate, x}, effects_);
+  else
+    core_.apply(x, runtime_, effects_);
+}
+
+void node_executor::apply_request(const event::demonitor& x) {
+  core_.apply(x, runtime_, effects_);
+}
+
+void node_executor::apply_request(const event::process_exited& x) {
+  core_.apply(x, runtime_, effects_);
 }
 
 // -- requests that are answered -----------------------------------------------

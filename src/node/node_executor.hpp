@@ -149,6 +149,10 @@ private:
 
   void take_requests(size_t limit);
 
+  void apply_request(const event::monitor& x);
+  void apply_request(const event::demonitor& x);
+  void apply_request(const event::process_exited& x);
+
   /// Grants a monitor at once, or says why not.
   result<reference> grant(const monitor_request& x);
 

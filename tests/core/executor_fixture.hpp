@@ -110,11 +110,17 @@ public:
   }
 
   bool alive(const pid& x) const noexcept override {
-    return processes.alive(x);
+    question(x);
+    auto result = processes.alive(x);
+    question(x);
+    return result;
   }
 
   std::optional<pid> whereis(const process_name& x) const noexcept override {
-    return processes.whereis(x);
+    question(x);
+    auto result = processes.whereis(x);
+    question(x);
+    return result;
   }
 
   void deliver(const down_notice* first, size_t count) noexcept override {
@@ -140,8 +146,20 @@ public:
   /// Called from within each call, before it is written down.
   std::function<void()> on_deliver;
   std::function<void()> on_event;
+  /// Called before and after each answer, by whoever asks.
+  std::function<void(const target&)> on_question;
 
 private:
+  void question(const pid& x) const {
+    if (on_question)
+      on_question(x);
+  }
+
+  void question(const process_name& x) const {
+    if (on_question)
+      on_question(named_target{x, node_a});
+  }
+
   lines& log_;
 };
 

@@ -146,7 +146,7 @@ TEST_CASE("node executor: stop applies what was requested, refuses those who "
   f.take();
   f.x.stop(f.answer("stop"));
   CHECK_LINES(f.take(),
-              {"down a2 r1 a3 noproc", "connect shutdown", "slow shutdown",
+              {"down a2 r1 a3 boom", "connect shutdown", "slow shutdown",
                "c98 goodbye s1>7 shutdown/shutdown"});
   f.arrive(node_b, goodbye_ack{f.numbers(node_b)});
   CHECK_LINES(f.take(), {"hang_up c98", "stop ok", "stopped"});

@@ -13,10 +13,16 @@ namespace vigil {
 /// pid or name (`alive` and `whereis`, from `process_view`), deliver DOWNs, and
 /// remove one from a mailbox.
 ///
-/// All calls but `remove_down` come from the control plane's thread, one at a
-/// time, must not block, and must not call back into vigil except for
-/// `process_exited`, `demonitor` and the calls that never wait. After
-/// `node::stop` has returned there are no more calls.
+/// Thread-safety: `deliver` and `on_node_event` come from the control plane's
+/// thread, one at a time. `alive` and `whereis` come from there too, and from
+/// any thread that monitors a process of its own node; `remove_down` comes from
+/// the thread that demonitors. After `node::stop` has returned there are no
+/// more calls.
+///
+/// None may block. `deliver` and `on_node_event` must not call back into vigil
+/// except for `process_exited`, `demonitor` and the calls that never wait; the
+/// others must not at all. No lock that `alive` and `whereis` take may be held
+/// while a process of the own node is monitored, nor in `node::stop`.
 class runtime : public process_view {
 public:
   /// Puts `count` DOWNs, the first at `first`, into the mailboxes of their

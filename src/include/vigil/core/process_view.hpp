@@ -10,8 +10,10 @@ namespace vigil {
 /// The one thing the core asks of the world: which local processes are alive.
 ///
 /// A runtime makes a process invisible here first and reports its exit exactly
-/// once after that. Called on the control plane's thread only; must not block
-/// and must not call back into vigil.
+/// once after that. Must not block and must not call back into vigil.
+///
+/// Thread-safety: a control plane asks on the thread that steps it; the front
+/// of a node asks on its callers' threads as well.
 class process_view {
 public:
   virtual ~process_view() = default;
