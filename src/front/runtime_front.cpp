@@ -4,11 +4,11 @@
 #include <vigil/runtime.hpp>
 #include "src/front/callback_scope.hpp"
 #include "src/front/front_state.hpp"
+#include "src/front/note_target.hpp"
 
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
-#include <variant>
 
 namespace vigil {
 
@@ -20,23 +20,6 @@ bool must_not_wait(const front_state& state) noexcept {
 }
 
 enum class mode { wait, dont_wait, connected_only };
-
-/// Notes what the caller can see of a target on its own node. After the request
-/// was handed over and before the call returns: an end that comes after the
-/// call is reported after the request.
-void note_target(front_state& state, const target& object, reference ref) {
-  std::shared_lock guard{state.lifetime};
-  if (!state.open)
-    return;
-  callback_scope scope;
-  if (auto named = std::get_if<named_target>(&object)) {
-    if (auto who = state.runtime->whereis(named->name))
-      state.gate.note_named(ref, *who);
-  } else if (const auto& process = std::get<pid>(object);
-             process.life == state.life && state.runtime->alive(process)) {
-    state.gate.note_alive(ref);
-  }
-}
 
 errc start_monitor(front_state& state, const pid& watcher, const target& object,
                    mode how, reference& ref) {

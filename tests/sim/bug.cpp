@@ -20,6 +20,11 @@ const std::vector<bug_entry>& all_bugs() {
      "a demonitor that comes while a loss is delivered in slices is lost"},
     {bug::resolve_after_exit, "resolve-after-exit",
      "a process that has ended still answers when it is looked up"},
+    {bug::note_forgotten, "note-forgotten",
+     "a caller does not note that it has seen a target of its own node"},
+    {bug::asked_too_early, "asked-too-early",
+     "a caller looks for a target of its own node before it hands over the "
+     "request"},
     {bug::goodbye_overtakes, "goodbye-overtakes",
      "the goodbye of a node that stops overtakes exits on their way"},
     {bug::gap_hidden, "gap-hidden",

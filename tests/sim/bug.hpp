@@ -18,6 +18,8 @@ enum class bug {
   gate_ignored,
   demonitor_lost_in_loss,
   resolve_after_exit,
+  note_forgotten,
+  asked_too_early,
   goodbye_overtakes,
   gap_hidden,
   down_dropped,

@@ -31,6 +31,16 @@ void monitor_ledger::made(reference ref, const pid& watcher,
   facts_.push_back(x);
 }
 
+void monitor_ledger::calls(reference ref) {
+  fact(ref).calling = true;
+}
+
+void monitor_ledger::returned(reference ref, const std::optional<pid>& seen) {
+  auto& x = fact(ref);
+  x.calling = false;
+  x.seen = seen;
+}
+
 void monitor_ledger::taken(reference ref) {
   fact(ref).taken = truth_.happens();
 }
@@ -84,6 +94,9 @@ void monitor_ledger::delivered(const pid& watcher, reference ref,
   }
   if (auto doubt = truth_.doubt(object, x.made, reason))
     fail(x, "DOWN with reason " + to_string(reason) + ", but " + *doubt);
+  if (x.seen && truth_.owner_of(reason) != x.seen)
+    fail(x, to_string(reason) + ", but the call returned while it was "
+              + to_string(*x.seen));
   if (x.owed && reason == exit_reason::noproc())
     fail(x, "noproc, but the process was alive when the request arrived");
 }

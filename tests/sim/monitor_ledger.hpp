@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,10 @@ struct monitor_fact {
   /// When the core took it; `never` if it still waits.
   moment taken = never;
   monitor_end end = monitor_end::open;
+  /// The call has not returned: nobody knows the reference.
+  bool calling = false;
+  /// For a target of the watcher's own node: who it was when the call returned.
+  std::optional<pid> seen;
   /// The target's node recorded it and has reported the target's end since.
   bool owed = false;
   /// The core has decided to retire it; until that is done a demonitor may win.
@@ -60,6 +65,13 @@ public:
 
   void made(reference ref, const pid& watcher, const target& object,
             time_point now);
+
+  /// The call lasts until `returned`.
+  void calls(reference ref);
+
+  /// The call has returned while `seen` was what it had asked for, if that was
+  /// a process of its own node.
+  void returned(reference ref, const std::optional<pid>& seen);
 
   /// The core has taken the request.
   void taken(reference ref);

@@ -3,6 +3,8 @@
 
 #include "tests/sim/sim_node.hpp"
 
+#include "src/front/note_target.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -37,6 +39,8 @@ sim_node::sim_node(sim_context& context, wire_network& network,
   if (context.has(bug::exit_sender_unchecked))
     executor_.core().on_received(
       [this](event::received& x) { forget_sender(x); });
+  front_.open = true;
+  front_.runtime = &runtime_;
   front_.queue.on_waiting(
     [this] { enqueue([this] { executor_.on_requests(); }); });
   note("begins, creation " + std::to_string(to_integer(traits.session.life)));
@@ -96,18 +100,72 @@ void sim_node::monitor(const pid& watcher, const target& object) {
     return label() + "  " + to_string(watcher) + " monitors "
            + to_string(object) + ' ' + to_string(*ref);
   });
-  auto outcome = front_.queue.push_monitor({watcher, object, *ref}, false,
-                                           front_.board);
-  if (outcome == errc::none)
+  if (node_of(object) != name()) {
+    hand_over({watcher, object, *ref});
     return;
+  }
+  monitors_.calls(*ref);
+  if (context_.has(bug::asked_too_early))
+    ask_and_hand_over({watcher, object, *ref});
+  else if (hand_over({watcher, object, *ref}))
+    later([this, ref = *ref, object] { note_what_is_seen(ref, object); });
+}
+
+bool sim_node::hand_over(const event::monitor& x) {
+  auto outcome = front_.queue.push_monitor(x, false, front_.board);
+  if (outcome == errc::none)
+    return true;
   // It must not be busy: no run asks for so much.
   if (outcome != errc::shutdown)
-    throw violation(label() + " refuses " + to_string(*ref));
-  front_.gate.forget(*ref);
-  monitors_.retired(*ref, true);
+    throw violation(label() + " refuses " + to_string(x.ref));
+  front_.gate.forget(x.ref);
+  monitors_.retired(x.ref, true);
+  return false;
+}
+
+void sim_node::later(std::function<void()> what) {
+  if (context_.random.chance(500))
+    return what();
+  auto when = context_.clock.now() + microseconds{context_.random.below(300)};
+  context_.clock.at(std::max(when, paused_until_),
+                    [this, what = std::move(what)] {
+                      if (running_)
+                        what();
+                    });
+}
+
+void sim_node::note_what_is_seen(reference ref, const target& object) {
+  if (!context_.has(bug::note_forgotten))
+    note_target(front_, object, ref);
+  monitors_.returned(ref, seen_here(object));
+}
+
+void sim_node::ask_and_hand_over(const event::monitor& x) {
+  auto seen = seen_here(x.object);
+  later([this, x, seen] {
+    if (!hand_over(x))
+      return;
+    if (seen && std::holds_alternative<pid>(x.object))
+      front_.gate.note_alive(x.ref);
+    else if (seen)
+      front_.gate.note_named(x.ref, *seen);
+    monitors_.returned(x.ref, seen_here(x.object));
+  });
+}
+
+std::optional<pid> sim_node::seen_here(const target& object) const {
+  if (auto named = std::get_if<named_target>(&object))
+    return runtime_.whereis(named->name);
+  const auto& process = std::get<pid>(object);
+  // Not the truth: another life of the node can have a process of that pid.
+  if (process.life != config().life || !runtime_.alive(process))
+    return std::nullopt;
+  return process;
 }
 
 void sim_node::demonitor(const pid& watcher, reference ref, bool as_actor) {
+  if (monitors_.fact(ref).calling)
+    return;
   auto harmed = context_.has(bug::demonitor_swallowed)
                 || context_.has(bug::demonitor_lost_in_loss);
   // An actor knows its reference only after the core has taken the request.

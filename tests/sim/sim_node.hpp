@@ -196,6 +196,24 @@ private:
   completion<unit> question(const std::string& what,
                             std::function<void(bool)> then = nullptr);
 
+  // -- calls that monitor -----------------------------------------------------
+
+  /// Returns whether the node has taken the request.
+  bool hand_over(const event::monitor& x);
+
+  /// Goes on with a call at once, or in a moment: threads can be held up
+  /// anywhere.
+  void later(std::function<void()> what);
+
+  /// The end of a call that monitors a process of this node.
+  void note_what_is_seen(reference ref, const target& object);
+
+  /// For a seeded bug: the same in the wrong order.
+  void ask_and_hand_over(const event::monitor& x);
+
+  /// Returns the process of this node that is meant at the moment.
+  std::optional<pid> seen_here(const target& object) const;
+
   void demonitor_by_thread(const pid& watcher, reference ref);
   void demonitor_by_actor(const pid& watcher, reference ref);
   void note_demonitor(const pid& watcher, reference ref, bool won);

@@ -319,7 +319,7 @@ void sim_node::interfere(unsigned permille) {
   // Recent ones are more likely to be live.
   auto recent = std::min<size_t>(facts.size(), 20);
   auto x = facts[facts.size() - 1 - context_.random.below(recent)];
-  if (context_.truth.alive(x.watcher))
+  if (context_.truth.alive(x.watcher) && !x.calling)
     demonitor_by_thread(x.watcher, x.ref);
 }
 
