@@ -38,12 +38,12 @@ public:
            && notes_.seen_alive(call_.ref);
   }
 
-  /// A process that the caller has seen under the name wins over one that is
-  /// registered now.
+  /// What the caller has seen wins over what is registered now: the name is
+  /// resolved by the call.
   std::optional<pid> whereis(const process_name& name) const noexcept override {
     auto found = now_.whereis(name);
     auto seen = notes_.take_named(call_.ref);
-    return seen ? seen : found;
+    return seen ? *seen : found;
   }
 
 private:

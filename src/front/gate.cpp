@@ -170,7 +170,7 @@ void gate::note_alive(reference ref) {
   there.seen = static_cast<uint16_t>(there.seen | x.bit);
 }
 
-void gate::note_named(reference ref, const pid& who) {
+void gate::note_named(reference ref, const sighting& who) {
   position x{ref};
   auto& shard = shards_[x.shard];
   std::lock_guard guard{shard.mutex};
@@ -193,7 +193,7 @@ bool gate::seen_alive(reference ref) const {
          && (shard.blocks[*where].seen & x.bit) != 0;
 }
 
-std::optional<pid> gate::take_named(reference ref) {
+std::optional<gate::sighting> gate::take_named(reference ref) {
   position x{ref};
   auto& shard = shards_[x.shard];
   std::lock_guard guard{shard.mutex};

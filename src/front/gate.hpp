@@ -74,16 +74,19 @@ public:
   /// handed over. Does nothing if the monitor has ended.
   void note_alive(reference ref);
 
-  /// Notes that the caller has seen `who` under the target's name. Does nothing
-  /// if the monitor has ended, or `take_named` was faster.
-  void note_named(reference ref, const pid& who);
+  /// Whom a caller has seen under a name; nothing if nobody had it.
+  using sighting = std::optional<pid>;
+
+  /// Notes whom the caller has seen under the target's name. Does nothing if
+  /// the monitor has ended, or `take_named` was faster.
+  void note_named(reference ref, const sighting& who);
 
   /// Returns whether `note_alive` found the monitor open.
   bool seen_alive(reference ref) const;
 
-  /// Returns whom `note_named` has noted, and forgets it; from now on nobody is
-  /// noted for this reference.
-  std::optional<pid> take_named(reference ref);
+  /// Returns what `note_named` has noted, if it has, and forgets it; from now
+  /// on nothing is noted for this reference.
+  std::optional<sighting> take_named(reference ref);
 
   /// Returns how many references are open or being delivered.
   size_t size() const;
@@ -156,7 +159,7 @@ private:
     std::condition_variable idle;
     /// Whom callers have seen under a name, by the place of the reference in
     /// this shard. Few at a time: the control plane takes them away.
-    absl::flat_hash_map<uint64_t, pid> named;
+    absl::flat_hash_map<uint64_t, sighting> named;
     block_store blocks;
     block_index by_number{blocks};
   };

@@ -13,8 +13,7 @@ void note_target(front_state& state, const target& object, reference ref) {
     return;
   callback_scope scope;
   if (auto named = std::get_if<named_target>(&object)) {
-    if (auto who = state.runtime->whereis(named->name))
-      state.gate.note_named(ref, *who);
+    state.gate.note_named(ref, state.runtime->whereis(named->name));
     return;
   }
   const auto& process = std::get<pid>(object);

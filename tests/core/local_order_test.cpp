@@ -35,6 +35,7 @@ struct order_fixture : executor_fixture {
     turns.add([this] {
       call();
       // The target had not ended yet.
+      returned = true;
       returned_in_time = !invisible;
     });
     turns.add([this] {
@@ -74,7 +75,10 @@ struct order_fixture : executor_fixture {
   /// What happens once the end is reported.
   std::function<void()> successor;
   bool invisible = false;
+  bool returned = false;
   bool returned_in_time = false;
+  /// What `successor` does came after the call.
+  bool too_late = false;
   size_t open_at_end = 0;
 };
 
@@ -119,6 +123,26 @@ TEST_CASE(
   CHECK(orders > 1'000);
   CHECK(in_time > 100);
   CHECK(of_the_next > 0);
+}
+
+TEST_CASE("local order: a name that nobody has until the call returns is of "
+          "nobody, whoever gets it later") {
+  size_t in_time = 0;
+  try_all([&](const interleaving::chooser& choose) {
+    order_fixture w;
+    w.object = named("db", node_a);
+    w.successor = [&w] {
+      w.turns.pause();
+      w.too_late = w.returned;
+      w.processes.processes.give_name("db", 3);
+    };
+    w.open_at_end = any;
+    auto told = w.outcome(choose);
+    in_time += w.too_late ? 1 : 0;
+    if (w.too_late || !told.empty())
+      CHECK(told == "down a1 noproc");
+  });
+  CHECK(in_time > 100);
 }
 
 TEST_CASE("local order: a demonitor that finds its monitor leaves no DOWN, in "

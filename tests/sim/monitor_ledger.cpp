@@ -39,6 +39,9 @@ void monitor_ledger::returned(reference ref, const std::optional<pid>& seen) {
   auto& x = fact(ref);
   x.calling = false;
   x.seen = seen;
+  // The core may have met another process under the name while the call lasted.
+  x.decided = x.taken == never
+              || (seen && std::holds_alternative<pid>(x.object));
 }
 
 void monitor_ledger::taken(reference ref) {
@@ -94,9 +97,9 @@ void monitor_ledger::delivered(const pid& watcher, reference ref,
   }
   if (auto doubt = truth_.doubt(object, x.made, reason))
     fail(x, "DOWN with reason " + to_string(reason) + ", but " + *doubt);
-  if (x.seen && truth_.owner_of(reason) != x.seen)
-    fail(x, to_string(reason) + ", but the call returned while it was "
-              + to_string(*x.seen));
+  if (x.decided && truth_.owner_of(reason) != x.seen)
+    fail(x, to_string(reason) + ", but when the call returned it was "
+              + (x.seen ? to_string(*x.seen) : "nobody"));
   if (x.owed && reason == exit_reason::noproc())
     fail(x, "noproc, but the process was alive when the request arrived");
 }

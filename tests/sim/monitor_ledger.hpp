@@ -42,7 +42,9 @@ struct monitor_fact {
   monitor_end end = monitor_end::open;
   /// The call has not returned: nobody knows the reference.
   bool calling = false;
-  /// For a target of the watcher's own node: who it was when the call returned.
+  /// For a target of the watcher's own node, whether it was decided who it is
+  /// when the call returned, and who that was.
+  bool decided = false;
   std::optional<pid> seen;
   /// The target's node recorded it and has reported the target's end since.
   bool owed = false;

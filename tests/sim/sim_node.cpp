@@ -145,10 +145,10 @@ void sim_node::ask_and_hand_over(const event::monitor& x) {
   later([this, x, seen] {
     if (!hand_over(x))
       return;
-    if (seen && std::holds_alternative<pid>(x.object))
-      front_.gate.note_alive(x.ref);
+    if (!std::holds_alternative<pid>(x.object))
+      front_.gate.note_named(x.ref, seen);
     else if (seen)
-      front_.gate.note_named(x.ref, *seen);
+      front_.gate.note_alive(x.ref);
     monitors_.returned(x.ref, seen_here(x.object));
   });
 }
