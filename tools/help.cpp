@@ -49,6 +49,9 @@ Every command gets one answer:
   monitor WATCHER TARGET    ok REF; TARGET is a pid or {name,node}
   demonitor WATCHER REF [flush] [info]
                             ok true, or ok false
+  sync NODE                 ok once NODE has applied what was asked of it before;
+                            without it a process there may end before a monitor
+                            arrives that was asked for first
   monitors PID              ok and what the process monitors
   monitored_by PID          ok and who monitors it
   nodes                     ok and which nodes are connected

@@ -90,7 +90,13 @@ void test_node::send(const std::string& command) {
 
 std::string test_node::monitor(const std::string& watcher,
                                const std::string& object) {
-  return ok("monitor " + watcher + ' ' + object);
+  auto ref = ok("monitor " + watcher + ' ' + object);
+  // {name,node} or <node:...>
+  auto first = object.find_first_of("<,") + 1;
+  auto node = object.substr(first, object.find_first_of(":}", first) - first);
+  if (node != name())
+    client_->ask("sync " + node);
+  return ref;
 }
 
 void test_node::exit(const std::string& process, const std::string& reason) {

@@ -64,7 +64,8 @@ public:
   /// Waits for the answer to a command that was sent and must succeed.
   std::string next_ok();
 
-  /// Lets a process monitor another; returns the reference.
+  /// Lets a process monitor another, and waits until the other node knows if
+  /// there is a connection; returns the reference.
   std::string monitor(const std::string& watcher, const std::string& object);
 
   /// Ends a process.

@@ -189,6 +189,24 @@ TEST_CASE("a node that stops for less than the tick time loses nothing") {
   CHECK(alpha.quit().empty());
 }
 
+TEST_CASE_FIXTURE(watching_pair,
+                  "monitors of a node that is silent are answered "
+                  "at once, and hold up nothing else") {
+  pause(bravo);
+  auto echo = alpha.ok("spawn");
+  auto local = alpha.monitor(watcher, echo);
+  for (int i = 0; i < 250; ++i)
+    alpha.ok("monitor " + watcher + ' ' + db);
+  alpha.exit(echo, "done");
+  alpha.sees_down(watcher, local, echo, "done");
+  // All that took less than it takes to find out.
+  CHECK(alpha.ok("nodes") == bravo.name());
+  resume(bravo);
+  CHECK(alpha.ok("sync " + bravo.name()).empty());
+  CHECK(bravo.counter("inbound") == 250);
+  CHECK(alpha.error("sync nobody@127.0.0.1") == "no_connection");
+}
+
 TEST_CASE("a node that was paused does not blame its peer for the silence") {
   // Bravo is patient for less time than it will be paused.
   watching_pair pair{{"--net-ticktime=20s"}, {"--net-ticktime=400ms"}};

@@ -58,6 +58,17 @@ void ledger::down(size_t node, const std::string& watcher,
   live_[node].erase(i);
 }
 
+void ledger::held(size_t node, const std::string& ref, tenure_ptr latest) {
+  auto i = live_[node].find(ref);
+  if (i == live_[node].end())
+    return;
+  auto& x = i->second;
+  if (x.target != nullptr)
+    x.held = x.held || !x.target->ending;
+  else if (x.last == nullptr)
+    x.last = std::move(latest);
+}
+
 void ledger::demonitored(size_t node, const std::string& ref, time_point now) {
   auto i = live_[node].find(ref);
   if (i == live_[node].end())

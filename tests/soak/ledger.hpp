@@ -59,6 +59,10 @@ public:
   /// A monitor was granted under this reference.
   void grant(const std::string& ref, monitor x);
 
+  /// The target's node has a monitor of a process of `node`, if that has not
+  /// ended: its target is what it was, or whoever had the name in `latest`.
+  void held(size_t node, const std::string& ref, tenure_ptr latest);
+
   /// A node printed the DOWN of a process.
   void down(size_t node, const std::string& watcher, const std::string& ref,
             const std::string& object, const std::string& reason,

@@ -15,11 +15,6 @@ constexpr size_t num_processes = 120;
 constexpr size_t commands_at_once = 4;
 constexpr size_t max_unanswered = 48;
 
-/// Within this time, counted from before the command was given, the answer to
-/// `monitor` says that the other node has the request: the shell waits for that
-/// and gives up at 200 ms, as the node does after a quarter of the tick time.
-constexpr std::chrono::milliseconds held_limit = 150ms;
-
 } // namespace
 
 load::load(stage& on, size_t node, uint64_t seed)
@@ -152,10 +147,6 @@ void load::watch() {
     return;
   auto watcher = random_.pick(people().watchers());
   auto node = pick_node();
-  // What waits for a link that does not move holds up all that is local.
-  if (stage_.faults().disturbed(node_, node, stage::clock::now())
-      && random_.chance(800))
-    return;
   if (random_.chance(300))
     watch_name(watcher, node);
   else
@@ -201,27 +192,35 @@ void load::watch_name(const process_ptr& watcher, size_t node) {
 }
 
 void load::ask_to_watch(monitor x, name_record* record) {
-  auto asked = stage::clock::now();
-  auto calm = !stage_.faults().disturbed(node_, x.target_node, asked);
   auto command = "monitor " + x.watcher->pid + ' ' + x.object;
-  // A life of the other node ends only with a fault.
-  auto take = [this, x, record, command, asked,
-               calm](const line* answer) mutable {
+  auto take = [this, x, record, command](const line* answer) mutable {
     if (!expect_ok(command, answer))
       return;
     x.granted = answer->at;
-    if (calm && answer->at - asked < held_limit
-        && !stage_.faults().disturbed(node_, x.target_node, answer->at)) {
-      if (x.target != nullptr)
-        x.held = x.held || !x.target->ending;
-      else if (x.last == nullptr)
-        x.last = record->latest();
-    }
     auto ref = answer->text.substr(3);
+    auto node = x.target_node;
     people().monitored(ref, x.watcher);
     stage_.account().grant(ref, std::move(x));
+    if (node != node_ && random_.chance(500))
+      make_sure(ref, node, record);
   };
   self().send(command, std::move(take));
+}
+
+void load::make_sure(const std::string& ref, size_t node,
+                     const name_record* record) {
+  auto asked = stage::clock::now();
+  // What waits for a link that does not move holds up all that is local. A life
+  // of the other node ends only with a fault.
+  if (stage_.faults().disturbed(node_, node, asked))
+    return;
+  auto take = [this, ref, node, record](const line* answer) {
+    if (answer != nullptr && answer->text == "ok"
+        && !stage_.faults().disturbed(node_, node, answer->at))
+      stage_.account().held(node_, ref,
+                            record != nullptr ? record->latest() : nullptr);
+  };
+  self().send("sync " + stage_.node(node).name(), std::move(take));
 }
 
 void load::unwatch() {

@@ -36,6 +36,9 @@ private:
   void watch_process(const process_ptr& watcher, size_t node);
   void watch_name(const process_ptr& watcher, size_t node);
   void ask_to_watch(monitor x, name_record* record);
+  /// Notes that the target's node has the monitor, once it has.
+  void make_sure(const std::string& ref, size_t node,
+                 const name_record* record);
   void unwatch();
   void empty_mailbox();
   size_t pick_node();

@@ -67,6 +67,9 @@ TEST_CASE("every command is read with all of its arguments") {
     == pid_text);
   CHECK(to_string(parse<command::downs>("downs " + pid_text).process)
         == pid_text);
+  CHECK(parse<command::sync>("sync b@h").peer.str() == "b@h");
+  CHECK(failure("sync") == errc::bad_argument);
+  CHECK(failure("sync b") == errc::bad_argument);
   parse<command::nodes>("nodes");
   parse<command::stats>("stats");
   parse<command::quit>("quit");

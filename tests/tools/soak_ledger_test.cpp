@@ -246,6 +246,12 @@ TEST_CASE("soak ledger: a reason that cannot be true") {
     x.end_target("bye");
     x.down("noproc");
   }
+  SUBCASE("noproc, although its node told that it has the monitor") {
+    x.grant();
+    x.book.held(0, "ref", nullptr);
+    x.end_target("bye");
+    x.down("noproc");
+  }
   SUBCASE("noconnection without a fault") {
     x.grant();
     x.end_target("bye");

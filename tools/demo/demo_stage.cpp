@@ -108,13 +108,12 @@ std::string demo_stage::watch(demo_node& x, const std::string& object,
 
 void demo_stage::settle(demo_node& x, const std::string& process,
                         size_t monitors) {
-  auto deadline = clock::now() + limit;
-  size_t arrived = 0;
-  while (arrived != monitors && clock::now() < deadline) {
-    auto watchers = ask(x, "monitored_by " + x.pids[process]);
-    arrived
-      = static_cast<size_t>(std::count(watchers.begin(), watchers.end(), '<'));
-  }
+  for (auto& node : nodes_)
+    if (&node != &x && node.client)
+      ask(node, "sync " + x.name());
+  auto watchers = ask(x, "monitored_by " + x.pids[process]);
+  auto arrived
+    = static_cast<size_t>(std::count(watchers.begin(), watchers.end(), '<'));
   check(arrived == monitors, process + " of " + x.alias + " has "
                                + std::to_string(arrived) + " monitors, not "
                                + std::to_string(monitors));

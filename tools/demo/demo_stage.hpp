@@ -99,8 +99,9 @@ public:
   std::string watch(demo_node& x, const std::string& object,
                     const std::string& reason);
 
-  /// Waits until a process of `x` knows of this many monitors on it: they
-  /// travel while the watchers go on.
+  /// Waits until `x` has applied what the other nodes have asked of it:
+  /// monitors travel while the watchers go on. Checks that one of its processes
+  /// has this many.
   void settle(demo_node& x, const std::string& process, size_t monitors);
 
   /// Ends a monitor of the guard of `x`; returns whether it was live.

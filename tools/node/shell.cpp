@@ -18,8 +18,9 @@ void append(std::string& out, std::string_view value) {
   out += value;
 }
 
-/// How long `monitor` waits at most until the other node has the request.
-constexpr timespan sync_limit = std::chrono::milliseconds{200};
+/// How long `sync` waits for a node that answers everything but this: one that
+/// is silent is lost long before.
+constexpr timespan sync_limit = std::chrono::minutes{10};
 
 /// Renders an entry of `downs`: REF/OBJECT/REASON, in quotes if it holds a
 /// blank.
@@ -71,7 +72,6 @@ void shell::refuse_long_line() {
 // -- processes and names ------------------------------------------------------
 
 void shell::run(const command::spawn& x) {
-  settle();
   auto process = front_.new_pid();
   answer(processes_.spawn(process, x.name), to_string(process),
          x.name ? std::string_view{x.name->str()} : std::string_view{});
@@ -80,7 +80,6 @@ void shell::run(const command::spawn& x) {
 void shell::run(const command::exit& x) {
   if (!check(x.process))
     return;
-  settle();
   // Invisible first, reported then.
   auto code = processes_.end(x.process);
   if (code == errc::none)
@@ -91,14 +90,12 @@ void shell::run(const command::exit& x) {
 void shell::run(const command::register_name& x) {
   if (!check(x.process))
     return;
-  settle();
   answer(processes_.add_name(x.name, x.process), {},
          x.name.str() + " for " + to_string(x.process)
            + " (a process has one name)");
 }
 
 void shell::run(const command::unregister_name& x) {
-  settle();
   answer(processes_.remove_name(x.name), {}, x.name.str());
 }
 
@@ -125,14 +122,6 @@ void shell::run(const command::monitor& x) {
   output::event_hold hold{out_};
   reference ref{};
   auto code = front_.monitor(x.watcher, x.object, ref);
-  auto peer = node_of(x.object);
-  if (peer == front_.self())
-    unsettled_ = true;
-  else if (code == errc::none)
-    // Whoever types this will next end the target at the other node, and means
-    // the monitor to be there by then. Without a connection, or if the peer
-    // takes long, the answer does not wait for that.
-    static_cast<void>(front_.sync(peer, sync_limit));
   answer(code, code == errc::none ? to_string(ref) : std::string{});
 }
 
@@ -145,6 +134,10 @@ void shell::run(const command::demonitor& x) {
   bool found = false;
   auto code = front_.demonitor(x.watcher, x.ref, options, found);
   answer(code, found ? "true" : "false");
+}
+
+void shell::run(const command::sync& x) {
+  answer(front_.sync(x.peer, sync_limit), {}, x.peer.str());
 }
 
 void shell::run(const command::monitors& x) {
@@ -216,15 +209,6 @@ void shell::run(const command::quit&) {
 }
 
 // -- answers ------------------------------------------------------------------
-
-void shell::settle() {
-  if (!unsettled_)
-    return;
-  // A snapshot comes after all that was asked for before.
-  node_list list;
-  front_.nodes(list);
-  unsettled_ = false;
-}
 
 bool shell::check(const pid& process) {
   if (process.node != front_.self())

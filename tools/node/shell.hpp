@@ -39,16 +39,13 @@ private:
   void run(const command::disconnect& x);
   void run(const command::monitor& x);
   void run(const command::demonitor& x);
+  void run(const command::sync& x);
   void run(const command::monitors& x);
   void run(const command::monitored_by& x);
   void run(const command::nodes& x);
   void run(const command::stats& x);
   void run(const command::downs& x);
   void run(const command::quit& x);
-
-  /// Waits until the monitors on processes of this node are established: what
-  /// happens to a process is seen by those who have begun to watch it before.
-  void settle();
 
   /// Returns whether `process` is a live process of this node; if it is not,
   /// that is the answer.
@@ -64,8 +61,6 @@ private:
   static_resolver& addresses_;
   shell_runtime& processes_;
   output& out_;
-  /// A process of this node was monitored since `settle`.
-  bool unsettled_ = false;
 };
 
 } // namespace vigil

@@ -167,7 +167,7 @@ struct entry {
   result<shell_command> (*parse)(arguments&);
 };
 
-constexpr std::array<entry, 15> commands{{
+constexpr std::array<entry, 16> commands{{
   {"spawn", parse_spawn},
   {"exit", parse_exit},
   {"register", parse_register},
@@ -182,6 +182,8 @@ constexpr std::array<entry, 15> commands{{
    [](arguments& in) { return parse_one<command::disconnect>(in, read_node); }},
   {"monitor", parse_monitor},
   {"demonitor", parse_demonitor},
+  {"sync",
+   [](arguments& in) { return parse_one<command::sync>(in, read_node); }},
   {"monitors",
    [](arguments& in) { return parse_one<command::monitors>(in, read_pid); }},
   {"monitored_by",

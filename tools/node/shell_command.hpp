@@ -72,6 +72,11 @@ struct demonitor {
   bool info = false;
 };
 
+/// `sync NODE`
+struct sync {
+  node_name peer;
+};
+
 /// `monitors PID`
 struct monitors {
   pid process;
@@ -102,8 +107,8 @@ using shell_command
   = std::variant<command::spawn, command::exit, command::register_name,
                  command::unregister_name, command::whereis, command::connect,
                  command::disconnect, command::monitor, command::demonitor,
-                 command::monitors, command::monitored_by, command::nodes,
-                 command::stats, command::downs, command::quit>;
+                 command::sync, command::monitors, command::monitored_by,
+                 command::nodes, command::stats, command::downs, command::quit>;
 
 /// Reads one line of a node shell. Blanks separate the words; a carriage return
 /// at the end counts as part of the line end. Errors: `unknown_command`,
