@@ -11,8 +11,8 @@
 namespace vigil {
 
 /// The versions of the session protocol that this code speaks.
-inline constexpr uint16_t lowest_protocol_version = 1;
-inline constexpr uint16_t highest_protocol_version = 1;
+inline constexpr uint16_t lowest_protocol_version = 2;
+inline constexpr uint16_t highest_protocol_version = 2;
 
 /// The shortest tick time, in milliseconds, that a node may have: a peer with
 /// less would have to be sent ticks without end.
@@ -41,7 +41,7 @@ struct session_pair {
 struct hello {
   uint16_t lowest_version = lowest_protocol_version;
   uint16_t highest_version = highest_protocol_version;
-  /// Optional abilities, one bit each; no bit has a meaning in version 1.
+  /// Optional abilities, one bit each; no bit has a meaning in version 2.
   uint64_t features = 0;
   /// The sender's node name. A text, because it is not checked yet.
   std::string name;

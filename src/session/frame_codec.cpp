@@ -1,7 +1,6 @@
 #include "src/session/frame_codec.hpp"
 
-#include "src/session/varint.hpp"
-
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <utility>
@@ -172,8 +171,11 @@ public:
     auto size = messages_.size();
     if (in_.read_byte() != frame_format_version)
       in_.fail("the version of the encoding is not known");
-    while (!in_.done())
+    while (!in_.done()) {
       read_entry();
+      if (in_.position() > limit_)
+        in_.fail("there is too much beside the largest reason");
+    }
     if (!in_.failed())
       return unit{};
     messages_.erase(messages_.begin() + static_cast<std::ptrdiff_t>(size),
@@ -228,9 +230,11 @@ private:
   void read_reason() {
     if ((flags_ & ~tag_bits) != 0)
       in_.fail("the tag has flags that mean nothing for it");
+    auto start = in_.offset();
     auto bytes = in_.read_bytes(exit_reason::max_size);
     if (in_.failed())
       return;
+    limit_ = std::max(limit_, max_entries_size + in_.position() - start);
     reason_ = exit_reason::from_external(bytes);
     if (!reason_)
       in_.fail("a reason is not a well-formed term");
@@ -318,6 +322,8 @@ private:
   std::vector<control_message>& messages_;
   frame_history previous_;
   uint8_t flags_ = 0;
+  /// Where the payload must end, as far as its largest reason is known.
+  size_t limit_ = max_entries_size;
 };
 
 } // namespace

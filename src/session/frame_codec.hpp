@@ -4,6 +4,7 @@
 #include <vigil/creation.hpp>
 #include <vigil/node_name.hpp>
 #include <vigil/result.hpp>
+#include "src/session/varint.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,10 +22,14 @@ inline constexpr uint8_t frame_format_version = 1;
 /// enough that what arrives over other connections does not wait long for it.
 inline constexpr size_t frame_size_goal = 8 * 1024;
 
-/// Payloads of more bytes are refused undecoded: what a sender with a goal of
-/// its own may gather, and one entry of the largest kind.
-inline constexpr size_t max_frame_size = 64 * 1024 + exit_reason::max_size
-                                         + 4096;
+/// What stands in a payload beside its largest reason has at most this many
+/// bytes: room for what an encoder has gathered before a reason, and for the
+/// exit behind it. So the work that one frame can ask for is bounded.
+inline constexpr size_t max_entries_size = 16 * 1024;
+
+/// Payloads of more bytes are refused undecoded.
+inline constexpr size_t max_frame_size
+  = max_entries_size + exit_reason::max_size + 1 + max_varint_size;
 
 /// Tags of the entries that are not control messages. Control messages are
 /// tagged with their opcode (19, 20, 21); the upper three bits of a tag are

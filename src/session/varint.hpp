@@ -55,6 +55,11 @@ public:
     return problem_;
   }
 
+  /// Returns where the next field starts.
+  size_t position() const noexcept {
+    return position_;
+  }
+
   /// Returns where the field starts that was read last, or that is wrong.
   size_t offset() const noexcept {
     return field_;

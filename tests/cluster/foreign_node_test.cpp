@@ -64,19 +64,19 @@ TEST_CASE("a node of another protocol version that is dialled is refused, in "
           "one clear line") {
   bystander x;
   mutual_watch watch{x.alpha, x.bravo};
-  foreign_node later{of_version(2, 3)};
+  foreign_node later{of_version(1, 1)};
   auto answer = x.alpha.client().ask(join({"connect", ghost, later.address()}));
   CAPTURE(answer);
   CHECK(starts_with(answer, "error no_connection "));
   CHECK(contains(answer, "version_mismatch"));
-  CHECK(contains(answer, "version 1, the other versions 2 to 3"));
+  CHECK(contains(answer, "version 2, the other versions 1 to 1"));
   auto log = x.log();
   REQUIRE(log.size() == 1);
   CHECK(contains(log[0], "version_mismatch"));
   // It is told as well.
   auto why = later.await_goodbye();
   CHECK(why.failure == errc::version_mismatch);
-  CHECK(contains(why.detail, "version 1, the other versions 2 to 3"));
+  CHECK(contains(why.detail, "version 2, the other versions 1 to 1"));
   auto ref = x.alpha.monitor(x.watcher, object);
   x.alpha.sees_down(x.watcher, ref, object, "noconnection");
   x.finish(watch);
@@ -86,11 +86,11 @@ TEST_CASE("a node of another protocol version that dials is refused and told "
           "why") {
   bystander x;
   mutual_watch watch{x.alpha, x.bravo};
-  foreign_node later{of_version(2, 3)};
+  foreign_node later{of_version(3, 4)};
   later.dial(x.alpha.port());
   auto why = later.await_goodbye();
   CHECK(why.failure == errc::version_mismatch);
-  CHECK(contains(why.detail, "version 1, the other versions 2 to 3"));
+  CHECK(contains(why.detail, "version 2, the other versions 3 to 4"));
   CHECK(x.alpha.counter("refusals") == 1);
   x.finish(watch);
 }

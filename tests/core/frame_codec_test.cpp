@@ -161,5 +161,71 @@ TEST_CASE("frame codec: the largest payload fits, a larger one is refused") {
   CHECK(bytes.size() <= max_frame_size);
   CHECK(decode(bytes).size() == 2);
   CHECK(refusal(std::string(max_frame_size + 1, '\1'))
-        == "frame payload of 1118209 bytes is too large");
+        == "frame payload of 1064972 bytes is too large");
+}
+
+namespace {
+
+/// Entries of `size` bytes in all, the version included: the first has six, the
+/// others have four.
+std::vector<control_message> entries_of_size(size_t size) {
+  std::vector<control_message> result;
+  for (size_t bytes = 7; bytes <= size; bytes += 4)
+    result.push_back(take_back(at_alice(1, 0), at_bob(1, 0), result.size()));
+  return result;
+}
+
+/// The bytes of one reason, tag and length included.
+std::string reason_of_size(size_t size) {
+  auto text = exit_reason::binary(std::string(size - 10, 'x'));
+  frame_encoder encoder{context};
+  encoder.add(tell(at_alice(1, 0), at_bob(1, 0), 0, text));
+  // Version before it, an exit of six bytes behind it.
+  auto all = encoder.take();
+  return all.substr(1, all.size() - 7);
+}
+
+} // namespace
+
+TEST_CASE("frame codec: beside its largest reason a payload has at most 16 "
+          "KiB") {
+  const std::string too_much = "there is too much beside the largest reason";
+  auto refused = [&](const std::string& bytes) {
+    auto why = refusal(bytes);
+    return why.size() > too_much.size()
+           && why.substr(why.size() - too_much.size()) == too_much;
+  };
+  auto most = encode(entries_of_size(max_entries_size));
+  CHECK(most.size() == max_entries_size - 1);
+  CHECK(decode(most).size() == 4'095);
+  auto more = encode(entries_of_size(max_entries_size + 4));
+  CHECK(refused(more));
+  // The largest reason does not count, wherever it is; another one does.
+  auto large = reason_of_size(1'000'000);
+  auto small = reason_of_size(9'000);
+  CHECK(decode(most + large).size() == 4'095);
+  CHECK(decode(most.substr(0, 1) + large + most.substr(1)).size() == 4'095);
+  CHECK(refused(more + large));
+  CHECK(refused(more.substr(0, 1) + large + more.substr(1)));
+  auto some = encode(entries_of_size(7'000));
+  CHECK(refusal(some + small + large).empty());
+  CHECK(refusal(some + large + small).empty());
+  CHECK(refused(some + small + large + small));
+}
+
+TEST_CASE("frame codec: what an encoder gathers before the largest reason is "
+          "taken, golden size") {
+  frame_encoder encoder{context};
+  for (const auto& x : entries_of_size(frame_size_goal - 1))
+    encoder.add(x);
+  CHECK(encoder.size() == 8'191);
+  CHECK_FALSE(encoder.full());
+  encoder.add(
+    tell(at_alice(1, 0), at_bob(1, 0), 5'000,
+         exit_reason::binary(std::string(exit_reason::max_size - 6, 'x'))));
+  CHECK(encoder.full());
+  auto bytes = encoder.take();
+  // A tag, three bytes of length, the reason; tag, reference, target.
+  CHECK(bytes.size() == 8'191 + 4 + exit_reason::max_size + 5);
+  CHECK(decode(bytes).size() == 2'048);
 }

@@ -55,15 +55,16 @@ TEST_CASE_FIXTURE(layer_b, "greeting: unknown trailing fields and features, "
 TEST_CASE_FIXTURE(layer_b, "greeting: versions without overlap are refused, "
                            "whatever else the hello says") {
   auto x = greeting(node_a, 100);
-  x.lowest_version = 2;
-  x.highest_version = 3;
+  x.lowest_version = 3;
+  x.highest_version = 4;
   x.name = "not a name";
   CHECK_LINES(arrive(1, x), {"c1 goodbye s1>100 refused/version_mismatch"});
   open(node_a);
   connected(1, 2);
   x = greeting(node_a, 101, 2);
-  x.lowest_version = 0;
-  x.highest_version = 0;
+  // The version before this one.
+  x.lowest_version = 1;
+  x.highest_version = 1;
   CHECK_LINES(arrive(2, x), {"link_failed a version_mismatch",
                              "c2 goodbye s2>101 refused/version_mismatch"});
 }
