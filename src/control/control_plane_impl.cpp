@@ -21,7 +21,7 @@ void control_plane::impl::on(const event::monitor& x) {
   auto peer = node_of(x.object);
   if (is_up(peer))
     send(peer, monitor_p{x.watcher, x.object, x.ref});
-  else if (table_.num_outbound(peer) == 1 || is_losing(peer))
+  else if (table_.num_outbound(peer) == 1 || has_loss(peer))
     // The first of them opens the link for all that follow. Which is the
     // first while others are still ending, the transport knows.
     emit(effect::open_link{peer, false});
@@ -40,14 +40,9 @@ void control_plane::impl::on(const event::demonitor& x) {
 void control_plane::impl::on(const event::process_exited& x) {
   if (stopping_ || !is_local(x.process))
     return;
-  if (!end_watchers(x.process, x.reason))
-    endings_.push_back({x.process, x.reason});
-  outbound_.clear();
-  table_.remove_outbound_for_watcher(x.process, outbound_);
-  for (const auto& monitor : outbound_) {
-    send_demonitor(monitor.watcher, monitor.object, monitor.ref);
-    emit(effect::retire{monitor.ref});
-  }
+  ending end{x.process, x.reason};
+  if (!end_slice(end))
+    endings_.push_back(std::move(end));
   go_on_later();
 }
 
@@ -79,11 +74,8 @@ void control_plane::impl::on(const event::stop&) {
 
 void control_plane::impl::on(const event::resume&) {
   yielded_ = false;
-  for (auto& x : losses_)
-    end_slice(x, limits_.slice);
-  forget_finished();
-  if (!endings_.empty()
-      && end_watchers(endings_.front().process, endings_.front().reason))
+  go_on_with_losses();
+  if (!endings_.empty() && end_slice(endings_.front()))
     endings_.pop_front();
   go_on_later();
 }
@@ -107,20 +99,16 @@ void control_plane::impl::on(const event::link_down& x) {
   if (stopping_ || links_.erase(x.peer) == 0)
     return;
   emit(effect::link_lost{x.peer});
-  losses_.push_back({x, table_.newest()});
-  end_slice(losses_.back(), limits_.slice);
-  forget_finished();
-  go_on_later();
+  begin_loss(
+    {x.peer,
+     effect::node_down{x.peer, x.cause, x.detail, x.silence, x.detection},
+     table_.newest()});
 }
 
 void control_plane::impl::on(const event::link_failed& x) {
   if (stopping_ || is_up(x.peer))
     return;
-  finish_loss(x.peer);
-  outbound_.clear();
-  table_.collect_outbound_for_node(x.peer, outbound_);
-  deliver_noconnection(false);
-  emit(effect::connect_failed{x.peer, x.why});
+  begin_loss({x.peer, effect::connect_failed{x.peer, x.why}, table_.newest()});
 }
 
 void control_plane::impl::take(node_name peer, const control_message& message) {
@@ -173,13 +161,28 @@ void control_plane::impl::send_demonitor(const pid& watcher,
   // Without a link the peer never heard of the monitor.
 }
 
-bool control_plane::impl::end_watchers(const pid& process,
-                                       const exit_reason& reason) {
-  auto limit = limits_.slice;
+bool control_plane::impl::end_slice(const ending& x) {
+  auto left = limits_.slice;
+  left -= end_watchers(x, left);
+  left -= end_held(x.process, left);
+  return left > 0;
+}
+
+size_t control_plane::impl::end_watchers(const ending& x, size_t limit) {
   inbound_.clear();
-  auto count = table_.collect_inbound_for_target(process, inbound_, limit);
-  report_exit(inbound_.data(), inbound_.data() + count, reason);
-  return count < limit;
+  auto count = table_.collect_inbound_for_target(x.process, inbound_, limit);
+  report_exit(inbound_.data(), inbound_.data() + count, x.reason);
+  return count;
+}
+
+size_t control_plane::impl::end_held(const pid& process, size_t limit) {
+  outbound_.clear();
+  auto count = table_.remove_outbound_for_watcher(process, outbound_, limit);
+  for (const auto& monitor : outbound_) {
+    send_demonitor(monitor.watcher, monitor.object, monitor.ref);
+    emit(effect::retire{monitor.ref});
+  }
+  return count;
 }
 
 void control_plane::impl::end_all_watchers() {
@@ -234,24 +237,43 @@ void control_plane::impl::send_exits(const inbound_monitor* first,
 
 // -- losses -----------------------------------------------------------------
 
+void control_plane::impl::begin_loss(loss x) {
+  auto waits = has_loss(x.peer);
+  losses_.push_back(std::move(x));
+  if (!waits)
+    end_slice(losses_.back(), limits_.slice);
+  forget_finished();
+  go_on_later();
+}
+
+void control_plane::impl::go_on_with_losses() {
+  for (auto i = losses_.begin(); i != losses_.end(); ++i) {
+    auto same = [i](const loss& x) { return x.peer == i->peer; };
+    if (std::find_if(losses_.begin(), i, same) == i)
+      end_slice(*i, limits_.slice);
+  }
+  forget_finished();
+}
+
 void control_plane::impl::end_slice(loss& x, size_t limit) {
-  auto peer = x.why.peer;
+  auto was_up = std::holds_alternative<effect::node_down>(x.told);
   auto left = limit;
-  left -= table_.remove_inbound_for_watcher_node(peer, left);
+  if (was_up)
+    left -= table_.remove_inbound_for_watcher_node(x.peer, left);
   outbound_.clear();
-  left -= table_.collect_outbound_for_node(peer, outbound_, left, x.newest);
-  deliver_noconnection(true);
+  left -= table_.collect_outbound_for_node(x.peer, outbound_, left, x.newest);
+  deliver_noconnection(was_up);
   if (left == 0)
     return;
-  emit(effect::node_down{peer, x.why.cause, x.why.detail, x.why.silence,
-                         x.why.detection});
-  emit(effect::loss_done{peer});
-  x.why.peer = node_name{};
+  std::visit([this](auto& told) { emit(std::move(told)); }, x.told);
+  // An attempt that was made meanwhile can have failed as well.
+  if (auto peer = std::exchange(x.peer, node_name{}); !has_loss(peer))
+    emit(effect::loss_done{peer});
 }
 
 void control_plane::impl::forget_finished() {
   auto& losses = losses_;
-  auto finished = [](const loss& x) { return !x.why.peer; };
+  auto finished = [](const loss& x) { return !x.peer; };
   losses.erase(std::remove_if(losses.begin(), losses.end(), finished),
                losses.end());
 }
@@ -265,7 +287,7 @@ void control_plane::impl::go_on_later() {
 
 void control_plane::impl::finish_loss(node_name peer) {
   for (auto& x : losses_)
-    if (x.why.peer == peer)
+    if (x.peer == peer)
       end_slice(x, monitor_table::no_limit);
   forget_finished();
 }

@@ -73,19 +73,26 @@ public:
   }
 
   bool is_losing(node_name peer) const {
-    return std::any_of(losses_.begin(), losses_.end(),
-                       [peer](const loss& x) { return x.why.peer == peer; });
+    return std::any_of(losses_.begin(), losses_.end(), [peer](const loss& x) {
+      return x.peer == peer
+             && std::holds_alternative<effect::node_down>(x.told);
+    });
   }
 
 private:
-  /// The end of a link that has not led to all its DOWNs yet.
+  /// The end of a link, or of the attempt to make one, that has not led to all
+  /// its DOWNs yet.
   struct loss {
-    event::link_down why;
+    /// Null once it has.
+    node_name peer;
+    /// What follows the last DOWN.
+    std::variant<effect::node_down, effect::connect_failed> told;
     /// Monitors with greater references were made later, for the next link.
     reference newest{};
   };
 
-  /// A process that has ended and has watchers who do not know it yet.
+  /// A process that has ended: there are watchers who do not know it yet, or
+  /// monitors that it held.
   struct ending {
     pid process;
     exit_reason reason;
@@ -151,9 +158,17 @@ private:
   /// Tells the target's node, this one included, that a monitor is gone.
   void send_demonitor(const pid& watcher, const target& object, reference ref);
 
-  /// Tells one slice of the watchers of a process that it has ended; returns
-  /// whether that was all of them.
-  bool end_watchers(const pid& process, const exit_reason& reason);
+  /// Goes on with the end of a process by one slice: tells its watchers, then
+  /// ends what it held. Returns whether that was all.
+  bool end_slice(const ending& x);
+
+  /// Tells at most `limit` of the watchers of a process that it has ended;
+  /// returns how many.
+  size_t end_watchers(const ending& x, size_t limit);
+
+  /// Ends at most `limit` of the monitors that a process held; returns how
+  /// many.
+  size_t end_held(const pid& process, size_t limit);
 
   /// Tells all who have not been told yet, in one go.
   void end_all_watchers();
@@ -170,11 +185,25 @@ private:
 
   // -- losses -----------------------------------------------------------------
 
-  /// Ends at most `limit` monitors of a lost link; when none is left says so
-  /// and marks the loss as finished.
+  /// Begins with the first slice, unless an earlier end of a link or attempt
+  /// has not led to all its DOWNs yet: those come first.
+  void begin_loss(loss x);
+
+  /// Does a slice for each peer.
+  void go_on_with_losses();
+
+  /// Ends at most `limit` monitors of a lost link, or of one that could not be
+  /// made; when none is left says so and marks the loss as finished.
   void end_slice(loss& x, size_t limit);
 
   void forget_finished();
+
+  /// Returns whether not all DOWNs have come that the end of a link to `peer`,
+  /// or of an attempt, leads to.
+  bool has_loss(node_name peer) const {
+    return std::any_of(losses_.begin(), losses_.end(),
+                       [peer](const loss& x) { return x.peer == peer; });
+  }
 
   /// Asks for one turn at a time: each asks for the next.
   void go_on_later();
@@ -211,7 +240,7 @@ private:
   control_counters counters_;
   /// The nodes whose link is up, and which life of theirs it leads to.
   absl::flat_hash_map<node_name, creation> links_;
-  /// In the order in which the links were lost.
+  /// In the order in which the links were lost, or could not be made.
   std::vector<loss> losses_;
   /// In the order in which they ended.
   std::deque<ending> endings_;

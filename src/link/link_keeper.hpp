@@ -108,8 +108,8 @@ public:
 
   // -- losses -----------------------------------------------------------------
 
-  /// Notes that the end of a link was reported: until all that follows from it
-  /// is done no other may be made.
+  /// Notes that the end of a link, or of an attempt, was reported: until all
+  /// that follows from it is done no other may be made.
   void lose() noexcept {
     losing_ = true;
   }

@@ -63,9 +63,9 @@ private:
 
   void on_failed(node_name peer, const control_event& what) {
     auto x = claim_of(peer);
-    // Another layer has succeeded meanwhile.
+    // Another layer has succeeded meanwhile, and nobody waits for this one.
     if (x != nullptr && x->layer != &layer_)
-      return;
+      return layer_.loss_done(peer);
     // During a loss the peer stays the layer's until that is done.
     if (!layer_.has_link(peer))
       router_.claims_.erase(peer);

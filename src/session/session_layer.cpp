@@ -180,7 +180,8 @@ void session_layer::on(const event::connected& x) {
   if (keeper.dial == x.dial)
     keeper.dial.reset();
   if (auto known = find(x.connection)) {
-    if (keeper.wanted() && known->introduced && known->peer != &peer)
+    if (keeper.wanted() && peer.current() == nullptr && known->introduced
+        && known->peer != &peer)
       return fail(peer, misdialled(peer.name(), known->peer->text()));
     // A connection in its last second, under whatever name, is of no use.
     // One that was dialled under another name will be in a moment.

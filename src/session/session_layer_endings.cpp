@@ -92,8 +92,10 @@ void session_layer::hang_up(contact& x) {
 }
 
 void session_layer::fail(peer& x, error why) {
+  assert(x.current() == nullptr);
   schedule_.changes(x);
   x.keeper.give_up();
+  x.keeper.lose();
   fail_syncs(x.syncs);
   reports_.emplace_back(event::link_failed{x.name(), std::move(why)});
   x.keeper.rest(now_, random_);

@@ -99,15 +99,20 @@ void monitor_table::list_outbound_for_node(
   sort_by_age(out.begin() + known, out.end());
 }
 
-void monitor_table::remove_outbound_for_watcher(
-  const pid& watcher, std::vector<outbound_monitor>& out) {
+size_t monitor_table::remove_outbound_for_watcher(
+  const pid& watcher, std::vector<outbound_monitor>& out, size_t limit) {
   if (!is_local(watcher))
-    return;
+    return 0;
   local_id id{local_number(watcher)};
-  for (auto x = by_watcher_.find(id); x != no_slot; x = by_watcher_.find(id)) {
+  size_t count = 0;
+  for (; count < limit; ++count) {
+    auto x = by_watcher_.find(id);
+    if (x == no_slot)
+      break;
     out.push_back(describe_outbound(x));
     erase_outbound(by_ref_.locate(x));
   }
+  return count;
 }
 
 std::vector<outbound_monitor>

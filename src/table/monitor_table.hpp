@@ -87,9 +87,11 @@ public:
   void list_outbound_for_node(node_name node,
                               std::vector<outbound_monitor>& out) const;
 
-  /// Removes all monitors that `watcher` holds and appends them to `out`.
-  void remove_outbound_for_watcher(const pid& watcher,
-                                   std::vector<outbound_monitor>& out);
+  /// Removes the monitors that `watcher` holds, at most `limit` of them,
+  /// appends them to `out`, and returns how many.
+  size_t remove_outbound_for_watcher(const pid& watcher,
+                                     std::vector<outbound_monitor>& out,
+                                     size_t limit = no_limit);
 
   /// Returns the monitors that `watcher` holds, oldest first.
   std::vector<outbound_monitor> monitors(const pid& watcher) const;

@@ -109,3 +109,84 @@ TEST_CASE_FIXTURE(watched, "ending: a watcher on the same node may demonitor "
   CHECK_LINES(resume(), {"down a2 r8 a1 boom"});
   CHECK(x.empty());
 }
+
+// -- what a process held ------------------------------------------------------
+
+namespace {
+
+struct holding : control_plane_fixture {
+  holding() : control_plane_fixture(small_slices()) {
+    up(node_b);
+    for (uint64_t number = 1; number <= 5; ++number)
+      monitor(a1, b1, number);
+  }
+
+  lines end() {
+    return exit(1, atom("boom"));
+  }
+
+  lines resume() {
+    return step(event::resume{});
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(holding, "ending: what a process held ends in slices, its "
+                           "watchers come first") {
+  for (uint64_t number = 6; number <= 8; ++number)
+    receive(node_b, monitor_p{b1, a1, ref(number)});
+  CHECK_LINES(end(), {"send b MONITOR_P_EXIT a1 b1 r6 boom",
+                      "send b MONITOR_P_EXIT a1 b1 r7 boom", "yield"});
+  CHECK_LINES(resume(), {"send b MONITOR_P_EXIT a1 b1 r8 boom",
+                         "send b DEMONITOR_P a1 b1 r1",
+                         "retire r1 noproc granted", "yield"});
+  CHECK_LINES(resume(),
+              {"send b DEMONITOR_P a1 b1 r2", "retire r2 noproc granted",
+               "send b DEMONITOR_P a1 b1 r3", "retire r3 noproc granted",
+               "yield"});
+  CHECK_LINES(resume(),
+              {"send b DEMONITOR_P a1 b1 r4", "retire r4 noproc granted",
+               "send b DEMONITOR_P a1 b1 r5", "retire r5 noproc granted",
+               "yield"});
+  CHECK_LINES(resume(), {});
+  CHECK(x.empty());
+}
+
+TEST_CASE_FIXTURE(holding, "ending: an exit that comes between two slices for "
+                           "what a dead process held is no crossing") {
+  end();
+  // The runtime drops it: nobody is there.
+  CHECK_LINES(receive(node_b, monitor_p_exit{b1, a1, ref(4), atom("bye")}),
+              {"down a1 r4 b1 bye"});
+  CHECK_LINES(receive(node_b, monitor_p_exit{b1, a1, ref(1), atom("bye")}), {});
+  CHECK(x.counters().crossings == 1);
+  CHECK_LINES(resume(),
+              {"send b DEMONITOR_P a1 b1 r3", "retire r3 noproc granted",
+               "send b DEMONITOR_P a1 b1 r5", "retire r5 noproc granted",
+               "yield"});
+  resume();
+  CHECK(x.empty());
+}
+
+TEST_CASE_FIXTURE(holding, "ending: a link that is lost between two slices "
+                           "takes along what a dead process held there") {
+  end();
+  CHECK_LINES(down(node_b),
+              {"down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection"});
+  CHECK_LINES(resume(), {"down a1 r5 b1 noconnection", "nodedown b closed"});
+  CHECK(x.empty());
+}
+
+TEST_CASE_FIXTURE(holding, "ending: a dead process begins no monitor, also "
+                           "while its end goes on") {
+  end();
+  CHECK_LINES(monitor(a1, b1, 6), {"retire r6 noproc refused"});
+}
+
+TEST_CASE_FIXTURE(holding, "ending: a stop between two slices leaves nothing "
+                           "to go on with") {
+  end();
+  CHECK_LINES(step(event::stop{}), {});
+  CHECK_LINES(resume(), {});
+}

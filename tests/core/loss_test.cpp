@@ -72,12 +72,13 @@ TEST_CASE_FIXTURE(sliced, "loss: a demonitor between two slices finds its "
 }
 
 TEST_CASE_FIXTURE(sliced, "loss: a watcher that ends between two slices takes "
-                          "its monitors with it, and nobody is told") {
+                          "its monitors with it, a slice at a time") {
   down(node_b);
   CHECK_LINES(exit(1, exit_reason::normal()),
-              {"retire r3 noproc granted", "retire r4 noproc granted",
-               "retire r5 noproc granted"});
-  CHECK_LINES(resume_until_quiet(), {"nodedown b closed", "settle b"});
+              {"retire r3 noproc granted", "retire r4 noproc granted"});
+  // Whichever is first to come to the rest; nobody is there to be told.
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r5 b1 noconnection", "nodedown b closed", "settle b"});
 }
 
 TEST_CASE_FIXTURE(sliced, "loss: a monitor that is made between two slices "
@@ -142,17 +143,20 @@ TEST_CASE_FIXTURE(sliced, "loss: a link that fails before the loss is complete "
                           "is told after it") {
   down(node_b);
   monitor(a2, b2, 6);
-  CHECK_LINES(failed(node_b, errc::refused),
+  CHECK_LINES(failed(node_b, errc::refused), {});
+  CHECK_LINES(resume_until_quiet(),
               {"down a1 r3 b1 noconnection", "down a1 r4 b1 noconnection",
-               "down a1 r5 b1 noconnection", "nodedown b closed", "settle b",
-               "down a2 r6 b2 noconnection", "connect_failed b refused"});
+               "down a1 r5 b1 noconnection", "nodedown b closed",
+               "down a2 r6 b2 noconnection", "connect_failed b refused",
+               "settle b"});
 }
 
 TEST_CASE_FIXTURE(sliced,
                   "loss: it asks to go on once, also if an earlier loss "
                   "ended before its turn came") {
   down(node_b);
-  failed(node_b, errc::refused);
+  // A transport that does not wait for the end of it.
+  up(node_b);
   up(node_c);
   for (uint64_t number = 11; number <= 15; ++number)
     monitor(a2, c1, number);
@@ -203,4 +207,64 @@ TEST_CASE("overload: a peer whose processes hold more monitors than the quota "
   CHECK_LINES(w.receive(node_b, monitor_p{w.b2, w.a1, ref(2)}),
               {"close b protocol_error/protocol_error"});
   CHECK(w.x.num_inbound(node_b) == 2);
+}
+
+// -- a link that cannot be made -----------------------------------------------
+
+namespace {
+
+struct hopeless : sliced {
+  hopeless() {
+    for (uint64_t number = 11; number <= 15; ++number)
+      monitor(a1, c1, number);
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(hopeless, "loss: monitors that wait for a link which cannot "
+                            "be made end in slices too") {
+  CHECK_LINES(failed(node_c, errc::refused),
+              {"down a1 r11 c1 noconnection", "down a1 r12 c1 noconnection",
+               "yield"});
+  CHECK(!x.is_losing(node_c));
+  CHECK_LINES(resume(), {"down a1 r13 c1 noconnection",
+                         "down a1 r14 c1 noconnection", "yield"});
+  CHECK_LINES(resume(), {"down a1 r15 c1 noconnection",
+                         "connect_failed c refused", "settle c"});
+  CHECK_LINES(resume(), {});
+  CHECK(x.num_outbound() == 5);
+}
+
+TEST_CASE_FIXTURE(hopeless, "loss: a demonitor between two slices of a failed "
+                            "attempt finds its monitor, and no DOWN follows") {
+  failed(node_c, errc::refused);
+  CHECK_LINES(demonitor(a1, 14), {});
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r13 c1 noconnection", "down a1 r15 c1 noconnection",
+               "connect_failed c refused", "settle c"});
+}
+
+TEST_CASE_FIXTURE(hopeless,
+                  "loss: a monitor that is made between two slices of "
+                  "a failed attempt is for the next") {
+  failed(node_c, errc::refused);
+  CHECK_LINES(monitor(a1, c1, 16), {"open c"});
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r13 c1 noconnection", "down a1 r14 c1 noconnection",
+               "down a1 r15 c1 noconnection", "connect_failed c refused",
+               "settle c"});
+  CHECK_LINES(up(node_c), {"nodeup c 1", "send c MONITOR_P a1 c1 r16"});
+}
+
+TEST_CASE_FIXTURE(hopeless, "loss: of two attempts that failed one after the "
+                            "other each is told, and settled together") {
+  failed(node_c, errc::refused);
+  monitor(a1, c1, 16);
+  CHECK_LINES(failed(node_c, errc::setup_timeout), {});
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r13 c1 noconnection", "down a1 r14 c1 noconnection",
+               "down a1 r15 c1 noconnection", "connect_failed c refused",
+               "down a1 r16 c1 noconnection", "connect_failed c setup_timeout",
+               "settle c"});
 }

@@ -37,6 +37,9 @@ struct session_layer_fixture : link_listener {
       last_loss = *down;
       if (settle_at_once)
         layer.loss_done(down->peer);
+    } else if (auto failed = std::get_if<event::link_failed>(&x)) {
+      if (settle_at_once)
+        layer.loss_done(failed->peer);
     }
   }
 

@@ -113,7 +113,8 @@ struct close_link {
   farewell why;
 };
 
-/// All that the end of the link has led to is done: another may come up.
+/// All that the end of the link, or of the attempt to make one, has led to is
+/// done: another may come up.
 struct loss_done {
   node_name peer;
 };

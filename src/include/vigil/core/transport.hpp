@@ -14,9 +14,9 @@ namespace vigil {
 /// `link_down`, `link_failed` and `received`. It keeps these promises: a link
 /// is up between one `link_up` and one `link_down`; messages of one link arrive
 /// in the order in which they were sent, without gaps or repeats; nothing that
-/// was sent over one link arrives over a later one; and after a `link_down` no
-/// link to that peer comes up before `loss_done`, so that a million monitors
-/// can end in slices.
+/// was sent over one link arrives over a later one; and after a `link_down` or
+/// `link_failed` no link to that peer comes up before `loss_done`, so that a
+/// million monitors can end in slices.
 ///
 /// Thread-safety: all calls come from the thread that steps the control plane.
 class transport {
@@ -32,7 +32,8 @@ public:
   /// why.
   virtual void close_link(node_name peer, const farewell& why) = 0;
 
-  /// Says that all that the last `link_down` of `peer` has led to is done.
+  /// Says that all that the last `link_down` or `link_failed` of `peer` has led
+  /// to is done.
   virtual void loss_done(node_name peer) = 0;
 
   /// Takes a message for `peer`. Returns false if there is no route to it: the
