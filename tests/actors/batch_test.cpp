@@ -124,15 +124,15 @@ TEST_CASE("a local target whose exit waits for the next slice gives its reason "
   CHECK_LINES(w.downs, {"r0 boom"});
 }
 
-TEST_CASE("a local target that has ended before the slice of its monitor gives "
-          "noproc, once") {
+TEST_CASE("a local target that ends before the slice of its monitor gives its "
+          "reason, once") {
   sliced_world w;
   w.monitor(w.a1, w.b1, request_slice);
   auto x = w.monitor(w.a1, w.a2);
   w.run_slice();
   w.end(2, "boom");
   w.run();
-  CHECK_LINES(w.downs, {brief(x) + " noproc"});
+  CHECK_LINES(w.downs, {brief(x) + " boom"});
   CHECK(w.front->gate.size() == request_slice);
 }
 

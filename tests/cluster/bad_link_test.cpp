@@ -77,7 +77,7 @@ TEST_CASE("a link that stalls in both directions is lost at both ends") {
   check_taken(watch.first_down - start);
   check_taken(watch.second_down - start);
   // A monitor that is made now waits for the link.
-  auto ref = x.alpha.monitor(watch.here, watch.there);
+  auto ref = x.alpha.request_monitor(watch.here, watch.there);
   x.link.resume();
   x.bravo.await_answer("monitored_by " + watch.there, watch.here);
   x.bravo.exit(watch.there, "true");
@@ -113,12 +113,10 @@ TEST_CASE("stalls of half the tick time lose nothing, however often") {
     else
       x.link.stall(round % 3 == 1 ? relay::to_node : relay::to_caller);
     auto db = x.bravo.ok("spawn");
-    // Not answered before bravo has it, or for some time.
-    x.alpha.send(join({"monitor", watch.here, db}));
+    auto ref = x.alpha.request_monitor(watch.here, db);
     x.bravo.exit(db, "late");
     x.alpha.does_not_see("node", tick_time / 2);
     x.link.resume();
-    auto ref = x.alpha.next_ok();
     auto end = x.alpha.client().take_event([&](const auto& line) {
       return starts_with(line, join({"down", watch.here, ref, db}));
     });

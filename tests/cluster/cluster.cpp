@@ -88,9 +88,14 @@ void test_node::send(const std::string& command) {
   REQUIRE(client_->send(command));
 }
 
+std::string test_node::request_monitor(const std::string& watcher,
+                                       const std::string& object) {
+  return ok("monitor " + watcher + ' ' + object);
+}
+
 std::string test_node::monitor(const std::string& watcher,
                                const std::string& object) {
-  auto ref = ok("monitor " + watcher + ' ' + object);
+  auto ref = request_monitor(watcher, object);
   // {name,node} or <node:...>
   auto first = object.find_first_of("<,") + 1;
   auto node = object.substr(first, object.find_first_of(":}", first) - first);

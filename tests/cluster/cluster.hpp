@@ -64,6 +64,11 @@ public:
   /// Waits for the answer to a command that was sent and must succeed.
   std::string next_ok();
 
+  /// Lets a process monitor another, whether or not the other node is to be
+  /// heard of; returns the reference.
+  std::string request_monitor(const std::string& watcher,
+                              const std::string& object);
+
   /// Lets a process monitor another, and waits until the other node knows if
   /// there is a connection; returns the reference.
   std::string monitor(const std::string& watcher, const std::string& object);

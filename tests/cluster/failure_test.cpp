@@ -178,7 +178,7 @@ TEST_CASE("a node that stops for less than the tick time loses nothing") {
   auto first = alpha.monitor(watcher, db);
   pause(bravo);
   // Arrives when bravo goes on.
-  auto second = alpha.monitor(watcher, bravo.named("db"));
+  auto second = alpha.request_monitor(watcher, bravo.named("db"));
   alpha.does_not_see("node", 500ms);
   resume(bravo);
   bravo.await_counter("inbound", 2);
@@ -196,7 +196,7 @@ TEST_CASE_FIXTURE(watching_pair,
   auto echo = alpha.ok("spawn");
   auto local = alpha.monitor(watcher, echo);
   for (int i = 0; i < 250; ++i)
-    alpha.ok("monitor " + watcher + ' ' + db);
+    alpha.request_monitor(watcher, db);
   alpha.exit(echo, "done");
   alpha.sees_down(watcher, local, echo, "done");
   // All that took less than it takes to find out.

@@ -213,7 +213,7 @@ TEST_CASE("a cut that closes nothing: a side that did not notice is down when "
                          "noconnection");
   nodes.alpha->sees("nodedown " + nodes.bravo->name() + " net_tick_timeout");
   auto db = nodes.bravo->ok("spawn");
-  auto ref = nodes.alpha->monitor(watch.here, db);
+  auto ref = nodes.alpha->request_monitor(watch.here, db);
   // A node dials again once it has closed the connection that it gave up; the
   // other side cannot hear of it.
   nodes.alpha->await_counter("dials", 2);
@@ -249,14 +249,14 @@ TEST_CASE("a cut during a dial: the dial fails within the set-up time, or "
     CAPTURE(fault->name);
     fault->make(*networks);
     auto start = clock::now();
-    auto ref = nodes.alpha->monitor(watcher, object);
+    auto ref = nodes.alpha->request_monitor(watcher, object);
     nodes.alpha->sees_down(watcher, ref, object, "noconnection");
     check_taken(fault->name, clock::now() - start, setup_time);
     fault->heal(*networks);
   }
   auto db = nodes.bravo->ok("spawn db");
   swallowed.make(*networks);
-  auto ref = nodes.alpha->monitor(watcher, object);
+  auto ref = nodes.alpha->request_monitor(watcher, object);
   nodes.alpha->does_not_see("down", 500ms);
   swallowed.heal(*networks);
   nodes.bravo->await_answer("monitored_by " + db, watcher);

@@ -76,7 +76,7 @@ TEST_CASE("a dial that hangs holds up no other") {
   teacher.client().process().signal(SIGSTOP);
   alpha.ok("disconnect ghost@127.0.0.1");
   auto object = "{db,ghost@127.0.0.1}"s;
-  auto hanging = alpha.monitor(watcher, object);
+  auto hanging = alpha.request_monitor(watcher, object);
   auto start = node_client::clock::now();
   alpha.connect(bravo);
   auto ref = alpha.monitor(watcher, db);
