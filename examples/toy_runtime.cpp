@@ -84,7 +84,8 @@ public:
     handler_ = std::move(f);
   }
 
-  // -- what the node asks, on the control plane's thread ----------------------
+  // -- what the node asks, on the control plane's thread; the first two also on
+  // -- the threads that monitor, which must not hold the mutex then -------------
 
   bool alive(const pid& id) const noexcept override {
     std::lock_guard guard{mutex_};
@@ -201,8 +202,19 @@ int main() {
   std::mutex mutex;
   std::condition_variable changed;
   size_t ended = 0;
+  size_t supervised = 0;
   std::string reason;
+  // A process that watches others of its own node.
+  auto supervisor = *clients.spawn(frontend_front, std::nullopt);
   clients.on_down([&](const pid& self, const down& x) {
+    if (self == supervisor) {
+      std::lock_guard guard{mutex};
+      // Each has ended after the call that monitors it: never noproc.
+      if (x.reason == exit_reason::normal())
+        ++supervised;
+      changed.notify_one();
+      return;
+    }
     clients.exit(frontend_front, self, exit_reason::normal());
     std::lock_guard guard{mutex};
     ++ended;
@@ -215,6 +227,7 @@ int main() {
     auto client = *clients.spawn(frontend_front, std::nullopt);
     clients.schedule([&, client] {
       reference ref{};
+      frontend_front.monitor(supervisor, client, ref);
       frontend_front.monitor(client, named_target{database, backend->name()},
                              ref);
     });
@@ -228,8 +241,11 @@ int main() {
 
   servers.exit(backend_front, server, exit_reason::binary("disk full"));
   std::unique_lock guard{mutex};
-  changed.wait(guard, [&] { return ended == num_clients; });
+  changed.wait(guard, [&] {
+    return ended == num_clients && supervised == num_clients;
+  });
   std::printf("%zu clients got DOWN %s and ended\n", ended, reason.c_str());
+  std::printf("their supervisor saw %zu of them end, normal\n", supervised);
   guard.unlock();
   // Stop the nodes before the runtimes go.
   frontend->stop();
