@@ -85,7 +85,8 @@ public:
   }
 
   // -- what the node asks, on the control plane's thread; the first two also on
-  // -- the threads that monitor, which must not hold the mutex then -------------
+  // -- the threads that monitor, which must not hold the mutex then
+  // -------------
 
   bool alive(const pid& id) const noexcept override {
     std::lock_guard guard{mutex_};

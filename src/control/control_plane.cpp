@@ -72,6 +72,10 @@ bool control_plane::is_losing(node_name peer) const {
   return impl_->is_losing(peer);
 }
 
+bool control_plane::has_waiting(node_name peer) const {
+  return impl_->has_waiting(peer);
+}
+
 size_t control_plane::num_outbound() const noexcept {
   return impl_->table().num_outbound();
 }
@@ -109,7 +113,7 @@ bool control_plane::is_monitored(const pid& watcher, const target& object,
 }
 
 bool control_plane::empty() const noexcept {
-  return impl_->table().empty();
+  return impl_->empty();
 }
 
 } // namespace vigil

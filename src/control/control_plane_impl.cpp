@@ -19,9 +19,12 @@ void control_plane::impl::on(const event::monitor& x) {
     return monitor_local(x);
   table_.monitor_remote(x.watcher, x.object, x.ref);
   auto peer = node_of(x.object);
+  if (is_up(peer) && (sending_.empty() || !has_waiting(peer)))
+    return send(peer, monitor_p{x.watcher, x.object, x.ref});
+  waiting_[peer].push_back(x.ref);
   if (is_up(peer))
-    send(peer, monitor_p{x.watcher, x.object, x.ref});
-  else if (table_.num_outbound(peer) == 1 || has_loss(peer))
+    return;
+  if (table_.num_outbound(peer) == 1 || has_loss(peer))
     // The first of them opens the link for all that follow. Which is the
     // first while others are still ending, the transport knows.
     emit(effect::open_link{peer, false});
@@ -70,11 +73,15 @@ void control_plane::impl::on(const event::stop&) {
   end_all_watchers();
   stopping_ = true;
   losses_.clear();
+  waiting_.clear();
+  sending_.clear();
 }
 
 void control_plane::impl::on(const event::resume&) {
   yielded_ = false;
   go_on_with_losses();
+  for (auto peer : std::vector<node_name>{sending_})
+    send_waiting(peer);
   if (!endings_.empty() && end_slice(endings_.front()))
     endings_.pop_front();
   go_on_later();
@@ -89,16 +96,18 @@ void control_plane::impl::on(const event::link_up& x) {
   [[maybe_unused]] auto added = links_.emplace(x.peer, x.life).second;
   assert(added);
   emit(effect::node_up{x.peer, x.life});
-  outbound_.clear();
-  table_.list_outbound_for_node(x.peer, outbound_);
-  for (const auto& monitor : outbound_)
-    send(x.peer, monitor_p{monitor.watcher, monitor.object, monitor.ref});
+  if (!has_waiting(x.peer))
+    return;
+  sending_.push_back(x.peer);
+  send_waiting(x.peer);
+  go_on_later();
 }
 
 void control_plane::impl::on(const event::link_down& x) {
   if (stopping_ || links_.erase(x.peer) == 0)
     return;
   emit(effect::link_lost{x.peer});
+  forget_waiting(x.peer);
   begin_loss(
     {x.peer,
      effect::node_down{x.peer, x.cause, x.detail, x.silence, x.detection},
@@ -108,6 +117,7 @@ void control_plane::impl::on(const event::link_down& x) {
 void control_plane::impl::on(const event::link_failed& x) {
   if (stopping_ || is_up(x.peer))
     return;
+  forget_waiting(x.peer);
   begin_loss({x.peer, effect::connect_failed{x.peer, x.why}, table_.newest()});
 }
 
@@ -149,6 +159,26 @@ void control_plane::impl::monitor_local(const event::monitor& x) {
     return deliver(x.watcher, x.ref, x.object, exit_reason::noproc());
   table_.monitor_remote(x.watcher, x.object, x.ref);
   table_.register_inbound_monitor(x.watcher, x.object, x.ref, *process);
+}
+
+// -- monitors that wait for a link --------------------------------------------
+
+void control_plane::impl::send_waiting(node_name peer) {
+  auto& refs = waiting_.find(peer)->second;
+  for (auto left = limits_.slice; left > 0 && !refs.empty(); --left) {
+    auto monitor = table_.find_outbound(refs.front());
+    refs.pop_front();
+    if (monitor)
+      send(peer, monitor_p{monitor->watcher, monitor->object, monitor->ref});
+  }
+  if (refs.empty())
+    forget_waiting(peer);
+}
+
+void control_plane::impl::forget_waiting(node_name peer) {
+  waiting_.erase(peer);
+  sending_.erase(std::remove(sending_.begin(), sending_.end(), peer),
+                 sending_.end());
 }
 
 void control_plane::impl::send_demonitor(const pid& watcher,
@@ -279,7 +309,7 @@ void control_plane::impl::forget_finished() {
 }
 
 void control_plane::impl::go_on_later() {
-  if ((losses_.empty() && endings_.empty()) || yielded_)
+  if ((losses_.empty() && endings_.empty() && sending_.empty()) || yielded_)
     return;
   yielded_ = true;
   emit(effect::yield{});

@@ -9,6 +9,7 @@
 #include <cassert>
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -77,6 +78,17 @@ public:
       return x.peer == peer
              && std::holds_alternative<effect::node_down>(x.told);
     });
+  }
+
+  /// Returns whether monitors wait to be sent to `peer`: until there is a link,
+  /// and then until their turn has come.
+  bool has_waiting(node_name peer) const {
+    return waiting_.count(peer) > 0;
+  }
+
+  /// Returns whether nothing is kept for a monitor.
+  bool empty() const noexcept {
+    return table_.empty() && waiting_.empty();
   }
 
 private:
@@ -154,6 +166,14 @@ private:
   std::optional<pid> resolve(const target& object) const;
 
   void monitor_local(const event::monitor& x);
+
+  // -- monitors that wait for a link ------------------------------------------
+
+  /// Sends one slice of those that have waited for a link that is up now.
+  void send_waiting(node_name peer);
+
+  /// Forgets who waits to be sent to `peer`.
+  void forget_waiting(node_name peer);
 
   /// Tells the target's node, this one included, that a monitor is gone.
   void send_demonitor(const pid& watcher, const target& object, reference ref);
@@ -240,6 +260,11 @@ private:
   control_counters counters_;
   /// The nodes whose link is up, and which life of theirs it leads to.
   absl::flat_hash_map<node_name, creation> links_;
+  /// The monitors that have not been sent for want of a link, in the order in
+  /// which they were made; some may have ended.
+  std::map<node_name, std::deque<reference>> waiting_;
+  /// Those of these nodes whose link is up meanwhile, in that order.
+  std::vector<node_name> sending_;
   /// In the order in which the links were lost, or could not be made.
   std::vector<loss> losses_;
   /// In the order in which they ended.

@@ -1,5 +1,6 @@
 #include "src/node/node_core.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -64,7 +65,9 @@ void node_core::apply(const core_event& what, const process_view& processes,
   std::visit(
     [&](const auto& x) {
       using event_type = std::decay_t<decltype(x)>;
-      if constexpr (std::is_constructible_v<network_event, event_type>)
+      if constexpr (std::is_same_v<event_type, event::sync>)
+        held_syncs_.push_back(x);
+      else if constexpr (std::is_constructible_v<network_event, event_type>)
         links_.sessions().handle(x);
       else
         run(x, processes, out);
@@ -106,7 +109,20 @@ void node_core::report(const process_view& processes, node_effects& out) {
   links_.take_reports(listener);
 }
 
+void node_core::release_syncs() {
+  auto waits = [this](const event::sync& x) {
+    return plane_.has_waiting(x.peer);
+  };
+  auto free = std::stable_partition(held_syncs_.begin(), held_syncs_.end(),
+                                    waits);
+  for (auto i = free; i != held_syncs_.end(); ++i)
+    links_.sessions().handle(network_event{*i});
+  held_syncs_.erase(free, held_syncs_.end());
+}
+
 void node_core::finish(node_effects& out) {
+  if (!held_syncs_.empty())
+    release_syncs();
   links_.flush();
   links_.sessions().take_effects(out.network);
   if (stopping_ && links_.stopped()) {

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace vigil {
 
@@ -90,6 +91,9 @@ public:
 private:
   class reports;
 
+  /// Hands on the syncs for peers to whom nothing waits to be sent any more.
+  void release_syncs();
+
   template <class Event>
   void run(const Event& what, const process_view& processes, node_effects& out);
 
@@ -97,6 +101,8 @@ private:
   link_router links_;
   control_driver driver_;
   std::function<void(event::received&)> rewrite_;
+  /// What was asked for before a sync comes first, also what waits for a link.
+  std::vector<event::sync> held_syncs_;
   bool stopping_ = false;
 };
 

@@ -91,6 +91,14 @@ monitor_table::collect_outbound_for_node(node_name node,
   return result;
 }
 
+std::optional<outbound_monitor>
+monitor_table::find_outbound(reference ref) const {
+  auto where = by_ref_.locate(ref);
+  if (where == by_ref_.nowhere())
+    return std::nullopt;
+  return describe_outbound(*where);
+}
+
 void monitor_table::list_outbound_for_node(
   node_name node, std::vector<outbound_monitor>& out) const {
   auto known = static_cast<std::ptrdiff_t>(out.size());

@@ -77,6 +77,9 @@ public:
                                    size_t limit = no_limit,
                                    reference newest = last_reference);
 
+  /// Returns the monitor that is recorded under a reference.
+  std::optional<outbound_monitor> find_outbound(reference ref) const;
+
   /// Returns the greatest reference that was ever recorded.
   reference newest() const noexcept {
     return newest_;

@@ -3,6 +3,8 @@
 
 #include "tests/core/control_plane_fixture.hpp"
 
+#include <algorithm>
+
 using namespace vigil;
 using namespace vigil::test;
 
@@ -267,4 +269,63 @@ TEST_CASE_FIXTURE(hopeless, "loss: of two attempts that failed one after the "
                "down a1 r15 c1 noconnection", "connect_failed c refused",
                "down a1 r16 c1 noconnection", "connect_failed c setup_timeout",
                "settle c"});
+}
+
+// -- a link that comes up with many waiting for it ----------------------------
+
+TEST_CASE_FIXTURE(hopeless, "link up: monitors that have waited are sent in "
+                            "slices, in the order in which they were made") {
+  CHECK(x.has_waiting(node_c));
+  CHECK_LINES(up(node_c), {"nodeup c 1", "send c MONITOR_P a1 c1 r11",
+                           "send c MONITOR_P a1 c1 r12", "yield"});
+  // One that is made meanwhile does not overtake them.
+  CHECK_LINES(monitor(a1, c1, 16), {});
+  CHECK_LINES(resume(), {"send c MONITOR_P a1 c1 r13",
+                         "send c MONITOR_P a1 c1 r14", "yield"});
+  CHECK_LINES(demonitor(a1, 15), {"send c DEMONITOR_P a1 c1 r15"});
+  CHECK_LINES(resume(), {"send c MONITOR_P a1 c1 r16"});
+  CHECK(!x.has_waiting(node_c));
+  CHECK_LINES(monitor(a1, c1, 17), {"send c MONITOR_P a1 c1 r17"});
+  CHECK_LINES(resume(), {});
+}
+
+TEST_CASE_FIXTURE(hopeless, "link up: a link that is lost between two slices "
+                            "ends what was sent and what was not") {
+  up(node_c);
+  CHECK_LINES(down(node_c),
+              {"down a1 r11 c1 noconnection", "down a1 r12 c1 noconnection"});
+  CHECK(!x.has_waiting(node_c));
+  CHECK_LINES(monitor(a1, c1, 16), {"open c"});
+  CHECK_LINES(resume_until_quiet(),
+              {"down a1 r13 c1 noconnection", "down a1 r14 c1 noconnection",
+               "down a1 r15 c1 noconnection", "nodedown c closed", "settle c"});
+  CHECK_LINES(up(node_c), {"nodeup c 1", "send c MONITOR_P a1 c1 r16"});
+}
+
+TEST_CASE_FIXTURE(hopeless,
+                  "link up: an exit between two slices ends a monitor "
+                  "that was sent, a watcher's end those that were "
+                  "not") {
+  up(node_c);
+  CHECK_LINES(receive(node_c, monitor_p_exit{c1, a1, ref(11), atom("bye")}),
+              {"down a1 r11 c1 bye"});
+  exit(1, atom("boom"));
+  lines rest;
+  for (auto i = 0; i < 8; ++i)
+    for (auto& line : resume())
+      rest.push_back(line);
+  // Whichever came first to it.
+  auto taken_back = std::find(rest.begin(), rest.end(),
+                              "send c DEMONITOR_P a1 c1 r15");
+  REQUIRE(taken_back != rest.end());
+  CHECK(std::find(taken_back, rest.end(), "send c MONITOR_P a1 c1 r15")
+        == rest.end());
+  CHECK(x.empty());
+}
+
+TEST_CASE_FIXTURE(hopeless, "link up: a stop between two slices leaves nothing "
+                            "to go on with") {
+  up(node_c);
+  step(event::stop{});
+  CHECK_LINES(resume(), {});
 }

@@ -329,3 +329,27 @@ TEST_CASE("node executor: a probe sees each event and all effects of a step, "
   f.exit(3, "boom");
   CHECK_LINES(f.take(), {"down a1 r1 a3 boom"});
 }
+
+TEST_CASE("node executor: a sync waits for the monitors that wait for their "
+          "turn to be sent") {
+  executor_fixture f{slices_of(2)};
+  for (int i = 0; i < 5; ++i)
+    f.monitor(f.a1, f.b1);
+  f.x.sync({node_b}, f.answer("sync"));
+  auto asks = [&] {
+    auto told = f.take();
+    return std::any_of(told.begin(), told.end(), [](const auto& x) {
+      return x.find("probe") != std::string::npos;
+    });
+  };
+  f.host.own_number = {};
+  f.say_hello(node_b);
+  f.sessions[node_b].numbers.receiver = f.host.own_number;
+  f.say_hello(node_b);
+  CHECK(f.x.core().plane().is_up(node_b));
+  CHECK_FALSE(asks());
+  f.x.resume();
+  CHECK_FALSE(asks());
+  f.x.resume();
+  CHECK(asks());
+}

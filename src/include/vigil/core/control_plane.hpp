@@ -98,6 +98,10 @@ public:
   /// not ended yet.
   bool is_losing(node_name peer) const;
 
+  /// Returns whether monitors wait to be sent to `peer`: until there is a link,
+  /// and then until their turn has come, for they leave in slices.
+  bool has_waiting(node_name peer) const;
+
   /// Returns how many monitors the processes of this node hold, on processes of
   /// `node` or on any.
   size_t num_outbound() const noexcept;
