@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -20,6 +21,7 @@ public:
   /// Adds a thread. It is stopped before its first step.
   void add(std::function<void()> what) {
     steps_.push_back(std::move(what));
+    wakes_.emplace_back();
   }
 
   /// Lets others go first. Called by one of the threads; does nothing on any
@@ -29,8 +31,8 @@ public:
       return;
     std::unique_lock guard{mutex_};
     turn_ = nobody;
-    changed_.notify_all();
-    changed_.wait(guard, [this] { return turn_ == mine(); });
+    over_.notify_one();
+    wakes_[mine()].wait(guard, [this] { return turn_ == mine(); });
   }
 
   /// Runs all to their ends.
@@ -48,8 +50,8 @@ public:
         break;
       std::unique_lock guard{mutex_};
       turn_ = left[left.size() > 1 ? choose(left.size()) : 0];
-      changed_.notify_all();
-      changed_.wait(guard, [this] { return turn_ == nobody; });
+      wakes_[turn_].notify_one();
+      over_.wait(guard, [this] { return turn_ == nobody; });
     }
     for (auto& x : threads)
       x.join();
@@ -67,19 +69,21 @@ private:
     mine() = number;
     {
       std::unique_lock guard{mutex_};
-      changed_.wait(guard, [&] { return turn_ == number; });
+      wakes_[number].wait(guard, [&] { return turn_ == number; });
     }
     steps_[number]();
     std::lock_guard guard{mutex_};
     going_[number] = false;
     turn_ = nobody;
-    changed_.notify_all();
+    over_.notify_one();
   }
 
   std::vector<std::function<void()>> steps_;
   std::vector<bool> going_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  /// Of each thread, and of who chooses: nobody else is woken for a turn.
+  std::deque<std::condition_variable> wakes_;
+  std::condition_variable over_;
   size_t turn_ = nobody;
 };
 
