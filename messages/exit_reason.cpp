@@ -180,6 +180,11 @@ std::string exit_reason::external() const {
   return is_atom() ? encode_atom(atom_text()) : value_.shared.where->bytes;
 }
 
+size_t exit_reason::external_size() const noexcept {
+  return is_atom() ? atom_size(atom_text().size())
+                   : value_.shared.where->bytes.size();
+}
+
 std::string to_string(const exit_reason& x) {
   if (x.is_atom()) {
     auto text = x.atom_text();

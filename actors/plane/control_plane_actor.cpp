@@ -27,31 +27,49 @@ control_plane_actor::control_plane_actor(caf::actor_config& config,
                                           parts_.spin);
 }
 
+template <class Answer, class Ask>
+caf::result<Answer> control_plane_actor::answered(const Ask& ask) {
+  auto promise = make_response_promise<caf::typed_response_promise<Answer>>();
+  ask(completion_of(promise));
+  return promise;
+}
+
 control_plane_actor::behavior_type control_plane_actor::make_behavior() {
-  // Calls `request` with what answers later, and returns the promise of it.
-  auto ask = [this](auto request) {
-    auto promise = make_response_promise<caf::typed_response_promise<unit>>();
-    request(completion_of(promise));
-    return caf::result<unit>{promise};
-  };
   return {
-    [this](const monitor_request& x) { return on_monitor(x); },
-    [this](const demonitor_request& x) { return executor_.demonitor(x); },
-    [this](const exit_report& x) { executor_.process_exited(x); },
-    [this, ask](const connect_request& x) {
-      return ask([&](auto answer) { executor_.connect(x, std::move(answer)); });
+    [this](const monitor_request& x) {
+      return answered<reference>(
+        [&](auto answer) { executor_.monitor(x, std::move(answer)); });
     },
-    [this, ask](const disconnect_request& x) {
-      return ask(
+    [this](const demonitor_request& x) {
+      return answered<bool>(
+        [&](auto answer) { executor_.demonitor(x, std::move(answer)); });
+    },
+    [this](const exit_report& x) { executor_.process_exited(x); },
+    [this](const connect_request& x) {
+      return answered<unit>(
+        [&](auto answer) { executor_.connect(x, std::move(answer)); });
+    },
+    [this](const disconnect_request& x) {
+      return answered<unit>(
         [&](auto answer) { executor_.disconnect(x, std::move(answer)); });
     },
-    [this, ask](const sync_request& x) {
-      return ask([&](auto answer) { executor_.sync(x, std::move(answer)); });
+    [this](const sync_request& x) {
+      return answered<unit>(
+        [&](auto answer) { executor_.sync(x, std::move(answer)); });
     },
-    [this](const monitors_request& x) { return executor_.monitors(x); },
-    [this](const monitored_by_request& x) { return executor_.monitored_by(x); },
+    [this](const monitors_request& x) {
+      return answered<monitor_list>(
+        [&](auto answer) { executor_.monitors(x, std::move(answer)); });
+    },
+    [this](const monitored_by_request& x) {
+      return answered<watcher_list>(
+        [&](auto answer) { executor_.monitored_by(x, std::move(answer)); });
+    },
     [this](const nodes_request&) { return executor_.nodes(); },
-    [this](const statistics_request&) { return executor_.stats(); },
+    [this](const statistics_request&) {
+      return answered<statistics>(
+        [&](auto answer) { executor_.stats(std::move(answer)); });
+    },
     [this](peer_opened& x) {
       connections_[x.connection].peer = std::move(x.peer);
     },
@@ -72,23 +90,11 @@ control_plane_actor::behavior_type control_plane_actor::make_behavior() {
     [this](const request_slice_due&) { executor_.on_slice(); },
     [this](const timer_due& x) { executor_.on_timer(x.due); },
     [this](const resume_due&) { executor_.resume(); },
-    [this, ask](const stop_order&) {
-      return ask([&](auto answer) { executor_.stop(std::move(answer)); });
+    [this](const stop_order&) {
+      return answered<unit>(
+        [&](auto answer) { executor_.stop(std::move(answer)); });
     },
   };
-}
-
-caf::result<reference>
-control_plane_actor::on_monitor(const monitor_request& x) {
-  if (auto answer = executor_.try_monitor(x)) {
-    if (*answer)
-      return **answer;
-    return failure_of(answer->failure());
-  }
-  auto promise
-    = make_response_promise<caf::typed_response_promise<reference>>();
-  executor_.monitor_later(x, completion_of(promise));
-  return promise;
 }
 
 void control_plane_actor::on_exit() {

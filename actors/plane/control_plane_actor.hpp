@@ -43,7 +43,10 @@ private:
     std::unique_ptr<connection_share> share;
   };
 
-  caf::result<reference> on_monitor(const monitor_request& x);
+  /// Calls `ask` with what answers, at once or later, and returns the promise
+  /// of that.
+  template <class Answer, class Ask>
+  caf::result<Answer> answered(const Ask& ask);
 
   // -- node_host --------------------------------------------------------------
 

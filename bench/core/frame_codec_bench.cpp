@@ -57,10 +57,10 @@ std::vector<std::string> payloads(const benchmark::State& state) {
   for (const auto& x : messages<Kind>(state)) {
     encoder.add(x);
     if (encoder.full())
-      result.push_back(encoder.take());
+      result.push_back(encoder.take().complete());
   }
   if (!encoder.empty())
-    result.push_back(encoder.take());
+    result.push_back(encoder.take().complete());
   return result;
 }
 
@@ -82,10 +82,10 @@ void encode(benchmark::State& state) {
     for (const auto& x : input) {
       encoder.add(x);
       if (encoder.full())
-        bytes += encoder.take().size();
+        bytes += encoder.take().complete().size();
     }
     if (!encoder.empty())
-      bytes += encoder.take().size();
+      bytes += encoder.take().complete().size();
   }
   report(state, bytes);
 }

@@ -7,8 +7,8 @@
 namespace vigil {
 
 control_plane::control_plane(node_name self, creation life,
-                             const control_limits& limits)
-  : impl_(std::make_unique<impl>(self, life, limits)) {
+                             const control_limits& limits, work_meter* meter)
+  : impl_(std::make_unique<impl>(self, life, limits, meter)) {
   assert(self && valid(life));
 }
 
@@ -74,6 +74,14 @@ bool control_plane::is_losing(node_name peer) const {
 
 bool control_plane::has_waiting(node_name peer) const {
   return impl_->has_waiting(peer);
+}
+
+uint64_t control_plane::num_deeds() const noexcept {
+  return impl_->num_deeds();
+}
+
+bool control_plane::settled(uint64_t last) const noexcept {
+  return impl_->settled(last);
 }
 
 size_t control_plane::num_outbound() const noexcept {

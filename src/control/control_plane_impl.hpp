@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vigil/core/control_plane.hpp>
+#include <vigil/core/work_meter.hpp>
 #include "src/table/monitor_table.hpp"
 
 #include "absl/container/flat_hash_map.h"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -21,25 +23,30 @@ namespace vigil {
 /// What a control plane knows, and what it does about each event.
 class control_plane::impl {
 public:
-  impl(node_name self, creation life, const control_limits& limits)
+  /// Counts in a meter of its own if `shared` is null.
+  impl(node_name self, creation life, const control_limits& limits,
+       work_meter* shared)
     : self_(self),
       life_(life),
       limits_(limits),
-      table_(self, life) {
+      table_(self, life),
+      meter_(shared != nullptr ? shared : &own_meter_) {
     // nop
   }
 
+  impl(const impl&) = delete;
+
+  impl& operator=(const impl&) = delete;
+
   template <class Event>
   void step(const Event& what, const process_view& processes, effects& out) {
-    processes_ = &processes;
-    out_ = &out;
+    begin(processes, out);
     on(what);
   }
 
   void receive(node_name peer, const control_message& message,
                const process_view& processes, effects& out) {
-    processes_ = &processes;
-    out_ = &out;
+    begin(processes, out);
     take(peer, message);
   }
 
@@ -74,16 +81,24 @@ public:
   }
 
   bool is_losing(node_name peer) const {
-    return std::any_of(losses_.begin(), losses_.end(), [peer](const loss& x) {
-      return x.peer == peer
-             && std::holds_alternative<effect::node_down>(x.told);
-    });
+    auto i = losses_.find(peer);
+    return i != losses_.end()
+           && std::any_of(i->second.begin(), i->second.end(), was_up);
   }
 
   /// Returns whether monitors wait to be sent to `peer`: until there is a link,
   /// and then until their turn has come.
   bool has_waiting(node_name peer) const {
     return waiting_.count(peer) > 0;
+  }
+
+  uint64_t num_deeds() const noexcept {
+    return num_deeds_;
+  }
+
+  bool settled(uint64_t last) const noexcept {
+    return std::none_of(deeds_.begin(), deeds_.end(),
+                        [last](const deed& x) { return x.number <= last; });
   }
 
   /// Returns whether nothing is kept for a monitor.
@@ -93,14 +108,27 @@ public:
 
 private:
   /// The end of a link, or of the attempt to make one, that has not led to all
-  /// its DOWNs yet.
+  /// its DOWNs yet. Monitors that are made later are for the next link.
   struct loss {
-    /// Null once it has.
-    node_name peer;
+    monitor_table::node_sweep monitors;
     /// What follows the last DOWN.
     std::variant<effect::node_down, effect::connect_failed> told;
-    /// Monitors with greater references were made later, for the next link.
-    reference newest{};
+  };
+
+  static bool was_up(const loss& x) noexcept {
+    return std::holds_alternative<effect::node_down>(x.told);
+  }
+
+  // What goes on in slices.
+
+  /// A peer that has losses.
+  struct losing {
+    node_name peer;
+  };
+
+  /// A peer whose link has come up while monitors waited for it.
+  struct sending {
+    node_name peer;
   };
 
   /// A process that has ended: there are watchers who do not know it yet, or
@@ -109,6 +137,29 @@ private:
     pid process;
     exit_reason reason;
   };
+
+  struct deed {
+    /// Counts them in the order in which they began.
+    uint64_t number;
+    std::variant<losing, sending, ending> what;
+  };
+
+  /// What a monitor costs that is found and told of.
+  static constexpr size_t monitor_work = 2;
+
+  /// How many monitors a share of work is enough for: one at least, so that
+  /// every slice gets on.
+  static constexpr size_t monitors_for(size_t share) noexcept {
+    return std::max<size_t>(share / monitor_work + share % monitor_work, 1);
+  }
+
+  void begin(const process_view& processes, effects& out) {
+    processes_ = &processes;
+    out_ = &out;
+    num_told_ = 0;
+    if (meter_ == &own_meter_)
+      meter_->start(limits_.step_work);
+  }
 
   void on(const control_event& x);
 
@@ -146,6 +197,7 @@ private:
 
   template <class Effect>
   void emit(Effect&& x) {
+    meter_->add(1);
     out_->emplace_back(std::forward<Effect>(x));
   }
 
@@ -167,31 +219,53 @@ private:
 
   void monitor_local(const event::monitor& x);
 
-  // -- monitors that wait for a link ------------------------------------------
-
-  /// Sends one slice of those that have waited for a link that is up now.
-  void send_waiting(node_name peer);
-
-  /// Forgets who waits to be sent to `peer`.
-  void forget_waiting(node_name peer);
-
   /// Tells the target's node, this one included, that a monitor is gone.
   void send_demonitor(const pid& watcher, const target& object, reference ref);
 
-  /// Goes on with the end of a process by one slice: tells its watchers, then
-  /// ends what it held. Returns whether that was all.
-  bool end_slice(const ending& x);
+  // -- what goes on in slices, in control_plane_deeds.cpp ---------------------
 
-  /// Tells at most `limit` of the watchers of a process that it has ended;
-  /// returns how many.
-  size_t end_watchers(const ending& x, size_t limit);
+  /// Does the first slice, if this step has work left for it, and leaves the
+  /// rest for later.
+  template <class Deed>
+  void start(Deed x) {
+    if (meter_->left() == 0 || !go_on(x, meter_->left()))
+      deeds_.push_back({++num_deeds_, std::move(x)});
+    go_on_later();
+  }
 
-  /// Ends at most `limit` of the monitors that a process held; returns how
-  /// many.
-  size_t end_held(const pid& process, size_t limit);
+  /// Gives each deed its share of what this step may do, in turns.
+  void go_on_with_deeds();
 
-  /// Tells all who have not been told yet, in one go.
-  void end_all_watchers();
+  /// Asks for one turn at a time: each asks for the next.
+  void go_on_later();
+
+  /// Does one slice, with about `share` units of work; returns whether that was
+  /// the last.
+  bool go_on(const losing& x, size_t share);
+  bool go_on(const sending& x, size_t share);
+  bool go_on(const ending& x, size_t share);
+
+  /// Begins with the first slice, unless an earlier end of a link or attempt
+  /// has not led to all its DOWNs yet: those come first.
+  void begin_loss(node_name peer,
+                  std::variant<effect::node_down, effect::connect_failed> told);
+
+  /// Ends monitors of a lost link, or of one that could not be made; when none
+  /// is left says so and returns true.
+  bool go_on(loss& x, size_t share);
+
+  /// For a transport that does not wait: all of it in one go.
+  void finish_losses(node_name peer);
+
+  /// Returns whether not all DOWNs have come that the end of a link to `peer`,
+  /// or of an attempt, leads to.
+  bool has_loss(node_name peer) const {
+    return losses_.count(peer) > 0;
+  }
+
+  /// Ends the monitors that a process held, as many as `share` is enough for;
+  /// returns whether those were all.
+  bool end_held(const pid& process, size_t share);
 
   /// Tells these watchers, or their nodes, that the target has ended.
   void report_exit(const inbound_monitor* i, const inbound_monitor* end,
@@ -203,38 +277,11 @@ private:
   void send_exits(const inbound_monitor* first, const inbound_monitor* end,
                   const exit_reason& reason);
 
-  // -- losses -----------------------------------------------------------------
+  /// Returns an empty list that lasts as long as the effects of this event,
+  /// which refer to it.
+  std::vector<inbound_monitor>& list_of_told();
 
-  /// Begins with the first slice, unless an earlier end of a link or attempt
-  /// has not led to all its DOWNs yet: those come first.
-  void begin_loss(loss x);
-
-  /// Does a slice for each peer.
-  void go_on_with_losses();
-
-  /// Ends at most `limit` monitors of a lost link, or of one that could not be
-  /// made; when none is left says so and marks the loss as finished.
-  void end_slice(loss& x, size_t limit);
-
-  void forget_finished();
-
-  /// Returns whether not all DOWNs have come that the end of a link to `peer`,
-  /// or of an attempt, leads to.
-  bool has_loss(node_name peer) const {
-    return std::any_of(losses_.begin(), losses_.end(),
-                       [peer](const loss& x) { return x.peer == peer; });
-  }
-
-  /// Asks for one turn at a time: each asks for the next.
-  void go_on_later();
-
-  /// For a transport that does not wait: all of it in one go.
-  void finish_loss(node_name peer);
-
-  /// Delivers to the watchers of `outbound_`.
-  void deliver_noconnection(bool in_loss);
-
-  // -- control messages of peers ----------------------------------------------
+  // -- control messages of peers, in control_plane_messages.cpp ---------------
 
   /// A peer that says what it has no right to say loses its session
   /// (contract 19).
@@ -263,18 +310,23 @@ private:
   /// The monitors that have not been sent for want of a link, in the order in
   /// which they were made; some may have ended.
   std::map<node_name, std::deque<reference>> waiting_;
-  /// Those of these nodes whose link is up meanwhile, in that order.
-  std::vector<node_name> sending_;
-  /// In the order in which the links were lost, or could not be made.
-  std::vector<loss> losses_;
-  /// In the order in which they ended.
-  std::deque<ending> endings_;
+  /// Those of each peer in the order in which its links were lost, or could not
+  /// be made.
+  std::map<node_name, std::deque<loss>> losses_;
+  /// In the order of their turns.
+  std::deque<deed> deeds_;
+  uint64_t num_deeds_ = 0;
   bool stopping_ = false;
   /// It has asked to go on, and its turn has not come yet.
   bool yielded_ = false;
   /// Reused by every step.
   std::vector<outbound_monitor> outbound_;
-  std::vector<inbound_monitor> inbound_;
+  /// As many as endings have had a slice in one step, and how many of them are
+  /// in use.
+  std::deque<std::vector<inbound_monitor>> told_;
+  size_t num_told_ = 0;
+  work_meter own_meter_;
+  work_meter* meter_;
   /// Of the present step.
   const process_view* processes_ = nullptr;
   effects* out_ = nullptr;

@@ -48,8 +48,10 @@ public:
   /// nothing else is received over it.
   virtual void take_reports(link_listener& listener) = 0;
 
-  /// Sends what may leave now; ends a step.
-  virtual void flush() = 0;
+  /// Sends what may leave now; ends a step. Returns whether something waits for
+  /// the next step for no other reason than that this one has done its work:
+  /// see `work_meter`.
+  virtual bool flush() = 0;
 
   /// Returns when a step is due in which time alone has passed; nothing if
   /// nobody waits for anything. Asked between two steps.

@@ -35,8 +35,6 @@ void gate::shard_state::erase(block_index::place where, uint16_t bits) {
     return;
   by_number.erase(where);
   blocks.erase(number);
-  if (blocks.size() == 0)
-    by_number.release_if_empty();
 }
 
 void gate::shard_state::forget_named(const block& there, uint16_t bits) {

@@ -1,21 +1,8 @@
 #include "src/front/request_queue.hpp"
 
+#include <algorithm>
+
 namespace vigil {
-
-namespace {
-
-/// Returns the last element of which `is_it` holds, among the few at the end of
-/// `lane`, or its end.
-template <class Lane, class IsIt>
-auto find_last(Lane& lane, IsIt is_it) {
-  auto last = lane.rbegin();
-  auto depth = std::min(lane.size(), cancel_depth);
-  auto stop = std::next(last, static_cast<std::ptrdiff_t>(depth));
-  auto found = std::find_if(last, stop, is_it);
-  return found == stop ? lane.end() : std::next(found).base();
-}
-
-} // namespace
 
 void request_queue::on_waiting(std::function<void()> wake) {
   std::lock_guard guard{mutex_};
@@ -40,7 +27,7 @@ errc request_queue::push_monitor(const event::monitor& x, bool may_wait,
   ++waiting_monitors_;
   oldest_monitor_ = std::min(oldest_monitor_, x.ref);
   if (in_order_[place_of(x.watcher)] == 0)
-    new_prompt_.push_back({++last_number_, x});
+    push_prompt(x);
   else
     push_ordered(x);
   wake();
@@ -68,6 +55,14 @@ errc request_queue::push_exit(const event::process_exited& x) {
   return errc::none;
 }
 
+void request_queue::push_turn(const request_turn& x, bool prompt) {
+  std::lock_guard guard{mutex_};
+  if (prompt && in_order_[place_of(x.asker)] == 0)
+    push_prompt(x);
+  else
+    push_ordered(x);
+}
+
 uint64_t request_queue::cancelled() const {
   std::lock_guard guard{mutex_};
   return cancelled_;
@@ -85,20 +80,24 @@ void request_queue::close() {
   room_.notify_all();
 }
 
-std::optional<size_t> request_queue::place_of(const request& x) noexcept {
+std::optional<size_t>
+request_queue::place_of(const queued_request& x) noexcept {
   if (auto monitor = std::get_if<event::monitor>(&x))
     return place_of(monitor->watcher);
   if (auto demonitor = std::get_if<event::demonitor>(&x))
     return place_of(demonitor->watcher);
+  if (auto turn = std::get_if<request_turn>(&x);
+      turn != nullptr && turn->asker.node)
+    return place_of(turn->asker);
   return std::nullopt;
 }
 
 void request_queue::refill(bool all) {
   std::lock_guard guard{mutex_};
-  if (!all && !ordered_.done() && new_prompt_.empty())
+  if (!all && !ordered_.empty() && new_prompt_.empty())
     return;
-  prompt_.refill(new_prompt_);
-  ordered_.refill(new_ordered_);
+  prompt_.take_over(new_prompt_);
+  ordered_.take_over(new_ordered_);
   oldest_monitor_ = last_reference;
 }
 
@@ -107,12 +106,16 @@ bool request_queue::rest() {
   waiting_monitors_ -= std::exchange(applied_monitors_, 0);
   if (waiting_callers_ > 0)
     room_.notify_all();
-  woken_ = !prompt_.done() || !ordered_.done() || !new_prompt_.empty()
+  woken_ = !prompt_.empty() || !ordered_.empty() || !new_prompt_.empty()
            || !new_ordered_.empty();
   return woken_;
 }
 
-void request_queue::push_ordered(request x) {
+void request_queue::push_prompt(queued_request x) {
+  new_prompt_.push_back({++last_number_, std::move(x)});
+}
+
+void request_queue::push_ordered(queued_request x) {
   if (auto place = place_of(x))
     ++in_order_[*place];
   new_ordered_.push_back({++last_number_, std::move(x)});
@@ -131,23 +134,17 @@ bool request_queue::cancel(reference ref, const link_board& links) {
   if (ref < oldest_monitor_)
     return false;
   // Without a link the monitor makes one, also if it is ended at once.
-  auto is_it = [&](const event::monitor& x) {
-    return x.ref == ref && links.is_up(node_of(x.object));
+  auto is_it = [&](const queued_request& x) {
+    auto monitor = std::get_if<event::monitor>(&x);
+    return monitor != nullptr && monitor->ref == ref
+           && links.is_up(node_of(monitor->object));
   };
-  if (auto i = find_last(new_prompt_,
-                         [&](const auto& x) { return is_it(x.what); });
-      i != new_prompt_.end()) {
-    new_prompt_.erase(i);
-  } else {
-    auto j = find_last(new_ordered_, [&](const auto& x) {
-      auto monitor = std::get_if<event::monitor>(&x.what);
-      return monitor != nullptr && is_it(*monitor);
-    });
-    if (j == new_ordered_.end())
-      return false;
-    --in_order_[*place_of(j->what)];
-    new_ordered_.erase(j);
-  }
+  auto leave_order = [&](const queued_request& x) {
+    --in_order_[*place_of(x)];
+  };
+  if (!new_prompt_.take_last(cancel_depth, is_it, [](const auto&) {})
+      && !new_ordered_.take_last(cancel_depth, is_it, leave_order))
+    return false;
   --waiting_monitors_;
   ++cancelled_;
   if (waiting_callers_ > 0)

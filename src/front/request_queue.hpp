@@ -4,21 +4,19 @@
 #include <vigil/errc.hpp>
 #include <vigil/reference.hpp>
 #include "src/front/link_board.hpp"
+#include "src/front/request_lane.hpp"
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <limits>
 #include <mutex>
 #include <optional>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace vigil {
 
@@ -26,9 +24,8 @@ namespace vigil {
 /// or get `busy`.
 inline constexpr size_t max_waiting_requests = 8192;
 
-/// How many requests of each lane the control plane applies in one step, or an
-/// eighth of what waits if that is more: what else happens does not wait for
-/// long, and what waits does not pile up.
+/// How many requests of each lane the control plane applies in one step at
+/// most: what else happens does not wait for long.
 inline constexpr size_t request_slice = 2048;
 
 /// How far back a demonitor looks for its monitor: what a runtime's threads add
@@ -46,15 +43,15 @@ inline constexpr size_t cancel_depth = 64;
 /// nothing waits in the other one: a storm of other processes does not keep
 /// them waiting, and the requests of one process stay in their order.
 ///
+/// What actors ask for has its turns here too, so that it comes after all that
+/// was requested before it; the requests themselves are kept by the consumer.
+///
 /// A monitor and its demonitor that meet here need not go any further.
 ///
 /// Thread-safety: all members may be called from any thread, but `consume` from
 /// one at a time.
 class request_queue {
 public:
-  using request
-    = std::variant<event::monitor, event::demonitor, event::process_exited>;
-
   static constexpr size_t no_limit = std::numeric_limits<size_t>::max();
 
   /// Sets what wakes the control plane; called under a lock, so it must not
@@ -76,29 +73,38 @@ public:
   /// Adds a report of an exit. Errors: `shutdown`.
   errc push_exit(const event::process_exited& x);
 
-  /// Calls `f` with the next requests: with a slice of each lane as
-  /// `request_slice` says it for `limit`, or, with `no_limit`, with all that
-  /// was there when the call began. Returns whether anything is left; then
-  /// whoever consumes must come again without being woken.
-  template <class F>
-  bool consume(size_t limit, F&& f) {
-    if (prompt_.done() || limit == no_limit)
+  /// Adds the turn of a request that the consumer keeps. If it is `prompt` it
+  /// takes the lane that a monitor of the asker would. Wakes nobody: whoever
+  /// asks is the consumer itself, and may do so also once the queue is closed.
+  void push_turn(const request_turn& x, bool prompt);
+
+  /// Calls `f` with the next requests: with at most `limit` of each lane, and
+  /// with no second one of a lane once `enough()` returns true. Returns whether
+  /// anything is left; then whoever consumes must come again without being
+  /// woken. With `no_limit` it takes all that was there when the call began.
+  template <class F, class Enough>
+  bool consume(size_t limit, F&& f, const Enough& enough) {
+    if (prompt_.empty() || limit == no_limit)
       refill(limit == no_limit);
-    for (auto left = limit; left > 0 && !prompt_.done(); --left) {
-      f(prompt_.take().what);
-      ++applied_monitors_;
+    for (auto left = limit; left > 0 && !prompt_.empty(); --left) {
+      if (left < limit && enough())
+        break;
+      apply(prompt_, f);
     }
-    for (auto left = std::max(limit, ordered_.size() / 8);
-         left > 0 && may_take_ordered(); --left) {
-      auto& next = ordered_.take().what;
-      auto place = place_of(next);
-      auto is_monitor = std::holds_alternative<event::monitor>(next);
-      std::visit(f, next);
-      applied_monitors_ += is_monitor ? 1 : 0;
+    for (auto left = limit; left > 0 && may_take_ordered(); --left) {
+      if (left < limit && enough())
+        break;
+      auto place = place_of(ordered_.front().what);
+      apply(ordered_, f);
       if (place)
         --in_order_[*place];
     }
     return rest();
+  }
+
+  template <class F>
+  bool consume(size_t limit, F&& f) {
+    return consume(limit, std::forward<F>(f), [] { return false; });
   }
 
   /// Returns how many monitors met their demonitor here.
@@ -111,60 +117,6 @@ public:
   void close();
 
 private:
-  /// Says what was there before what.
-  template <class T>
-  struct numbered {
-    uint64_t number;
-    T what;
-  };
-
-  template <class T>
-  using lane = std::vector<numbered<T>>;
-
-  /// What a lane has handed to the consumer.
-  template <class T>
-  struct outlet {
-    lane<T> content;
-    size_t next = 0;
-
-    size_t size() const noexcept {
-      return content.size() - next;
-    }
-
-    bool done() const noexcept {
-      return size() == 0;
-    }
-
-    const numbered<T>& front() const noexcept {
-      return content[next];
-    }
-
-    numbered<T>& take() noexcept {
-      return content[next++];
-    }
-
-    /// Takes over what has gathered in `from`, and leaves it empty.
-    void refill(lane<T>& from) {
-      // Moved at most once each time that half of it has gone.
-      if (next >= size()) {
-        content.erase(content.begin(),
-                      content.begin() + static_cast<std::ptrdiff_t>(next));
-        next = 0;
-      }
-      if (content.empty())
-        content.swap(from);
-      else
-        content.insert(content.end(), std::make_move_iterator(from.begin()),
-                       std::make_move_iterator(from.end()));
-      from.clear();
-      // A storm is over.
-      if (from.capacity() > most_kept && content.size() < most_kept)
-        from = {};
-    }
-  };
-
-  static constexpr size_t most_kept = 16384;
-
   static constexpr size_t num_places = 1024;
 
   /// Where requests of this watcher are counted.
@@ -174,24 +126,36 @@ private:
 
   /// The same for who asks; nothing for an exit: what comes after it from the
   /// same process fails, whatever the order.
-  static std::optional<size_t> place_of(const request& x) noexcept;
+  static std::optional<size_t> place_of(const queued_request& x) noexcept;
 
   /// Takes over what there is, unless that is not needed yet and `all` is not
   /// asked for. What is taken over finds all that was there before it taken
   /// over too.
   void refill(bool all);
 
-  /// Returns whether something is next in order: no monitor in the other lane
+  /// Calls `f` with the first request of a lane.
+  template <class F>
+  void apply(request_lane& lane, F& f) {
+    auto& next = lane.front().what;
+    auto is_monitor = std::holds_alternative<event::monitor>(next);
+    std::visit(f, next);
+    applied_monitors_ += is_monitor ? 1 : 0;
+    lane.pop_front();
+  }
+
+  /// Returns whether something is next in order: no request in the other lane
   /// was there before it.
   bool may_take_ordered() const noexcept {
-    return !ordered_.done()
-           && (prompt_.done()
+    return !ordered_.empty()
+           && (prompt_.empty()
                || ordered_.front().number < prompt_.front().number);
   }
 
   bool rest();
 
-  void push_ordered(request x);
+  void push_prompt(queued_request x);
+
+  void push_ordered(queued_request x);
 
   /// Wakes the control plane if nobody has since it was done.
   void wake();
@@ -201,8 +165,8 @@ private:
 
   mutable std::mutex mutex_;
   std::condition_variable room_;
-  lane<event::monitor> new_prompt_;
-  lane<request> new_ordered_;
+  request_lane new_prompt_;
+  request_lane new_ordered_;
   uint64_t last_number_ = 0;
   /// Monitors that were not applied yet.
   size_t waiting_monitors_ = 0;
@@ -219,8 +183,8 @@ private:
   std::array<std::atomic<uint32_t>, num_places> in_order_{};
 
   /// The consumer's own.
-  outlet<event::monitor> prompt_;
-  outlet<request> ordered_;
+  request_lane prompt_;
+  request_lane ordered_;
   size_t applied_monitors_ = 0;
 };
 

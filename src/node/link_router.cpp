@@ -78,7 +78,8 @@ private:
   bool heard_ = false;
 };
 
-link_router::link_router(const session_config& config) : sessions_(config) {
+link_router::link_router(const session_config& config, work_meter& meter)
+  : sessions_(config, meter) {
   // nop
 }
 
@@ -152,10 +153,11 @@ void link_router::take_all_reports(link_listener& listener) {
   }
 }
 
-void link_router::flush() {
-  sessions_.flush();
+bool link_router::flush() {
+  auto late = sessions_.flush();
   for (auto& layer : others_)
-    layer->flush();
+    late = layer->flush() || late;
+  return late;
 }
 
 std::optional<time_point> link_router::next_wake() const {

@@ -24,7 +24,8 @@ namespace vigil {
 /// Thread-safety: none; owned by a node core.
 class link_router final : public transport {
 public:
-  explicit link_router(const session_config& config);
+  /// The meter outlives it.
+  link_router(const session_config& config, work_meter& meter);
 
   /// Takes another layer in.
   /// @pre no step was made yet
@@ -62,7 +63,7 @@ public:
       sessions_.take_reports(listener);
   }
 
-  void flush();
+  bool flush();
 
   std::optional<time_point> next_wake() const;
 

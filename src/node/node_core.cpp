@@ -7,6 +7,26 @@
 
 namespace vigil {
 
+/// Takes what the control plane wants done but what its links do.
+class node_core::emitter {
+public:
+  emitter(node_core& core, node_effects& out) : core_(core), out_(out) {
+    // nop
+  }
+
+  template <class Effect>
+  void operator()(Effect& x) const {
+    if constexpr (std::is_same_v<Effect, effect::yield>)
+      core_.go_on_later(out_);
+    else
+      out_.local.emplace_back(std::move(x));
+  }
+
+private:
+  node_core& core_;
+  node_effects& out_;
+};
+
 /// Hands what links report to the control plane.
 class node_core::reports final : public link_listener {
 public:
@@ -22,7 +42,7 @@ public:
   }
 
   void on_received(node_name peer, const control_message& message) override {
-    auto emit = [this](auto& x) { out_.local.emplace_back(std::move(x)); };
+    emitter emit{core_, out_};
     if (!core_.rewrite_)
       return core_.driver_.receive(peer, message, processes_, emit);
     event::received other{peer, message};
@@ -37,8 +57,9 @@ private:
 };
 
 node_core::node_core(const session_config& config, const control_limits& limits)
-  : plane_(config.self, config.life, limits),
-    links_(config),
+  : step_work_(limits.step_work),
+    plane_(config.self, config.life, limits, &meter_),
+    links_(config, meter_),
     driver_(plane_, links_) {
   // nop
 }
@@ -57,6 +78,7 @@ node_effects node_core::step(const core_event& what, time_point now,
 }
 
 void node_core::begin(time_point now) {
+  meter_.start(step_work_);
   links_.set_time(now);
 }
 
@@ -65,18 +87,20 @@ void node_core::apply(const core_event& what, const process_view& processes,
   std::visit(
     [&](const auto& x) {
       using event_type = std::decay_t<decltype(x)>;
+      if constexpr (std::is_same_v<event_type, event::resume>)
+        yielded_ = false;
+      if constexpr (std::is_same_v<event_type, event::stop>)
+        stop_ = stop_phase::telling;
       if constexpr (std::is_same_v<event_type, event::sync>)
-        held_syncs_.push_back(x);
+        hold(x);
       else if constexpr (std::is_constructible_v<network_event, event_type>)
         links_.sessions().handle(x);
       else
         run(x, processes, out);
-      if constexpr (std::is_same_v<event_type, event::stop>) {
-        links_.stop();
-        stopping_ = true;
-      }
     },
     what);
+  if (stop_ == stop_phase::telling)
+    stop_links();
   report(processes, out);
 }
 
@@ -109,24 +133,49 @@ void node_core::report(const process_view& processes, node_effects& out) {
   links_.take_reports(listener);
 }
 
-void node_core::release_syncs() {
-  auto waits = [this](const event::sync& x) {
-    return plane_.has_waiting(x.peer);
-  };
-  auto free = std::stable_partition(held_syncs_.begin(), held_syncs_.end(),
-                                    waits);
-  for (auto i = free; i != held_syncs_.end(); ++i)
-    links_.sessions().handle(network_event{*i});
-  held_syncs_.erase(free, held_syncs_.end());
+void node_core::hold(const event::sync& x) {
+  if (x.peer == plane_.self())
+    own_syncs_.emplace_back(x, plane_.num_deeds());
+  else
+    held_syncs_[x.peer].push_back(x);
+}
+
+void node_core::release_syncs(node_effects& out) {
+  for (; !own_syncs_.empty() && plane_.settled(own_syncs_.front().second);
+       own_syncs_.pop_front())
+    out.network.emplace_back(
+      effect::synced{own_syncs_.front().first.token, true});
+  for (auto i = held_syncs_.begin(); i != held_syncs_.end();) {
+    if (plane_.has_waiting(i->first)) {
+      ++i;
+      continue;
+    }
+    for (const auto& x : i->second)
+      links_.sessions().handle(network_event{x});
+    i = held_syncs_.erase(i);
+  }
+}
+
+void node_core::stop_links() {
+  if (!plane_.settled())
+    return;
+  links_.stop();
+  stop_ = stop_phase::leaving;
+}
+
+void node_core::go_on_later(node_effects& out) {
+  if (!std::exchange(yielded_, true))
+    out.local.emplace_back(effect::yield{});
 }
 
 void node_core::finish(node_effects& out) {
-  if (!held_syncs_.empty())
-    release_syncs();
-  links_.flush();
+  if (!held_syncs_.empty() || !own_syncs_.empty())
+    release_syncs(out);
+  if (links_.flush())
+    go_on_later(out);
   links_.sessions().take_effects(out.network);
-  if (stopping_ && links_.stopped()) {
-    stopping_ = false;
+  if (stop_ == stop_phase::leaving && links_.stopped()) {
+    stop_ = stop_phase::over;
     out.network.emplace_back(effect::stopped{});
   }
 }
@@ -134,8 +183,7 @@ void node_core::finish(node_effects& out) {
 template <class Event>
 void node_core::run(const Event& what, const process_view& processes,
                     node_effects& out) {
-  driver_.step(what, processes,
-               [&](auto& x) { out.local.emplace_back(std::move(x)); });
+  driver_.step(what, processes, emitter{*this, out});
 }
 
 } // namespace vigil

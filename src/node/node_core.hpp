@@ -4,15 +4,21 @@
 #include <vigil/core/control_plane.hpp>
 #include <vigil/core/process_view.hpp>
 #include <vigil/core/time_point.hpp>
+#include <vigil/core/work_meter.hpp>
 #include "src/control/link_layer.hpp"
 #include "src/node/core_event.hpp"
 #include "src/node/link_router.hpp"
 #include "src/node/node_effects.hpp"
 #include "src/session/session_layer.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace vigil {
@@ -62,6 +68,18 @@ public:
   /// Sends what may leave; appends what the network must do to `out`.
   void finish(node_effects& out);
 
+  /// Returns how much the present step, or the last, has done, in the units of
+  /// `max_step_work`. Whoever has more events than fit into a step leaves them
+  /// for the next once `is_busy`.
+  size_t work() const noexcept {
+    return meter_.done();
+  }
+
+  /// Returns whether the step has done its share of work.
+  bool is_busy() const noexcept {
+    return meter_.left() == 0;
+  }
+
   /// Returns when `event::timer` is due; nothing if nobody waits for anything.
   std::optional<time_point> next_wake() const {
     return links_.next_wake();
@@ -89,21 +107,41 @@ public:
   }
 
 private:
+  class emitter;
+
   class reports;
 
-  /// Hands on the syncs for peers to whom nothing waits to be sent any more.
-  void release_syncs();
+  /// Holds a sync until all that was asked for before it has happened here.
+  void hold(const event::sync& x);
+
+  /// Hands on the syncs for peers to whom nothing waits to be sent any more,
+  /// and answers those for this node.
+  void release_syncs(node_effects& out);
+
+  /// Stops the links once all have been told who must be told before.
+  void stop_links();
+
+  /// Asks for one turn at a time.
+  void go_on_later(node_effects& out);
 
   template <class Event>
   void run(const Event& what, const process_view& processes, node_effects& out);
 
+  const size_t step_work_;
+  work_meter meter_;
   control_plane plane_;
   link_router links_;
   control_driver driver_;
   std::function<void(event::received&)> rewrite_;
   /// What was asked for before a sync comes first, also what waits for a link.
-  std::vector<event::sync> held_syncs_;
-  bool stopping_ = false;
+  std::map<node_name, std::vector<event::sync>> held_syncs_;
+  /// Syncs for this node itself, each with the number of deeds that it awaits.
+  std::deque<std::pair<event::sync, uint64_t>> own_syncs_;
+  /// What a stop has come to.
+  enum class stop_phase { none, telling, leaving, over };
+  stop_phase stop_ = stop_phase::none;
+  /// It has asked to go on, and its turn has not come yet.
+  bool yielded_ = false;
 };
 
 } // namespace vigil

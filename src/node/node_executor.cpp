@@ -17,8 +17,8 @@ node_executor::node_executor(const executor_config& config, front_state& front,
     runtime_(runtime),
     host_(host),
     probe_(probe),
+    step_work_(config.limits.step_work),
     core_(config.session, config.limits),
-    intake_(front.queue),
     downs_(front.gate, runtime),
     room_(front.board) {
   // nop
@@ -27,34 +27,37 @@ node_executor::node_executor(const executor_config& config, front_state& front,
 // -- what threads have requested ----------------------------------------------
 
 void node_executor::on_requests() {
-  if (intake_.slice_is_due())
+  // The one that is due takes what has come since as well.
+  if (slice_is_due_)
     return;
-  take_requests(request_slice);
-  if (intake_.order_slice())
-    host_.slice_later();
+  enter();
+  take_requests();
+  leave();
 }
 
 void node_executor::on_slice() {
-  intake_.slice_arrived();
+  slice_is_due_ = false;
   on_requests();
 }
 
-void node_executor::catch_up() {
-  if (intake_.behind())
-    take_requests(request_queue::no_limit);
+void node_executor::take_requests() {
+  behind_ = front_.queue.consume(
+    request_slice, [this](const auto& x) { apply_request(x); },
+    [this] { return is_busy(); });
+  end_step();
 }
 
-void node_executor::take_requests(size_t limit) {
-  begin();
-  intake_.take(limit, [this](const auto& x) {
-    if (probe_ != nullptr)
-      probe_->before(x);
-    apply_request(x);
-  });
-  finish();
+void node_executor::apply_request(const request_turn& x) {
+  auto found = asked_.extract(x.ticket);
+  if (found.empty())
+    return;
+  // What it sees has happened, and it makes steps of its own.
+  end_step();
+  found.mapped()(errc::none);
 }
 
 void node_executor::apply_request(const event::monitor& x) {
+  join_step(x);
   if (node_of(x.object) == front_.self)
     core_.apply(x, caller_view{runtime_, front_.gate, x}, effects_);
   else
@@ -62,26 +65,33 @@ void node_executor::apply_request(const event::monitor& x) {
 }
 
 void node_executor::apply_request(const event::demonitor& x) {
+  join_step(x);
   core_.apply(x, runtime_, effects_);
 }
 
 void node_executor::apply_request(const event::process_exited& x) {
+  join_step(x);
   core_.apply(x, runtime_, effects_);
 }
 
 // -- requests that are answered -----------------------------------------------
 
-std::optional<result<reference>>
-node_executor::try_monitor(const monitor_request& x) {
-  catch_up();
-  if (room_.must_wait(node_of(x.object)))
-    return std::nullopt;
-  return grant(x);
+void node_executor::in_turn(const pid& asker, bool prompt, question x) {
+  asked_.emplace(++last_ticket_, std::move(x));
+  front_.queue.push_turn({last_ticket_, asker}, prompt);
+  on_requests();
 }
 
-void node_executor::monitor_later(const monitor_request& x,
-                                  completion<reference> answer) {
-  room_.add(x, std::move(answer));
+void node_executor::monitor(const monitor_request& x,
+                            completion<reference> answer) {
+  in_turn(x.watcher, true, [this, x, answer](errc why) mutable {
+    if (why != errc::none)
+      answer.deliver(why);
+    else if (room_.must_wait(node_of(x.object)))
+      room_.add(x, std::move(answer));
+    else
+      answer.deliver(grant(x));
+  });
 }
 
 result<reference> node_executor::grant(const monitor_request& x) {
@@ -95,58 +105,77 @@ result<reference> node_executor::grant(const monitor_request& x) {
   // Others who wait for room must not be granted in between: what is retired
   // then is theirs.
   monitor_room::hold others{room_};
-  step(event::monitor{x.watcher, x.object, *ref});
+  run(event::monitor{x.watcher, x.object, *ref});
   if (retired_ && retired_->ref == *ref && !retired_->granted)
     return retired_->why;
   return *ref;
 }
 
-bool node_executor::demonitor(const demonitor_request& x) {
-  catch_up();
-  // Nothing is being delivered while this thread is here.
-  auto found = front_.gate.close(x.ref, x.watcher, false) == gate::closing::won;
-  if (found)
-    step(event::demonitor{x.watcher, x.ref});
-  return found;
+void node_executor::demonitor(const demonitor_request& x,
+                              completion<bool> answer) {
+  in_turn(x.watcher, false, [this, x, answer](errc why) mutable {
+    if (why != errc::none)
+      return answer.deliver(why);
+    // Nothing is being delivered while this thread is here.
+    auto found = front_.gate.close(x.ref, x.watcher, false)
+                 == gate::closing::won;
+    if (found)
+      run(event::demonitor{x.watcher, x.ref});
+    answer.deliver(found);
+  });
 }
 
 void node_executor::process_exited(const exit_report& x) {
-  catch_up();
-  step(event::process_exited{x.process, x.reason});
+  in_turn([this, x](errc why) {
+    if (why == errc::none)
+      run(event::process_exited{x.process, x.reason});
+  });
 }
 
 void node_executor::connect(const connect_request& x, completion<unit> answer) {
-  catch_up();
-  if (core_.plane().is_up(x.peer)) {
-    if (x.keep)
-      step(event::connect{x.peer, true});
-    answer.deliver(unit{});
-    return;
-  }
-  answers_.await_up(x.peer, std::move(answer));
-  step(event::connect{x.peer, x.keep});
+  in_turn([this, x, answer](errc why) mutable {
+    if (why != errc::none)
+      return answer.deliver(why);
+    auto up = core_.plane().is_up(x.peer);
+    if (!up)
+      answers_.await_up(x.peer, std::move(answer));
+    if (!up || x.keep)
+      run(event::connect{x.peer, x.keep});
+    if (up)
+      answer.deliver(unit{});
+  });
 }
 
 void node_executor::disconnect(const disconnect_request& x,
                                completion<unit> answer) {
-  catch_up();
-  step(event::disconnect{x.peer});
-  if (core_.plane().is_losing(x.peer))
-    answers_.await_down(x.peer, std::move(answer));
-  else
-    answer.deliver(unit{});
+  in_turn([this, x, answer](errc why) mutable {
+    if (why != errc::none)
+      return answer.deliver(why);
+    run(event::disconnect{x.peer});
+    if (core_.plane().is_losing(x.peer))
+      answers_.await_down(x.peer, std::move(answer));
+    else
+      answer.deliver(unit{});
+  });
 }
 
 void node_executor::sync(const sync_request& x, completion<unit> answer) {
-  catch_up();
-  step(event::sync{x.peer, answers_.await_sync(std::move(answer))});
+  in_turn([this, x, answer](errc why) mutable {
+    if (why == errc::none)
+      run(event::sync{x.peer, answers_.await_sync(std::move(answer))});
+    else
+      answer.deliver(why);
+  });
 }
 
 void node_executor::stop(completion<unit> answer) {
-  take_requests(request_queue::no_limit);
-  stop_answer_ = std::move(answer);
-  refuse_waiting();
-  step(event::stop{});
+  in_turn([this, answer](errc why) mutable {
+    if (why != errc::none)
+      return answer.deliver(why);
+    stop_answer_ = std::move(answer);
+    refuse_waiting();
+    run(event::stop{});
+  });
 }
 
 void node_executor::refuse_waiting() {
@@ -154,35 +183,56 @@ void node_executor::refuse_waiting() {
   room_.refuse(errc::shutdown);
 }
 
-monitor_list node_executor::monitors(const monitors_request& x) {
-  catch_up();
-  monitor_list result;
-  for (auto& monitor : core_.plane().monitors(x.watcher))
-    result.monitors.push_back({monitor.ref, std::move(monitor.object)});
-  return result;
+void node_executor::monitors(const monitors_request& x,
+                             completion<monitor_list> answer) {
+  in_turn([this, x, answer](errc why) mutable {
+    if (why != errc::none)
+      return answer.deliver(why);
+    monitor_list result;
+    for (auto& monitor : core_.plane().monitors(x.watcher))
+      result.monitors.push_back({monitor.ref, std::move(monitor.object)});
+    answer.deliver(std::move(result));
+  });
 }
 
-watcher_list node_executor::monitored_by(const monitored_by_request& x) {
-  catch_up();
-  return {core_.plane().monitored_by(x.process)};
+void node_executor::monitored_by(const monitored_by_request& x,
+                                 completion<watcher_list> answer) {
+  in_turn([this, x, answer](errc why) mutable {
+    if (why == errc::none)
+      answer.deliver(watcher_list{core_.plane().monitored_by(x.process)});
+    else
+      answer.deliver(why);
+  });
+}
+
+void node_executor::stats(completion<statistics> answer) {
+  in_turn([this, answer](errc why) mutable {
+    if (why == errc::none)
+      answer.deliver(collect_statistics(core_, downs_.suppressed(),
+                                        front_.queue.cancelled()));
+    else
+      answer.deliver(why);
+  });
 }
 
 node_list node_executor::nodes() const {
   return {core_.plane().nodes()};
 }
 
-statistics node_executor::stats() {
-  catch_up();
-  return collect_statistics(core_, downs_.suppressed(),
-                            front_.queue.cancelled());
-}
-
 // -- network and time ---------------------------------------------------------
 
+void node_executor::step(const core_event& what) {
+  enter();
+  run(what);
+  leave();
+}
+
 void node_executor::on_links() {
+  enter();
   begin();
   core_.report(runtime_, effects_);
   finish();
+  leave();
 }
 
 void node_executor::on_timer(time_point due) {
@@ -197,31 +247,50 @@ void node_executor::resume() {
 
 void node_executor::abandon() {
   front_.queue.close();
+  for (auto& [ticket, what] : std::exchange(asked_, {}))
+    what(errc::shutdown);
   refuse_waiting();
   answers_.refuse_syncs(errc::shutdown);
+  answer_all();
   stop_answer_ = {};
 }
 
 // -- stepping -----------------------------------------------------------------
 
-void node_executor::step(const core_event& what) {
+void node_executor::leave() {
+  auto waiting = answers_.deliver_due(request_slice);
+  waiting = room_.deliver_refusals(request_slice) || waiting;
+  if (slice_is_due_ || !(waiting || granting_ || behind_))
+    return;
+  slice_is_due_ = true;
+  host_.slice_later();
+}
+
+void node_executor::answer_all() {
+  answers_.deliver_due(request_queue::no_limit);
+  room_.deliver_refusals(request_queue::no_limit);
+}
+
+void node_executor::run(const core_event& what) {
   begin();
   apply(what);
   finish();
 }
 
 void node_executor::begin() {
+  in_step_ = true;
   core_.begin(host_.now());
 }
 
 void node_executor::apply(const core_event& what) {
-  if (probe_ != nullptr)
-    probe_->before(what);
+  note(what);
   core_.apply(what, runtime_, effects_);
 }
 
 void node_executor::finish() {
   core_.finish(effects_);
+  in_step_ = false;
+  spent_ += core_.work();
   if (probe_ != nullptr)
     probe_->after(effects_);
   effects_.for_each([this](auto& x) { execute(x); });
@@ -235,10 +304,11 @@ void node_executor::finish() {
 
 void node_executor::grant_waiting() {
   // Granting steps the core, which comes here again, for nothing.
-  room_.grant_waiting(
+  granting_ = room_.grant_waiting(
     [this](const monitor_request& x, completion<reference>& answer) {
       answer.deliver(grant(x));
-    });
+    },
+    [this] { return spent_ >= step_work_; });
 }
 
 } // namespace vigil

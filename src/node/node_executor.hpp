@@ -2,6 +2,8 @@
 
 #include <vigil/core/limits.hpp>
 #include <vigil/core/time_point.hpp>
+#include <vigil/errc.hpp>
+#include <vigil/pid.hpp>
 #include <vigil/reference.hpp>
 #include <vigil/requests.hpp>
 #include <vigil/result.hpp>
@@ -15,14 +17,16 @@
 #include "src/node/node_effects.hpp"
 #include "src/node/node_host.hpp"
 #include "src/node/pending_answers.hpp"
-#include "src/node/request_intake.hpp"
 #include "src/node/waiting_room.hpp"
 #include "src/node/wake_schedule.hpp"
 #include "src/session/session_layer.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
-#include <vector>
+#include <utility>
 
 namespace vigil {
 
@@ -39,9 +43,9 @@ struct executor_config {
 /// Effects are executed in the order in which the core emits them, with one
 /// liberty: DOWNs that follow each other are delivered in one call.
 ///
-/// Whoever drives it keeps the order in which it is called for: what is asked
-/// for here sees all that threads have requested before, if `on_requests` was
-/// called for it first. That it takes requests in slices makes no difference.
+/// What is asked for here has its turn after all that threads have requested
+/// before, and is answered then. No call takes long, however much waits: the
+/// rest is left for later calls, which the host is asked for.
 ///
 /// Thread-safety: none; owned by who drives it, e.g. a control plane actor. The
 /// runtime, the host and completions are called on the driver's thread, from
@@ -69,19 +73,13 @@ public:
 
   // -- requests that are answered ---------------------------------------------
 
-  /// Starts a monitor; returns its reference, or the reason why there is none:
-  /// `bad_argument`, `noproc`, `reference_exhausted`. Returns nothing, and does
-  /// nothing, where no room is at the object's node: whoever wants to wait for
-  /// it calls `monitor_later`.
-  std::optional<result<reference>> try_monitor(const monitor_request& x);
+  /// Starts a monitor once there is room for it at the object's node, and
+  /// answers with its reference, or with the reason why there is none:
+  /// `bad_argument`, `noproc`, `reference_exhausted`, `shutdown`.
+  void monitor(const monitor_request& x, completion<reference> answer);
 
-  /// Starts a monitor once there is room for it, and answers as `try_monitor`
-  /// does; with `shutdown` if the node stops first.
-  /// @pre `try_monitor` has just returned nothing
-  void monitor_later(const monitor_request& x, completion<reference> answer);
-
-  /// Ends a monitor; returns whether it was a live one of this watcher.
-  bool demonitor(const demonitor_request& x);
+  /// Ends a monitor; answers whether it was a live one of this watcher.
+  void demonitor(const demonitor_request& x, completion<bool> answer);
 
   /// Reports that a process has ended.
   void process_exited(const exit_report& x);
@@ -94,20 +92,23 @@ public:
   void disconnect(const disconnect_request& x, completion<unit> answer);
 
   /// Answers when the peer has applied all that was sent to it before;
-  /// `no_connection` if it never will.
+  /// `no_connection` if it never will. For this node itself: when all that was
+  /// requested before has happened.
   void sync(const sync_request& x, completion<unit> answer);
 
   /// Shuts down in good order, and answers when that is done, just before
   /// `node_host::stopped`. Who waits for a session or for room gets `shutdown`.
   void stop(completion<unit> answer);
 
-  monitor_list monitors(const monitors_request& x);
+  void monitors(const monitors_request& x, completion<monitor_list> answer);
 
-  watcher_list monitored_by(const monitored_by_request& x);
+  void monitored_by(const monitored_by_request& x,
+                    completion<watcher_list> answer);
 
+  void stats(completion<statistics> answer);
+
+  /// Returns the nodes that are up now, whatever waits.
   node_list nodes() const;
-
-  statistics stats();
 
   // -- network and time -------------------------------------------------------
 
@@ -124,8 +125,9 @@ public:
   /// The time has come that `node_host::resume_later` asked for.
   void resume();
 
-  /// Answers everybody who waits with `shutdown`, except who waits for `stop`,
-  /// whose completion is dropped, and refuses the requests of threads. For a
+  /// Answers everybody who waits with `shutdown`, except who waits for a stop
+  /// that has begun, whose completion is dropped, and refuses the requests of
+  /// threads. For a
   /// driver that ends without `stop`, or after it; nothing but the destructor
   /// may follow.
   void abandon();
@@ -143,12 +145,20 @@ public:
 private:
   using monitor_room = waiting_room<completion<reference>>;
 
-  /// Applies what threads have requested before this call and was left for the
-  /// next slice.
-  void catch_up();
+  /// Does what was asked for, in its turn, or with an `errc` says why not.
+  using question = std::function<void(errc)>;
 
-  void take_requests(size_t limit);
+  /// Lets a question have its turn. With `prompt` it does not wait behind what
+  /// others than the asker have requested.
+  void in_turn(const pid& asker, bool prompt, question x);
 
+  void in_turn(question x) {
+    in_turn(pid{}, false, std::move(x));
+  }
+
+  void take_requests();
+
+  void apply_request(const request_turn& x);
   void apply_request(const event::monitor& x);
   void apply_request(const event::demonitor& x);
   void apply_request(const event::process_exited& x);
@@ -158,9 +168,50 @@ private:
 
   void refuse_waiting();
 
+  /// Answers all who are due, for nobody comes back for the rest.
+  void answer_all();
+
   // -- stepping ---------------------------------------------------------------
 
+  /// Begins a call of the driver.
+  void enter() noexcept {
+    spent_ = 0;
+  }
+
+  /// Ends it: answers who is due, and asks for another call if not all is done.
+  void leave();
+
+  /// Returns whether the present call has done its share of work.
+  bool is_busy() const noexcept {
+    return spent_ + (in_step_ ? core_.work() : 0) >= step_work_;
+  }
+
+  /// Steps the core by one event.
+  void run(const core_event& what);
+
   void begin();
+
+  /// Begins a step unless one goes on: requests that follow each other share
+  /// it.
+  template <class Event>
+  void join_step(const Event& what) {
+    if (!in_step_)
+      begin();
+    note(what);
+  }
+
+  /// Ends the step that goes on, if one does.
+  void end_step() {
+    if (in_step_)
+      finish();
+  }
+
+  /// Shows the probe what the core is about to be told.
+  template <class Event>
+  void note(const Event& what) {
+    if (probe_ != nullptr)
+      probe_->before(what);
+  }
 
   void apply(const core_event& what);
 
@@ -191,15 +242,27 @@ private:
   vigil::runtime& runtime_;
   node_host& host_;
   executor_probe* const probe_;
+  const size_t step_work_;
   node_core core_;
   node_effects effects_;
-  request_intake intake_;
   batch_delivery downs_;
   /// The answer to a retired reference, for a request that is being granted.
   std::optional<effect::retire> retired_;
   pending_answers<completion<unit>> answers_;
   monitor_room room_;
   completion<unit> stop_answer_;
+  /// What waits for its turn, by ticket.
+  std::map<uint64_t, question> asked_;
+  uint64_t last_ticket_ = 0;
+  bool in_step_ = false;
+  /// The work of the steps that this call has made.
+  size_t spent_ = 0;
+  /// Requests were left in the queue that nobody will announce again.
+  bool behind_ = false;
+  /// Some who wait have room, and were not granted yet.
+  bool granting_ = false;
+  /// Another call was asked for, and takes also what has come since.
+  bool slice_is_due_ = false;
   wake_schedule wakes_;
 };
 

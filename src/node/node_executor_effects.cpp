@@ -84,6 +84,7 @@ void node_executor::execute(effect::synced& x) {
 void node_executor::execute(effect::stopped&) {
   for (auto peer : core_.plane().nodes())
     front_.board.down(peer);
+  answer_all();
   stop_answer_.deliver(unit{});
   host_.stopped();
 }

@@ -6,11 +6,11 @@
 
 #include "absl/container/flat_hash_map.h"
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <deque>
+#include <map>
 #include <utility>
-#include <vector>
 
 namespace vigil {
 
@@ -18,9 +18,10 @@ namespace vigil {
 /// link is up or down, or that a peer has applied all that was sent to it.
 ///
 /// Each waits with a `Promise`, through which `deliver` answers it once: with a
-/// `unit`, an `errc` or an `error`. Those who wait for the same are answered in
-/// the order in which they came. Who is answered may come again at once; that
-/// is a new request.
+/// `unit`, an `errc` or an `error`. What is known now makes answers due, which
+/// `deliver_due` delivers, a few at a time if need be, in the order in which
+/// they became due: those who wait for the same in the order in which they
+/// came. Who is answered may come again at once; that is a new request.
 ///
 /// Thread-safety: none; owned by who executes the effects of a core.
 template <class Promise>
@@ -31,12 +32,12 @@ public:
   /// Adds somebody who waits for a link to `peer`, or for the reason why there
   /// is none.
   void await_up(node_name peer, Promise x) {
-    ups_.push_back({peer, std::move(x)});
+    ups_[peer].push_back(std::move(x));
   }
 
   /// Adds somebody who waits for the last DOWN of a link that is being lost.
   void await_down(node_name peer, Promise x) {
-    downs_.push_back({peer, std::move(x)});
+    downs_[peer].push_back(std::move(x));
   }
 
   /// Adds somebody who waits for a sync; returns the token to sync with.
@@ -45,21 +46,21 @@ public:
     return last_sync_;
   }
 
-  // -- answers ----------------------------------------------------------------
+  // -- what is known ----------------------------------------------------------
 
   /// Answers who waits for a link to `peer`: it is up.
   void up(node_name peer) {
-    answer(ups_, peer, unit{});
+    settle(ups_, peer, unit{});
   }
 
   /// Answers who waits for a link to `peer`: there is none.
   void failed(node_name peer, const error& why) {
-    answer(ups_, peer, why);
+    settle(ups_, peer, why);
   }
 
   /// Answers who waits for the end of the link to `peer`: it is down.
   void down(node_name peer) {
-    answer(downs_, peer, unit{});
+    settle(downs_, peer, unit{});
   }
 
   /// Answers who waits for the sync with this token: `ok`, or
@@ -68,49 +69,65 @@ public:
     auto found = syncs_.extract(token);
     if (found.empty())
       return;
-    if (ok)
-      found.mapped().deliver(unit{});
-    else
-      found.mapped().deliver(errc::no_connection);
+    callers one;
+    one.push_back(std::move(found.mapped()));
+    due_.emplace_back(ok ? outcome{unit{}} : outcome{errc::no_connection},
+                      std::move(one));
   }
 
   /// Answers all who wait for links with `why`.
   void refuse_links(errc why) {
-    for (auto waiting : {&ups_, &downs_})
-      for (auto& x : std::exchange(*waiting, {}))
-        x.promise.deliver(why);
+    for (auto waiting : {&ups_, &downs_}) {
+      for (auto& [peer, who] : *waiting)
+        due_.emplace_back(why, std::move(who));
+      waiting->clear();
+    }
   }
 
   /// Answers all who wait for syncs with `why`.
   void refuse_syncs(errc why) {
+    callers all;
     for (auto& [token, promise] : std::exchange(syncs_, {}))
-      promise.deliver(why);
+      all.push_back(std::move(promise));
+    if (!all.empty())
+      due_.emplace_back(why, std::move(all));
+  }
+
+  // -- answers ----------------------------------------------------------------
+
+  /// Delivers answers that are due, `limit` of them at most; returns whether
+  /// some are left.
+  bool deliver_due(size_t limit) {
+    for (; !due_.empty() && limit > 0; --limit) {
+      auto& [what, who] = due_.front();
+      auto promise = std::move(who.front());
+      auto answer = what;
+      who.pop_front();
+      if (who.empty())
+        due_.pop_front();
+      promise.deliver(answer);
+    }
+    return !due_.empty();
   }
 
 private:
-  struct caller {
-    node_name peer;
-    Promise promise;
-  };
+  using outcome = result<unit>;
 
-  template <class Outcome>
-  static void
-  answer(std::vector<caller>& waiting, node_name peer, const Outcome& outcome) {
-    auto first = std::stable_partition(waiting.begin(), waiting.end(),
-                                       [peer](const caller& x) {
-                                         return x.peer != peer;
-                                       });
-    std::vector<caller> due{std::make_move_iterator(first),
-                            std::make_move_iterator(waiting.end())};
-    waiting.erase(first, waiting.end());
-    for (auto& x : due)
-      x.promise.deliver(outcome);
+  using callers = std::deque<Promise>;
+
+  void settle(std::map<node_name, callers>& waiting, node_name peer,
+              const outcome& what) {
+    auto found = waiting.extract(peer);
+    if (!found.empty())
+      due_.emplace_back(what, std::move(found.mapped()));
   }
 
-  std::vector<caller> ups_;
-  std::vector<caller> downs_;
+  /// Nobody's list is empty.
+  std::map<node_name, callers> ups_;
+  std::map<node_name, callers> downs_;
   absl::flat_hash_map<uint64_t, Promise> syncs_;
   uint64_t last_sync_ = 0;
+  std::deque<std::pair<outcome, callers>> due_;
 };
 
 } // namespace vigil

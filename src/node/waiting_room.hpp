@@ -6,6 +6,7 @@
 #include <vigil/target.hpp>
 #include "src/front/link_board.hpp"
 
+#include <cstddef>
 #include <deque>
 #include <iterator>
 #include <map>
@@ -62,33 +63,50 @@ public:
     waiting_[node_of(x.object)].push_back({x, std::move(promise)});
   }
 
-  /// Calls `grant(request, promise)` for those who have room now, peer by peer;
-  /// looks again whether there is room after each. A request counts as waiting
-  /// until its own call has returned. Does nothing when called from within
-  /// `grant`, which may add requests but must not refuse them.
-  template <class Grant>
-  void grant_waiting(Grant&& grant) {
+  /// Calls `grant(request, promise)` for those who have room now, peer by peer,
+  /// until `enough()` returns true after one; looks again whether there is room
+  /// after each. A request counts as waiting until its own call has returned.
+  /// Does nothing when called from within `grant`, which may add requests but
+  /// must not refuse them. Returns whether some are left who have room.
+  template <class Grant, class Enough>
+  bool grant_waiting(Grant&& grant, const Enough& enough) {
     if (held_ || waiting_.empty())
-      return;
+      return false;
     hold others{*this};
     for (auto i = waiting_.begin(); i != waiting_.end();) {
       auto& requests = i->second;
       while (!requests.empty() && !board_.is_full(i->first)) {
+        if (enough())
+          return true;
         auto& next = requests.front();
         grant(std::as_const(next.what), next.promise);
         requests.pop_front();
       }
       i = requests.empty() ? waiting_.erase(i) : std::next(i);
     }
+    return false;
   }
 
-  /// Answers all who wait with `why`.
+  /// Lets nobody of those who wait in: `deliver_refusals` tells them why.
   void refuse(errc why) {
-    // Who is answered may come again at once.
-    auto refused = std::exchange(waiting_, {});
-    for (auto& [peer, requests] : refused)
-      for (auto& x : requests)
-        x.promise.deliver(why);
+    for (auto& [peer, requests] : waiting_)
+      refused_.emplace_back(why, std::move(requests));
+    waiting_.clear();
+  }
+
+  /// Tells those who were refused so, `limit` of them at most; returns whether
+  /// some are left. Who is told may come again at once.
+  bool deliver_refusals(size_t limit) {
+    for (; !refused_.empty() && limit > 0; --limit) {
+      auto& [why, requests] = refused_.front();
+      auto promise = std::move(requests.front().promise);
+      auto answer = why;
+      requests.pop_front();
+      if (requests.empty())
+        refused_.pop_front();
+      promise.deliver(answer);
+    }
+    return !refused_.empty();
   }
 
 private:
@@ -98,7 +116,9 @@ private:
   };
 
   const link_board& board_;
+  /// None is empty; the same for those who were refused.
   std::map<node_name, std::deque<waiting_request>> waiting_;
+  std::deque<std::pair<errc, std::deque<waiting_request>>> refused_;
   bool held_ = false;
 };
 

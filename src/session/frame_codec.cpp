@@ -50,7 +50,7 @@ char* write_difference(char* out, uint64_t x, uint64_t previous) noexcept {
 class entry_writer {
 public:
   entry_writer(const frame_context& context, frame_history& previous,
-               std::optional<exit_reason>& reason, std::string& payload)
+               std::optional<exit_reason>& reason, frame_payload& payload)
     : context_(context),
       previous_(previous),
       reason_(reason),
@@ -67,8 +67,8 @@ public:
   }
 
   void operator()(const monitor_p_exit& x) {
-    if (!reason_ || *reason_ != x.reason) {
-      write_bytes(frame_tag::reason, x.reason.external());
+    if (!reason_ || !is_known(x.reason)) {
+      write_reason(x.reason);
       reason_ = x.reason;
     }
     write_entry(x, parties_of_exit(context_));
@@ -136,23 +136,34 @@ private:
     previous_.target_name = x;
   }
 
-  void write_bytes(frame_tag tag, std::string_view bytes) {
-    assert(bytes.size() <= exit_reason::max_size);
-    payload_ += static_cast<char>(tag);
-    write_bytes(bytes);
+  bool is_known(const exit_reason& x) const noexcept {
+    return x.external_size() > max_copied_reason ? reason_->same_as(x)
+                                                 : *reason_ == x;
+  }
+
+  void write_reason(const exit_reason& x) {
+    assert(x.external_size() <= exit_reason::max_size);
+    auto tag = static_cast<char>(frame_tag::reason);
+    payload_.append(&tag, 1);
+    write_size(x.external_size());
+    payload_.append(x);
   }
 
   void write_bytes(std::string_view bytes) {
+    write_size(bytes.size());
+    payload_.append(bytes);
+  }
+
+  void write_size(size_t x) {
     char size[max_varint_size];
-    auto end = write_varint(size, bytes.size());
+    auto end = write_varint(size, x);
     payload_.append(size, static_cast<size_t>(end - size));
-    payload_ += bytes;
   }
 
   const frame_context& context_;
   frame_history& previous_;
   std::optional<exit_reason>& reason_;
-  std::string& payload_;
+  frame_payload& payload_;
 };
 
 /// Decodes one payload.
@@ -328,9 +339,28 @@ private:
 
 } // namespace
 
-frame_encoder::frame_encoder(const frame_context& context)
-  : context_(context),
-    payload_(1, static_cast<char>(frame_format_version)) {
+void frame_payload::append(const exit_reason& x) {
+  if (x.external_size() <= max_copied_reason)
+    return append(std::string_view{x.external()});
+  gaps_.push_back({bytes_.size(), x});
+  lacking_ += x.external_size();
+}
+
+std::string frame_payload::complete() && {
+  if (gaps_.empty())
+    return std::move(bytes_);
+  std::string result;
+  result.reserve(size());
+  size_t copied = 0;
+  for (const auto& x : gaps_) {
+    result.append(bytes_, copied, x.where - copied);
+    result += x.reason.external();
+    copied = x.where;
+  }
+  return result.append(bytes_, copied);
+}
+
+frame_encoder::frame_encoder(const frame_context& context) : context_(context) {
   // nop
 }
 
@@ -339,22 +369,9 @@ void frame_encoder::add(const control_message& x) {
   std::visit(entry_writer{context_, previous_, reason_, payload_}, x);
 }
 
-bool frame_encoder::empty() const noexcept {
-  return payload_.size() == 1;
-}
-
-bool frame_encoder::full() const noexcept {
-  return payload_.size() >= frame_size_goal;
-}
-
-size_t frame_encoder::size() const noexcept {
-  return payload_.size();
-}
-
-std::string frame_encoder::take() {
+frame_payload frame_encoder::take() {
   previous_ = frame_history{};
-  return std::exchange(payload_,
-                       std::string(1, static_cast<char>(frame_format_version)));
+  return std::exchange(payload_, frame_payload{});
 }
 
 frame_decoder::frame_decoder(const frame_context& context) : context_(context) {

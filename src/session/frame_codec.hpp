@@ -31,6 +31,12 @@ inline constexpr size_t max_entries_size = 16 * 1024;
 inline constexpr size_t max_frame_size
   = max_entries_size + exit_reason::max_size + 1 + max_varint_size;
 
+/// Reasons of more bytes are copied into a payload when it leaves and not
+/// before, so that one that is owed to a thousand peers is there once. Two of
+/// them count as the same if they are copies of each other: to compare their
+/// bytes would take too long.
+inline constexpr size_t max_copied_reason = 1024;
+
 /// Tags of the entries that are not control messages. Control messages are
 /// tagged with their opcode (19, 20, 21); the upper three bits of a tag are
 /// flags.
@@ -64,6 +70,53 @@ struct frame_history {
   process_name target_name;
 };
 
+/// A payload that lacks its large reasons, and remembers where they belong.
+class frame_payload {
+public:
+  frame_payload() : bytes_(1, static_cast<char>(frame_format_version)) {
+    // nop
+  }
+
+  /// Returns whether it holds no entry.
+  bool empty() const noexcept {
+    return size() == 1;
+  }
+
+  /// Returns its size in bytes when it is complete; the version byte counts.
+  size_t size() const noexcept {
+    return bytes_.size() + lacking_;
+  }
+
+  /// Returns how many bytes it lacks.
+  size_t lacking() const noexcept {
+    return lacking_;
+  }
+
+  void append(const char* bytes, size_t count) {
+    bytes_.append(bytes, count);
+  }
+
+  void append(std::string_view bytes) {
+    bytes_ += bytes;
+  }
+
+  /// Appends the external form of `x`.
+  void append(const exit_reason& x);
+
+  /// Hands out the bytes with all that was lacking.
+  std::string complete() &&;
+
+private:
+  struct gap {
+    size_t where;
+    exit_reason reason;
+  };
+
+  std::string bytes_;
+  std::vector<gap> gaps_;
+  size_t lacking_ = 0;
+};
+
 /// Writes control messages of one direction of one session into payloads.
 ///
 /// Numbers travel as differences to the previous entry of the same payload;
@@ -81,21 +134,27 @@ public:
   void add(const control_message& x);
 
   /// Returns whether the current payload holds no entry.
-  bool empty() const noexcept;
+  bool empty() const noexcept {
+    return payload_.empty();
+  }
 
   /// Returns whether the current payload has reached `frame_size_goal`.
-  bool full() const noexcept;
+  bool full() const noexcept {
+    return payload_.size() >= frame_size_goal;
+  }
 
-  /// Returns the size of the current payload in bytes; the version byte counts.
-  size_t size() const noexcept;
+  /// Returns the current payload.
+  const frame_payload& payload() const noexcept {
+    return payload_;
+  }
 
   /// Hands out the current payload and starts the next.
-  std::string take();
+  frame_payload take();
 
 private:
   frame_context context_;
   frame_history previous_;
-  std::string payload_;
+  frame_payload payload_;
   /// The reason that the peer knows to be current.
   std::optional<exit_reason> reason_;
 };

@@ -17,22 +17,29 @@ session::session(const session_end& self, const session_end& peer,
 
 // -- sending ------------------------------------------------------------------
 
-void session::send(const control_message& x) {
+void session::send(const control_message& x, work_meter& meter) {
   // What a new payload starts with counts as well.
-  auto before = encoder_.empty() ? 0 : encoder_.size();
+  const auto& payload = encoder_.payload();
+  auto before = payload.empty() ? 0 : payload.size();
+  auto lacking = payload.lacking();
   encoder_.add(x);
-  backlog_ += encoder_.size() - before;
+  auto added = payload.size() - before;
+  backlog_ += added;
+  meter.add_bytes(added - (payload.lacking() - lacking));
   if (encoder_.full())
     complete_.push_back(encoder_.take());
 }
 
-void session::flush(time_point now, outbox& out) {
-  while (!complete_.empty() && window_open()) {
-    transmit(std::move(complete_.front()), now, out);
-    complete_.pop_front();
+bool session::flush(time_point now, outbox& out, work_meter& meter,
+                    bool& granted) {
+  auto late = false;
+  while (!late && window_open() && !drained()) {
+    if (complete_.empty())
+      complete_.push_back(encoder_.take());
+    late = !transmit(complete_.front(), now, out, meter, granted);
+    if (!late)
+      complete_.pop_front();
   }
-  if (complete_.empty() && !encoder_.empty() && window_open())
-    transmit(encoder_.take(), now, out);
   // Half a window, so that the peer never runs out of it while this side has
   // nothing to say.
   if (last_received_ - last_told_ >= frame_window / 2) {
@@ -40,6 +47,7 @@ void session::flush(time_point now, outbox& out) {
     last_told_ = last_received_;
     last_sent_at_ = now;
   }
+  return late;
 }
 
 void session::keep_alive(time_point now, outbox& out) {
@@ -54,12 +62,20 @@ time_point session::next_tick() const noexcept {
   return last_sent_at_ + peer_.tick_time / 4;
 }
 
-void session::transmit(std::string payload, time_point now, outbox& out) {
+bool session::transmit(frame_payload& payload, time_point now, outbox& out,
+                       work_meter& meter, bool& granted) {
+  if (payload.lacking() > 0) {
+    if (meter.left() == 0 && !granted)
+      return false;
+    granted = false;
+    meter.add_bytes(payload.size());
+  }
   unacknowledged_.push_back(payload.size());
-  out.emplace_back(
-    frame{numbers(), ++last_sent_, last_received_, std::move(payload)});
+  out.emplace_back(frame{numbers(), ++last_sent_, last_received_,
+                         std::move(payload).complete()});
   last_told_ = last_received_;
   last_sent_at_ = now;
+  return true;
 }
 
 // -- receiving ----------------------------------------------------------------

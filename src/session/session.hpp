@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vigil/core/time_point.hpp>
+#include <vigil/core/work_meter.hpp>
 #include <vigil/creation.hpp>
 #include <vigil/node_name.hpp>
 #include <vigil/result.hpp>
@@ -53,11 +54,14 @@ public:
   // -- sending ----------------------------------------------------------------
 
   /// Queues a control message; `flush` sends it.
-  void send(const control_message& x);
+  void send(const control_message& x, work_meter& meter);
 
   /// Appends the frames that may leave now to `out`, and an acknowledgement if
-  /// the peer needs one and no frame carries it.
-  void flush(time_point now, outbox& out);
+  /// the peer needs one and no frame carries it. A frame with large reasons
+  /// waits for the next step if this one has no work left for it; but one is
+  /// `granted` whatever else the step has done, and then used up. Returns
+  /// whether a frame waits for that alone.
+  bool flush(time_point now, outbox& out, work_meter& meter, bool& granted);
 
   /// Appends a tick to `out` if nothing was sent for a quarter of the peer's
   /// tick time.
@@ -117,7 +121,9 @@ public:
 private:
   result<unit> acknowledge(uint64_t sequence);
 
-  void transmit(std::string payload, time_point now, outbox& out);
+  /// Sends the payload, if this step still may.
+  bool transmit(frame_payload& payload, time_point now, outbox& out,
+                work_meter& meter, bool& granted);
 
   bool window_open() const noexcept {
     return last_sent_ - last_acknowledged_ < frame_window;
@@ -130,7 +136,7 @@ private:
   std::unique_ptr<failure_detector> detector_;
   time_point last_sent_at_;
   /// Payloads that are complete and wait for the window.
-  std::deque<std::string> complete_;
+  std::deque<frame_payload> complete_;
   /// Sizes of the frames that are on their way.
   std::deque<size_t> unacknowledged_;
   size_t backlog_ = 0;

@@ -6,8 +6,9 @@
 
 namespace vigil {
 
-session_layer::session_layer(const session_config& config)
+session_layer::session_layer(const session_config& config, work_meter& meter)
   : config_(config),
+    meter_(meter),
     random_(config.seed) {
   // Numbers of different lives of one node shall not repeat.
   last_number_ = random_() >> 1;
@@ -81,7 +82,7 @@ bool session_layer::send(node_name peer, const control_message& message) {
     route_ = live;
   }
   schedule_.sends(*route_);
-  route_->live->send(message);
+  route_->live->send(message, meter_);
   return true;
 }
 
@@ -127,17 +128,20 @@ void session_layer::stop() {
     refuse(*x, {errc::shutdown, {}});
 }
 
-void session_layer::flush() {
-  schedule_.for_each_sender([this](contact& x) {
+bool session_layer::flush() {
+  // Whatever else a step does, it has room for one.
+  auto large_frame_granted = true;
+  auto late = schedule_.for_each_sender([&](contact& x) {
     if (x.state != phase::up)
-      return;
+      return false;
     outbox_.clear();
-    x.live->flush(now_, outbox_);
+    auto waits = x.live->flush(now_, outbox_, meter_, large_frame_granted);
     for (auto& message : outbox_)
       transmit(x.connection, std::move(message));
     if (!x.syncs.empty() && x.live->drained())
       ask_syncs(x);
     tell_if_full(x);
+    return waits;
   });
   if (stop_deadline_ && !stopped_)
     finish_stop_if_done();
@@ -150,6 +154,7 @@ void session_layer::flush() {
   // What is overdue by now was made good by `set_time` already.
   if (planned_wake_ && *planned_wake_ < now_)
     planned_wake_ = now_;
+  return late;
 }
 
 void session_layer::take_effects(std::vector<network_effect>& out) {
@@ -333,6 +338,7 @@ void session_layer::transmit(connection_id connection,
   } else if (std::holds_alternative<tick>(message)) {
     ++counters_.ticks_sent;
   }
+  meter_.add(1);
   effects_.emplace_back(effect::transmit{connection, std::move(message)});
 }
 

@@ -3,6 +3,7 @@
 #include <vigil/control_message.hpp>
 #include <vigil/core/control_event.hpp>
 #include <vigil/core/time_point.hpp>
+#include <vigil/core/work_meter.hpp>
 #include <vigil/creation.hpp>
 #include <vigil/node_name.hpp>
 #include "messages/incarnation.hpp"
@@ -97,7 +98,8 @@ struct session_counters {
 /// Thread-safety: none; owned by a node core.
 class session_layer final : public link_layer {
 public:
-  explicit session_layer(const session_config& config);
+  /// Counts what it codes and makes in `meter`, which outlives it.
+  session_layer(const session_config& config, work_meter& meter);
 
   ~session_layer() override;
 
@@ -137,7 +139,7 @@ public:
   /// Precedes the next `handle`.
   void take_reports(link_listener& listener) override;
 
-  void flush() override;
+  bool flush() override;
 
   /// Returns when `event::timer` is due.
   std::optional<time_point> next_wake() const override {
@@ -275,6 +277,7 @@ private:
   session_number next_number();
 
   session_config config_;
+  work_meter& meter_;
   time_point now_;
   std::optional<time_point> next_wake_;
   /// The same, unless this node has woken up too late for it already.

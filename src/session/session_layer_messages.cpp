@@ -34,6 +34,7 @@ void session_layer::on_message(connection_id from, const frame& x) {
     return;
   ++counters_.frames_received;
   counters_.bytes_received += x.bytes.size();
+  meter_.add_bytes(x.bytes.size());
   assert(received_.empty());
   // The whole frame is checked before any of it is reported.
   if (auto ok = source->live->receive(x, now_, received_); !ok)

@@ -42,8 +42,10 @@ std::vector<T*> session_schedule::group<T>::take_due(time_point now) {
 
 void session_schedule::remove(contact& x) {
   contacts_.remove(x);
-  if (std::exchange(x.sends, false))
+  if (std::exchange(x.sends, false)) {
     erase(senders_, x);
+    erase(late_, x);
+  }
 }
 
 void session_schedule::remove(peer& x) {
@@ -80,8 +82,15 @@ std::vector<peer*> session_schedule::take_idle_peers() {
   return result;
 }
 
-void session_schedule::sort_senders() {
-  std::sort(senders_.begin(), senders_.end(), is_before);
+void session_schedule::arrange_senders() {
+  if (senders_.size() > 1)
+    std::sort(senders_.begin(), senders_.end(), is_before);
+  if (late_.empty())
+    return;
+  // Each of them is the first in its turn.
+  std::rotate(late_.begin(), late_.begin() + 1, late_.end());
+  senders_.insert(senders_.begin(), late_.begin(), late_.end());
+  late_.clear();
 }
 
 } // namespace vigil

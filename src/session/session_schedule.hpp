@@ -50,16 +50,20 @@ public:
   // -- whose turn it is -------------------------------------------------------
 
   /// Calls `f` with each of those who may have something to send, in the order
-  /// of their connections. They neither end nor become more meanwhile.
+  /// of their connections; before them comes who was late in the last step. `f`
+  /// returns whether one is late now: it has more to send, and this step no
+  /// work left for it. They neither end nor become more meanwhile. Returns
+  /// whether anybody is late.
   template <class F>
-  void for_each_sender(const F& f) {
-    if (senders_.size() > 1)
-      sort_senders();
+  bool for_each_sender(const F& f) {
+    arrange_senders();
     for (auto x : senders_) {
-      x->sends = false;
-      f(*x);
+      x->sends = f(*x);
+      if (x->sends)
+        late_.push_back(x);
     }
     senders_.clear();
+    return !late_.empty();
   }
 
   /// Returns the connections of those who are due, in order. Whoever is due is
@@ -125,11 +129,14 @@ private:
     }
   };
 
-  void sort_senders();
+  /// Puts those who were late before, and the others behind them in order.
+  void arrange_senders();
 
   group<contact> contacts_;
   group<peer> peers_;
   std::vector<contact*> senders_;
+  /// Those who could not send everything in the last step.
+  std::vector<contact*> late_;
 };
 
 } // namespace vigil

@@ -77,17 +77,16 @@ monitor_table::take_outbound_for_exit(node_name sender, const target& object,
   return exit_match::taken;
 }
 
-size_t
-monitor_table::collect_outbound_for_node(node_name node,
-                                         std::vector<outbound_monitor>& out,
-                                         size_t limit, reference newest) {
+sweep_portion monitor_table::collect_outbound(
+  const node_sweep& x, std::vector<outbound_monitor>& out, size_t limit) {
   auto result = outbound_.sweep(
-    node, limit, [&](const outbound_record& x) { return x.ref <= newest; },
-    [&](slot x) {
-      out.push_back(describe_outbound(x));
-      erase_outbound(by_ref_.locate(x));
+    x.node, x.number, limit,
+    [&](const outbound_record& record) { return record.ref <= x.newest; },
+    [&](slot place) {
+      out.push_back(describe_outbound(place));
+      erase_outbound(by_ref_.locate(place));
     });
-  sort_by_age(out.end() - static_cast<std::ptrdiff_t>(result), out.end());
+  sort_by_age(out.end() - static_cast<std::ptrdiff_t>(result.taken), out.end());
   return result;
 }
 
@@ -210,11 +209,10 @@ size_t monitor_table::collect_inbound_for_target(
   return count;
 }
 
-size_t monitor_table::remove_inbound_for_watcher_node(node_name node,
-                                                      size_t limit) {
+sweep_portion monitor_table::remove_inbound(const node_sweep& x, size_t limit) {
   return inbound_.sweep(
-    node, limit, [](const inbound_record&) { return true; },
-    [&](slot x) { erase_inbound(by_foreign_ref_.locate(x)); });
+    x.node, x.number, limit, [](const inbound_record&) { return true; },
+    [&](slot place) { erase_inbound(by_foreign_ref_.locate(place)); });
 }
 
 std::vector<pid> monitor_table::monitored_by(const pid& process) const {
@@ -312,10 +310,6 @@ void monitor_table::erase_outbound(ref_index::place where) {
   if (!valid(outbound_.party_of(x).life))
     names_.release(static_cast<uint32_t>(outbound_[x].target_id));
   outbound_.erase(x);
-  if (outbound_.size() == 0) {
-    by_ref_.release_if_empty();
-    by_watcher_.release_if_empty();
-  }
 }
 
 void monitor_table::erase_inbound(foreign_ref_index::place where) {
@@ -333,10 +327,6 @@ void monitor_table::forget_inbound(foreign_ref_index::place where) {
   if (auto name = inbound_[x].name; name != no_name)
     names_.release(name);
   inbound_.erase(x);
-  if (inbound_.size() == 0) {
-    by_foreign_ref_.release_if_empty();
-    by_target_.release_if_empty();
-  }
 }
 
 } // namespace vigil

@@ -68,22 +68,33 @@ public:
   exit_match take_outbound_for_exit(node_name sender, const target& object,
                                     const pid& watcher, reference ref);
 
-  /// Removes the monitors whose target is on `node` and whose reference is not
-  /// greater than `newest`, at most `limit` of them, appends them to `out`, and
-  /// returns how many. What one call appends is in the order of its references;
-  /// which monitors a limit leaves for the next call is not promised.
-  size_t collect_outbound_for_node(node_name node,
-                                   std::vector<outbound_monitor>& out,
-                                   size_t limit = no_limit,
-                                   reference newest = last_reference);
+  /// The end of all monitors between this node and another that there are when
+  /// it begins. It takes as many portions as it needs.
+  struct node_sweep {
+    node_name node;
+    reference newest{};
+    sweep_number number{};
+  };
+
+  node_sweep begin_sweep(node_name node) noexcept {
+    last_sweep_ = sweep_number{static_cast<uint32_t>(last_sweep_) + 1};
+    return {node, newest_, last_sweep_};
+  }
+
+  /// Goes on with the outbound ones: removes them, `limit` at most, and appends
+  /// them to `out`. What one call appends is in the order of its references;
+  /// which monitors a limit leaves for the next call is not promised. Looks at
+  /// few more records than the limit.
+  sweep_portion collect_outbound(const node_sweep& x,
+                                 std::vector<outbound_monitor>& out,
+                                 size_t limit = no_limit);
+
+  /// Goes on with the inbound ones: drops them, `limit` at most.
+  /// @pre no new one is recorded meanwhile
+  sweep_portion remove_inbound(const node_sweep& x, size_t limit = no_limit);
 
   /// Returns the monitor that is recorded under a reference.
   std::optional<outbound_monitor> find_outbound(reference ref) const;
-
-  /// Returns the greatest reference that was ever recorded.
-  reference newest() const noexcept {
-    return newest_;
-  }
 
   /// Appends the monitors whose target is on `node` to `out`, in the order of
   /// their references, and keeps them.
@@ -140,11 +151,6 @@ public:
   size_t collect_inbound_for_target(const pid& process,
                                     std::vector<inbound_monitor>& out,
                                     size_t limit = no_limit);
-
-  /// Drops the monitors held by processes of `node`, at most `limit` of them;
-  /// returns how many.
-  size_t remove_inbound_for_watcher_node(node_name node,
-                                         size_t limit = no_limit);
 
   /// Returns the watchers of the local process `process`, one entry a monitor,
   /// oldest first.
@@ -255,10 +261,16 @@ private:
     }
   };
 
-  using ref_index = slot_index<outbound_records, ref_key>;
-  using watcher_index = slot_index<outbound_records, watcher_key>;
-  using foreign_ref_index = slot_index<inbound_records, foreign_ref_key>;
-  using process_index = slot_index<inbound_records, process_key>;
+  /// With ten million monitors a part has to grow by some 40,000 entries.
+  static constexpr size_t index_parts = 256;
+
+  template <class Store, class Key>
+  using large_index = slot_index<Store, Key, index_parts>;
+
+  using ref_index = large_index<outbound_records, ref_key>;
+  using watcher_index = large_index<outbound_records, watcher_key>;
+  using foreign_ref_index = large_index<inbound_records, foreign_ref_key>;
+  using process_index = large_index<inbound_records, process_key>;
 
   using watcher_ring = slot_ring<outbound_records, outbound_record,
                                  &outbound_record::by_watcher>;
@@ -297,7 +309,9 @@ private:
   node_name self_;
   creation life_;
   name_pool names_;
+  /// The greatest reference that was ever recorded.
   reference newest_ = first_reference;
+  sweep_number last_sweep_{};
   outbound_records outbound_;
   ref_index by_ref_;
   watcher_index by_watcher_;

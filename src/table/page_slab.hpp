@@ -10,6 +10,17 @@
 
 namespace vigil {
 
+/// Numbers the sweeps of one store; 0 is none.
+enum class sweep_number : uint32_t {};
+
+/// What one portion of a sweep has done: how many records it has looked at, how
+/// many of them it has taken, and whether nothing is left to look at.
+struct sweep_portion {
+  size_t looks = 0;
+  size_t taken = 0;
+  bool done = false;
+};
+
 /// Holds plain records of one type under small numbers, the records of each
 /// party (see `party_id`) on pages of its own: a record says to which it
 /// belongs by where it is, and a party finds all its records without a link in
@@ -89,37 +100,30 @@ public:
     });
   }
 
-  /// Calls `take(slot)`, which must erase the record and nothing else, for
-  /// records on the pages of `mine` for which `wanted(record)` holds: for all,
-  /// or for `limit` of them. Returns how many. A page on which others remain is
-  /// looked at last the next time: to take many portions takes time in
-  /// proportion to what is taken, plus once through the rest.
+  /// Goes on with a sweep, which has a `number` of its own: calls
+  /// `take(slot)`, which must erase the record and nothing else, for those
+  /// records on the pages of `mine` for which `wanted(record)` holds. Takes at
+  /// most `limit` of them, and ends with the page on which it has looked at as
+  /// many. A page on which others remain is marked, and comes last. What is
+  /// inserted while a sweep goes on is not promised to be found by it.
   template <class Wanted, class Take>
-  size_t sweep(party_pages& mine, size_t limit, Wanted wanted, Take take) {
-    size_t result = 0;
-    auto stop = no_slot;
-    while (mine.pages != no_slot && mine.pages != stop) {
-      auto number = mine.pages;
-      auto& page = pages_[number];
-      auto remain = false;
-      for (auto left = page.used; left != 0; left &= left - 1) {
-        auto index = first_of(left);
-        if (!wanted(page.records[index])) {
-          remain = true;
-          continue;
-        }
-        if (result == limit)
-          return result;
-        ++result;
-        take(slot{static_cast<uint32_t>(number) * page_size + index});
-      }
-      if (remain) {
-        if (stop == no_slot)
-          stop = number;
-        mine.pages = page_ring::turn(pages_, number,
-                                     page_ring::next(pages_, number));
+  sweep_portion sweep(party_pages& mine, sweep_number number, size_t limit,
+                      Wanted wanted, Take take) {
+    sweep_portion result;
+    while (mine.pages != no_slot && pages_[mine.pages].swept != number) {
+      if (result.looks >= limit)
+        return result;
+      auto first = mine.pages;
+      if (!sweep_page(first, limit, wanted, take, result))
+        return result;
+      // Unless it went with its last record.
+      if (mine.pages == first) {
+        pages_[first].swept = number;
+        mine.pages = page_ring::turn(pages_, first,
+                                     page_ring::next(pages_, first));
       }
     }
+    result.done = true;
     return result;
   }
 
@@ -140,6 +144,8 @@ private:
     /// One bit a record.
     uint64_t used;
     slot party;
+    /// The last sweep that has looked at all of it.
+    sweep_number swept;
     ring_links of_party;
     /// Used while the page has room.
     ring_links with_room;
@@ -176,8 +182,28 @@ private:
     auto& page = pages_[number];
     page.used = 0;
     page.party = party;
+    page.swept = sweep_number{};
     mine.pages = page_ring::push_back(pages_, mine.pages, number);
     mine.with_room = room_ring::push_back(pages_, mine.with_room, number);
+  }
+
+  /// Does so for one page; returns whether it has looked at all of it.
+  template <class Wanted, class Take>
+  bool sweep_page(slot number, size_t limit, Wanted wanted, Take take,
+                  sweep_portion& done) {
+    auto& page = pages_[number];
+    for (auto left = page.used; left != 0; left &= left - 1) {
+      auto index = first_of(left);
+      auto take_it = wanted(page.records[index]);
+      if (take_it && done.taken == limit)
+        return false;
+      ++done.looks;
+      if (!take_it)
+        continue;
+      ++done.taken;
+      take(slot{static_cast<uint32_t>(number) * page_size + index});
+    }
+    return true;
   }
 
   void leave_room(party_pages& mine, slot number) {

@@ -7,7 +7,6 @@
 #include "src/table/slot_index.hpp"
 #include "src/table/slot_ring.hpp"
 
-#include "absl/container/inlined_vector.h"
 #include "absl/hash/hash.h"
 
 #include <cassert>
@@ -124,27 +123,27 @@ public:
 
   /// Does for all parties of the node what `page_slab::sweep` does for one.
   template <class Wanted, class Take>
-  size_t sweep(node_name node, size_t limit, Wanted wanted, Take take) {
+  sweep_portion sweep(node_name node, sweep_number number, size_t limit,
+                      Wanted wanted, Take take) {
+    sweep_portion result;
     auto entry = find_node(node);
-    if (entry == no_slot)
-      return 0;
-    absl::InlinedVector<slot, 4> numbers;
-    party_ring::for_each(parties_, nodes_[entry].parties, [&](slot number) {
-      // An idle one may be dropped on the way.
-      if (parties_[number].size > 0)
-        numbers.push_back(number);
-    });
-    size_t result = 0;
-    for (auto number : numbers) {
-      // Where this portion ends, the next begins.
-      auto& first = nodes_[entry].parties;
-      first = party_ring::turn(parties_, first, number);
-      result += records_.sweep(parties_[number].pages, limit - result, wanted,
-                               take);
-      if (result == limit)
-        break;
+    for (;;) {
+      // Those that are done with come last, one that is new after them.
+      auto first = entry != no_slot ? nodes_[entry].parties : no_slot;
+      result.done = first == no_slot || parties_[first].swept == number;
+      if (result.done || result.looks >= limit)
+        return result;
+      auto portion = records_.sweep(parties_[first].pages, number,
+                                    limit - result.looks, wanted, take);
+      result.looks += portion.looks + 1;
+      result.taken += portion.taken;
+      if (!portion.done)
+        return result;
+      auto& mine = parties_[first];
+      mine.swept = number;
+      nodes_[entry].parties = party_ring::turn(parties_, first,
+                                               mine.of_node.next);
     }
-    return result;
   }
 
 private:
@@ -153,6 +152,8 @@ private:
     typename page_slab<T>::party_pages pages = page_slab<T>::no_pages;
     size_t size = 0;
     slot node = no_slot;
+    /// The last sweep that is done with it.
+    sweep_number swept{};
     ring_links of_node{};
   };
 

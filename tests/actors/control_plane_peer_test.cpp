@@ -125,7 +125,7 @@ TEST_CASE("DOWNs of one frame are one batch") {
   frame_encoder encoder{{node_b, first_life, node_a, first_life}};
   encoder.add(monitor_p_exit{w.b1, w.a1, ref(0), atom("boom")});
   encoder.add(monitor_p_exit{w.b1, w.a2, ref(1), atom("boom")});
-  b.say(frame{b.numbers(), 1, 0, encoder.take()});
+  b.say(frame{b.numbers(), 1, 0, encoder.take().complete()});
   CHECK_LINES(w.runtime.take(), {"down a1 r0 b1 boom | a2 r1 b1 boom"});
 }
 

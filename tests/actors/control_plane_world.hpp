@@ -195,7 +195,7 @@ public:
 /// So many monitors end in a step.
 inline control_limits slices_of(size_t count) {
   control_limits result;
-  result.slice = count;
+  result.step_work = 2 * count;
   return result;
 }
 

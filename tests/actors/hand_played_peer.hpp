@@ -85,23 +85,23 @@ public:
 
   void send(const control_message& x) {
     encoder_.add(x);
-    say(frame{numbers(), ++sent_, received_, encoder_.take()});
+    say(frame{numbers(), ++sent_, received_, encoder_.take().complete()});
   }
 
   /// Sends a frame as a peer does that cannot read at the moment.
   void send_unread(const control_message& x) {
     encoder_.add(x);
-    say(frame{numbers(), ++sent_, 0, encoder_.take()});
+    say(frame{numbers(), ++sent_, 0, encoder_.take().complete()});
   }
 
   /// Sends several in one frame, which node a reads when it runs next.
   void send_later(const std::vector<control_message>& xs) {
     for (const auto& x : xs)
       encoder_.add(x);
-    caf::anon_send(
-      world_.plane,
-      peer_message{connection_,
-                   frame{numbers(), ++sent_, received_, encoder_.take()}});
+    caf::anon_send(world_.plane,
+                   peer_message{connection_,
+                                frame{numbers(), ++sent_, received_,
+                                      encoder_.take().complete()}});
   }
 
   /// Closes the connection, which node a notices when it runs next.

@@ -6,10 +6,10 @@
 
 namespace vigil::test {
 
-/// Two monitors end in a step.
+/// Two monitors end in a step: each is found and told of.
 inline control_limits small_slices() {
   control_limits result;
-  result.slice = 2;
+  result.step_work = 4;
   return result;
 }
 

@@ -202,7 +202,7 @@ public:
 /// So many monitors end in a step.
 inline control_limits slices_of(size_t count) {
   control_limits result;
-  result.slice = count;
+  result.step_work = 2 * count;
   return result;
 }
 
@@ -261,13 +261,18 @@ struct executor_fixture {
   /// Asks for a monitor, and waits for room if there is none.
   std::string monitor(const pid& watcher, const target& object,
                       const std::string& who = "monitor") {
-    auto outcome = x.try_monitor({watcher, object});
-    if (!outcome) {
-      x.monitor_later({watcher, object}, answer<reference>(who));
-      return "waits";
-    }
-    return *outcome ? brief(**outcome)
-                    : std::string{to_string(outcome->failure().code)};
+    auto outcome = std::make_shared<std::string>("waits");
+    auto asking = std::make_shared<bool>(true);
+    auto later = answer<reference>(who);
+    x.monitor({watcher, object},
+              completion<reference>{[=](const result<reference>& y) mutable {
+                if (!*asking)
+                  later.deliver(y);
+                *outcome = y ? brief(*y)
+                             : std::string{to_string(y.failure().code)};
+              }});
+    *asking = false;
+    return *outcome;
   }
 
   /// Ends a process as a runtime does: first invisible, then reported.
@@ -276,9 +281,40 @@ struct executor_fixture {
     x.process_exited({proc(node_a, number), atom(reason)});
   }
 
+  /// Ends a monitor, whose turn must be now.
+  bool demonitor(const pid& watcher, reference ref) {
+    auto found = false;
+    x.demonitor({watcher, ref}, answer_into<bool>(found));
+    return found;
+  }
+
+  /// Lets the executor go on as often as it wants; returns what happened.
+  lines go_on() {
+    lines result;
+    for (auto more = true; more;) {
+      more = false;
+      x.on_slice();
+      x.resume();
+      for (auto& line : take())
+        if (line == "slice later" || line == "resume later")
+          more = true;
+        else
+          result.push_back(std::move(line));
+    }
+    return result;
+  }
+
+  /// Stores an answer that is expected at once.
+  template <class T>
+  static completion<T> answer_into(T& where) {
+    return completion<T>{[&where](const result<T>& y) { where = *y; }};
+  }
+
   /// Returns one of the node's counters.
   uint64_t count(std::string_view name) {
-    auto values = x.stats().values;
+    statistics all;
+    x.stats(answer_into(all));
+    auto& values = all.values;
     auto i = std::find_if(values.begin(), values.end(),
                           [&](const auto& y) { return y.first == name; });
     REQUIRE(i != values.end());
@@ -320,8 +356,8 @@ struct executor_fixture {
     frame_encoder encoder{{peer, first_life, node_a, first_life}};
     for (const auto& message : messages)
       encoder.add(message);
-    arrive(peer,
-           frame{numbers(peer), ++sessions[peer].sent, 0, encoder.take()});
+    arrive(peer, frame{numbers(peer), ++sessions[peer].sent, 0,
+                       encoder.take().complete()});
   }
 
   void acknowledge(node_name peer) {

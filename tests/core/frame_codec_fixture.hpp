@@ -78,7 +78,7 @@ inline std::string encode(const std::vector<control_message>& entries) {
   frame_encoder encoder{context};
   for (const auto& entry : entries)
     encoder.add(entry);
-  return encoder.take();
+  return encoder.take().complete();
 }
 
 inline std::vector<control_message> decode(frame_decoder& decoder,

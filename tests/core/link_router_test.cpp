@@ -73,8 +73,8 @@ public:
     }
   }
 
-  void flush() override {
-    // nop
+  bool flush() override {
+    return false;
   }
 
   std::optional<time_point> next_wake() const override {

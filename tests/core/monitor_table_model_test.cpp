@@ -134,7 +134,7 @@ public:
     }
     for (auto node : nodes_) {
       std::vector<outbound_monitor> out;
-      CHECK(table_.collect_outbound_for_node(node, out)
+      CHECK(table_.collect_outbound(table_.begin_sweep(node), out).taken
             == of_node(node).size());
     }
     outbound_.clear();
@@ -239,12 +239,13 @@ private:
     auto node = nodes_[index];
     // In two portions, and perhaps without the newest.
     std::vector<outbound_monitor> out;
-    auto newest = pick(2) == 0 ? last_reference : any_ref();
+    auto sweep = table_.begin_sweep(node);
+    auto& newest = sweep.newest;
+    newest = pick(2) == 0 ? last_reference : any_ref();
     auto limit = size_t{pick(4)};
-    table_.collect_outbound_for_node(node, out, limit, newest);
+    table_.collect_outbound(sweep, out, limit);
     CHECK(out.size() <= limit);
-    table_.collect_outbound_for_node(node, out, monitor_table::no_limit,
-                                     newest);
+    CHECK(table_.collect_outbound(sweep, out).done);
     std::sort(out.begin(), out.end(),
               [](const auto& x, const auto& y) { return x.ref < y.ref; });
     CHECK(show(out) == show(extract(outbound_, [&](const auto& x) {
@@ -313,7 +314,8 @@ private:
     auto dropped = extract(inbound_, [&](const auto& x) {
       return x.monitor.watcher.node == node;
     });
-    CHECK(table_.remove_inbound_for_watcher_node(node) == dropped.size());
+    auto sweep = table_.begin_sweep(node);
+    CHECK(table_.remove_inbound(sweep).taken == dropped.size());
   }
 
   const node_name nodes_[4] = {node_a, node_b, node_c, node_d};
@@ -354,9 +356,10 @@ TEST_CASE("monitor table: is empty after a hundred thousand monitors came and "
   for (uint64_t i = count - 1; i < count; i -= 2)
     CHECK(table.remove_inbound_monitor(proc(node_b, 1), watcher(i), ref(i)));
   std::vector<outbound_monitor> out;
-  CHECK(table.collect_outbound_for_node(node_b, out) == count / 2);
+  auto sweep = table.begin_sweep(node_b);
+  CHECK(table.collect_outbound(sweep, out).taken == count / 2);
   CHECK(out.front().ref == ref(1));
   CHECK(out.back().ref == ref(count - 1));
-  CHECK(table.remove_inbound_for_watcher_node(node_b) == count / 2);
+  CHECK(table.remove_inbound(sweep).taken == count / 2);
   CHECK(table.empty());
 }

@@ -39,8 +39,8 @@ lines show(const std::vector<pid>& xs) {
 lines lost_with(monitor_table& table, node_name node,
                 size_t limit = monitor_table::no_limit) {
   std::vector<outbound_monitor> out;
-  auto count = table.collect_outbound_for_node(node, out, limit);
-  CHECK(count == out.size());
+  auto portion = table.collect_outbound(table.begin_sweep(node), out, limit);
+  CHECK(portion.taken == out.size());
   return show(out);
 }
 
@@ -155,20 +155,21 @@ TEST_CASE("monitor table: what is lost with a node can be had in portions, and "
   monitor_table table{node_a, first_life};
   for (uint64_t i = 1; i <= 300; ++i)
     table.monitor_remote(a1, i % 3 == 0 ? target{db_on_b} : target{b1}, ref(i));
-  auto newest = table.newest();
+  auto sweep = table.begin_sweep(node_b);
   // Some of the later ones take the places of earlier ones.
   for (uint64_t i = 1; i <= 300; i += 5)
     CHECK(table.demonitor_remote(a1, ref(i)));
   for (uint64_t i = 301; i <= 700; ++i)
     table.monitor_remote(a1, i % 2 == 0 ? target{db_on_b} : target{b1}, ref(i));
   std::vector<outbound_monitor> out;
-  CHECK(table.collect_outbound_for_node(node_b, out, 0, newest) == 0);
-  while (out.size() < 240) {
-    auto before = out.size();
-    auto count = table.collect_outbound_for_node(node_b, out, 7, newest);
-    REQUIRE(count == std::min<size_t>(7, 240 - before));
+  CHECK(table.collect_outbound(sweep, out, 0).taken == 0);
+  for (auto done = false; !done;) {
+    auto portion = table.collect_outbound(sweep, out, 7);
+    REQUIRE(portion.looks < 7 + 64 + 2);
+    REQUIRE(portion.taken <= 7);
+    done = portion.done;
   }
-  CHECK(table.collect_outbound_for_node(node_b, out, 7, newest) == 0);
+  CHECK(table.collect_outbound(sweep, out, 7).done);
   std::vector<uint64_t> lost;
   lost.reserve(out.size());
   for (const auto& x : out)
@@ -294,9 +295,12 @@ TEST_CASE("monitor table: what a node held is dropped with it, and nothing "
   table.register_inbound_monitor(c1, a1, ref(1), a1);
   table.register_inbound_monitor(b2, db_on_a, ref(2), a1);
   CHECK(table.num_inbound(node_b) == 2);
-  CHECK(table.remove_inbound_for_watcher_node(node_b) == 2);
-  CHECK(table.remove_inbound_for_watcher_node(node_b) == 0);
-  CHECK(table.remove_inbound_for_watcher_node(node_d) == 0);
+  auto drop = [&](node_name node) {
+    return table.remove_inbound(table.begin_sweep(node)).taken;
+  };
+  CHECK(drop(node_b) == 2);
+  CHECK(drop(node_b) == 0);
+  CHECK(drop(node_d) == 0);
   CHECK(table.num_inbound(node_c) == 1);
   CHECK_LINES(show(table.monitored_by(a1)), {"c1"});
   CHECK_LINES(watchers_of(table, a1), {"c1 a1 r1"});

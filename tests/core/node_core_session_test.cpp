@@ -105,7 +105,7 @@ TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
   auto with_c = up(node_c, 2, 300, 2);
   frame_encoder from_c{{node_c, first_life, node_b, first_life}};
   from_c.add(monitor_p{proc(node_c, 1), proc(node_b, 1), ref(1)});
-  CHECK_LINES(arrive(2, frame{with_c, 1, 0, from_c.take()}), {});
+  CHECK_LINES(arrive(2, frame{with_c, 1, 0, from_c.take().complete()}), {});
   // Node a ends a monitor that nobody made, which crosses, then monitors; then
   // ends one that is c's to end; what follows in the frame does not count.
   std::vector<outbound_monitor> none;
@@ -116,7 +116,7 @@ TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
   from_a.add(monitor_p_exit{proc(node_a, 1), proc(node_b, 1), ref(9),
                             exit_reason::normal()});
   from_a.add(monitor_p{proc(node_a, 2), proc(node_b, 99), ref(2)});
-  CHECK_LINES(arrive(1, frame{with_a, 1, 0, from_a.take()}),
+  CHECK_LINES(arrive(1, frame{with_a, 1, 0, from_a.take().complete()}),
               {"link_lost a", "nodedown a protocol_error",
                "c1 goodbye s1>100 protocol_error/protocol_error"});
   CHECK(b.core.plane().counters().violations == 1);

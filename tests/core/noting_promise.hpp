@@ -17,16 +17,12 @@ struct noting_promise {
   lines* answers;
   std::function<void()> then;
 
-  void deliver(const unit&) {
-    note("ok");
-  }
-
-  void deliver(errc why) {
-    note(std::string{to_string(why)});
-  }
-
-  void deliver(const error& why) {
-    note(std::string{to_string(why.code)} + " (" + why.detail + ")");
+  void deliver(const result<unit>& x) {
+    if (x)
+      return note("ok");
+    const auto& why = x.failure();
+    note(std::string{to_string(why.code)}
+         + (why.detail.empty() ? "" : " (" + why.detail + ")"));
   }
 
   void note(const std::string& answer) {

@@ -116,19 +116,28 @@ public:
   }
 
   error monitors(const pid& watcher, monitor_list& out) override {
-    return read([&] { out = plane_.monitors({watcher}); });
+    return read<monitor_list>(out, [this, watcher](auto answer) {
+      plane_.monitors({watcher}, std::move(answer));
+    });
   }
 
   error monitored_by(const pid& process, watcher_list& out) override {
-    return read([&] { out = plane_.monitored_by({process}); });
+    return read<watcher_list>(out, [this, process](auto answer) {
+      plane_.monitored_by({process}, std::move(answer));
+    });
   }
 
   error nodes(node_list& out) override {
-    return read([&] { out = plane_.nodes(); });
+    return wait(timespan{0}, [&](auto answer) {
+      out = plane_.nodes();
+      answer.deliver(unit{});
+    });
   }
 
   error stats(statistics& out) override {
-    return read([&] { out = plane_.stats(); });
+    return read<statistics>(out, [this](auto answer) {
+      plane_.stats(std::move(answer));
+    });
   }
 
 private:
@@ -146,11 +155,15 @@ private:
     return outcome->value_or(error{errc::busy, {}});
   }
 
-  template <class Read>
-  error read(const Read& what) {
-    return wait(timespan{0}, [&](auto answer) {
-      what();
-      answer.deliver(unit{});
+  /// Asks the same way, and stores the answer.
+  template <class T>
+  error read(T& out, std::function<void(completion<T>)> ask) {
+    return wait(seconds{60}, [&out, ask](completion<unit> done) {
+      ask(completion<T>{[&out, done](const result<T>& x) mutable {
+        if (x)
+          out = *x;
+        done.deliver(x ? result<unit>{unit{}} : result<unit>{x.failure()});
+      }});
     });
   }
 

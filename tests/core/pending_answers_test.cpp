@@ -17,6 +17,7 @@ struct callers {
   }
 
   lines take() {
+    pending.deliver_due(1000);
     return std::exchange(answers, {});
   }
 };
@@ -52,7 +53,7 @@ TEST_CASE("pending answers: a refusal reaches all who wait for links, and "
   auto token = x.pending.await_sync(x.promise("first sync"));
   x.pending.await_sync(x.promise("second sync"));
   x.pending.refuse_links(errc::shutdown);
-  CHECK_LINES(x.take(), {"connect c shutdown", "connect b shutdown",
+  CHECK_LINES(x.take(), {"connect b shutdown", "connect c shutdown",
                          "disconnect b shutdown"});
   x.pending.synced(token, false);
   CHECK_LINES(x.take(), {"first sync no_connection"});
@@ -98,6 +99,28 @@ TEST_CASE("pending answers: who waits for the same is answered once, in the "
   CHECK_LINES(x.take(), {});
   x.pending.up(node_c);
   CHECK_LINES(x.take(), {"c1 ok", "c2 ok", "c3 ok"});
+}
+
+TEST_CASE("pending answers: many are answered a few at a time, and those that "
+          "became due first come first") {
+  callers x;
+  for (auto who : {"1", "2", "3"}) {
+    x.pending.await_up(node_c, x.promise("c" + std::string{who}));
+    x.pending.await_up(node_b, x.promise("b" + std::string{who}));
+  }
+  x.pending.up(node_c);
+  x.pending.failed(node_b, {errc::refused, {}});
+  CHECK(x.pending.deliver_due(2));
+  CHECK_LINES(std::exchange(x.answers, {}), {"c1 ok", "c2 ok"});
+  // One who comes now waits for the next answer.
+  x.pending.await_up(node_b, x.promise("b4"));
+  CHECK(x.pending.deliver_due(3));
+  CHECK_LINES(std::exchange(x.answers, {}),
+              {"c3 ok", "b1 refused", "b2 refused"});
+  CHECK_FALSE(x.pending.deliver_due(3));
+  CHECK_LINES(std::exchange(x.answers, {}), {"b3 refused"});
+  x.pending.up(node_b);
+  CHECK_LINES(x.take(), {"b4 ok"});
 }
 
 TEST_CASE("pending answers: each sync has a token of its own and is answered "

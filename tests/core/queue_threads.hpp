@@ -54,6 +54,10 @@ public:
     note(x.process, {entry::kind::exit});
   }
 
+  void operator()(const request_turn&) {
+    FAIL("nobody has asked for a turn");
+  }
+
   books all;
   size_t count = 0;
 

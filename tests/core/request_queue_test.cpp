@@ -39,8 +39,19 @@ struct queue_world {
   /// Returns what is consumed, `m`, `d` or `x` and a number each.
   std::string consume(size_t limit = request_queue::no_limit) {
     taken.clear();
-    left = queue.consume(limit, *this);
+    size_t count = 0;
+    left = queue.consume(
+      limit,
+      [&](const auto& x) {
+        ++count;
+        (*this)(x);
+      },
+      [&] { return count >= enough; });
     return taken;
+  }
+
+  void turn(uint64_t ticket, uint32_t asker = 0, bool prompt = false) {
+    queue.push_turn({ticket, asker != 0 ? proc(node_a, asker) : pid{}}, prompt);
   }
 
   void operator()(const event::monitor& x) {
@@ -55,6 +66,10 @@ struct queue_world {
     note('x', x.process.number);
   }
 
+  void operator()(const request_turn& x) {
+    note('t', x.ticket);
+  }
+
   void note(char kind, uint64_t number) {
     if (!taken.empty())
       taken += ' ';
@@ -65,6 +80,8 @@ struct queue_world {
   link_board links;
   request_queue queue;
   std::string taken;
+  /// How many requests are enough for a slice.
+  size_t enough = request_queue::no_limit;
   bool left = false;
   int wakes = 0;
 };
@@ -133,25 +150,78 @@ TEST_CASE("queue: what is in order waits for a monitor that was left behind") {
   CHECK_FALSE(w.left);
 }
 
-TEST_CASE("queue: the more waits the more is taken, and nothing is lost") {
+TEST_CASE(
+  "queue: a slice that has had enough ends, but not before it has taken "
+  "one of each lane") {
   queue_world w;
-  std::string all;
+  for (uint32_t i = 1; i <= 3; ++i)
+    w.exit(i);
+  w.consume(1);
+  for (uint64_t i = 0; i < 3; ++i)
+    w.monitor(i);
+  w.enough = 2;
+  CHECK(w.consume(100) == "m0 m1 x2");
+  w.enough = 0;
+  CHECK(w.consume(100) == "m2 x3");
+  CHECK_FALSE(w.left);
+}
+
+TEST_CASE("queue: the turn of a request that is kept elsewhere comes after all "
+          "that was there before it") {
+  queue_world w;
+  w.exit(1);
+  w.demonitor(0);
+  w.turn(5);
+  w.exit(2);
+  w.monitor(0, 2);
+  CHECK(w.consume() == "m0 x1 d0 t5 x2");
+}
+
+TEST_CASE("queue: a prompt turn takes the lane of a monitor of its asker") {
+  queue_world w;
+  w.exit(1);
+  w.turn(5, 2, true);
+  w.exit(2);
+  CHECK(w.consume(2) == "t5 x1 x2");
+  w.exit(3);
+  w.turn(6, 2);
+  w.turn(7, 2, true);
+  w.monitor(0, 2);
+  // All of one process, in its order.
+  CHECK(w.consume() == "x3 t6 t7 m0");
+  CHECK_FALSE(w.left);
+}
+
+TEST_CASE("queue: a turn wakes nobody, takes no room, and comes also once the "
+          "queue is closed") {
+  queue_world w;
+  for (uint64_t i = 0; i <= max_waiting_requests; ++i)
+    w.turn(i);
+  CHECK(w.wakes == 0);
+  CHECK(w.monitor(0) == errc::none);
+  w.consume();
+  w.queue.close();
+  w.turn(5);
+  CHECK(w.consume() == "t5");
+}
+
+TEST_CASE("queue: more than fits into one of its segments keeps its order") {
+  queue_world w;
   uint32_t last = 0;
-  size_t steps = 0;
-  for (; steps < 2000 && (steps < 1000 || w.left); ++steps) {
-    for (auto i = steps < 1000 ? 4 : 0; i > 0; --i)
+  uint32_t seen = 0;
+  for (auto round = 0; round < 5; ++round) {
+    for (auto i = 0; i < 3000; ++i)
       w.exit(++last);
-    w.consume(1);
-    all += w.taken + ' ';
+    w.consume(2500);
+    std::istringstream in{w.taken};
+    for (std::string word; in >> word;)
+      REQUIRE(word == 'x' + std::to_string(++seen));
   }
-  // Four come for each that a slice takes: an eighth of what waits is more.
-  CHECK(steps < 1100);
-  std::istringstream in{all};
-  std::string word;
-  for (uint32_t i = 1; i <= last; ++i) {
-    REQUIRE(static_cast<bool>(in >> word));
-    REQUIRE(word == 'x' + std::to_string(i));
-  }
+  w.consume();
+  std::istringstream in{w.taken};
+  for (std::string word; in >> word;)
+    REQUIRE(word == 'x' + std::to_string(++seen));
+  CHECK(seen == last);
 }
 
 TEST_CASE("queue: monitors that are taken but not applied count as waiting") {

@@ -27,7 +27,7 @@ inline session_config config_of(node_name name, uint64_t being = 0,
 struct session_layer_fixture : link_listener {
   explicit session_layer_fixture(const session_config& config
                                  = config_of(node_b))
-    : layer(config) {
+    : layer(config, meter) {
     layer.set_time(now);
   }
 
@@ -173,7 +173,7 @@ struct session_layer_fixture : link_listener {
                  uint64_t number) const {
     frame_encoder encoder{{peer, first_life, node_b, first_life}};
     encoder.add(monitor_p{proc(peer, 1), proc(node_b, 1), ref(number)});
-    return {numbers, sequence, 0, encoder.take()};
+    return {numbers, sequence, 0, encoder.take().complete()};
   }
 
   /// The token of the last probe that b has sent.
@@ -191,6 +191,7 @@ struct session_layer_fixture : link_listener {
   event::link_down last_loss;
   /// Whether the control plane is done with a loss as soon as it hears of it.
   bool settle_at_once = true;
+  work_meter meter;
   session_layer layer;
   number_printer printer;
 };

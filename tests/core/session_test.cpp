@@ -22,9 +22,19 @@ monitor_p ask(uint64_t number) {
 
 /// Both sides of a session, node a patient for 8 s and node b for 4 s.
 struct two_sides {
+  void send(session& x, const control_message& message) {
+    meter.start(max_step_work);
+    x.send(message, meter);
+  }
+
+  void flush_into_out(session& x) {
+    auto granted = true;
+    CHECK(!x.flush(now, out, meter, granted));
+  }
+
   lines flush(session& x) {
     out.clear();
-    x.flush(now, out);
+    flush_into_out(x);
     return show();
   }
 
@@ -43,9 +53,9 @@ struct two_sides {
 
   /// Sends one message from a in a frame of its own, and returns the frame.
   frame next_frame(uint64_t number) {
-    a.send(ask(number));
+    send(a, ask(number));
     out.clear();
-    a.flush(now, out);
+    flush_into_out(a);
     REQUIRE(out.size() == 1);
     return std::get<frame>(out[0]);
   }
@@ -74,6 +84,7 @@ struct two_sides {
   time_point now{seconds{1'000}};
   session_end end_a = end_of(node_a, 10, seconds{8});
   session_end end_b = end_of(node_b, 20, seconds{4});
+  work_meter meter;
   session a{end_a, end_b, tick_detector::make(end_a.tick_time, now), now};
   session b{end_b, end_a, tick_detector::make(end_b.tick_time, now), now};
   session::outbox out;
@@ -85,12 +96,12 @@ struct two_sides {
 TEST_CASE_FIXTURE(two_sides, "session: frames are numbered from 1, and a lone "
                              "message leaves at once") {
   CHECK_LINES(flush(a), {});
-  a.send(ask(1));
+  send(a, ask(1));
   CHECK(!a.drained());
   CHECK_LINES(flush(a), {"frame 10>20 #1 ack 0"});
   CHECK(a.drained());
-  a.send(ask(2));
-  a.send(ask(3));
+  send(a, ask(2));
+  send(a, ask(3));
   CHECK_LINES(flush(a), {"frame 10>20 #2 ack 0"});
   CHECK_LINES(receive(std::get<frame>(out[0])),
               {"protocol_error: frame 2 came after frame 0"});
@@ -101,9 +112,9 @@ TEST_CASE_FIXTURE(two_sides, "session: the window closes after eight frames, "
   std::vector<frame> frames;
   for (uint64_t i = 1; i <= frame_window; ++i)
     frames.push_back(next_frame(i));
-  a.send(ask(9));
+  send(a, ask(9));
   CHECK_LINES(flush(a), {});
-  a.send(ask(10));
+  send(a, ask(10));
   CHECK_LINES(flush(a), {});
   CHECK(!a.drained());
   for (const auto& x : frames)
@@ -124,7 +135,7 @@ TEST_CASE_FIXTURE(two_sides, "session: the window opens by as many frames as "
   CHECK(flush(a).empty());
   next_frame(9);
   next_frame(10);
-  a.send(ask(11));
+  send(a, ask(11));
   CHECK_LINES(flush(a), {});
 }
 
@@ -139,7 +150,7 @@ TEST_CASE_FIXTURE(two_sides, "session: half a window is acknowledged at once, "
   // A frame carries the acknowledgement for nothing.
   for (uint64_t i = 5; i <= 8; ++i)
     receive(next_frame(i));
-  b.send(monitor_p{proc(node_b, 1), proc(node_a, 1), ref(1)});
+  send(b, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(1)});
   CHECK_LINES(flush(b), {"frame 20>10 #1 ack 8"});
 }
 
@@ -147,25 +158,25 @@ TEST_CASE_FIXTURE(two_sides, "session: a payload that is full is closed, and "
                              "waits whole for the window") {
   auto reason = exit_reason::binary(std::string(frame_size_goal, 'x'));
   for (uint64_t i = 1; i <= 2; ++i)
-    a.send(monitor_p_exit{proc(node_a, 1), proc(node_b, 1), ref(i), reason});
-  a.send(ask(3));
+    send(a, monitor_p_exit{proc(node_a, 1), proc(node_b, 1), ref(i), reason});
+  send(a, ask(3));
   CHECK_LINES(flush(a), {"frame 10>20 #1 ack 0", "frame 10>20 #2 ack 0"});
 }
 
 TEST_CASE_FIXTURE(two_sides, "session: the backlog counts every byte once, and "
                              "is 0 when all is acknowledged") {
   CHECK(a.backlog() == 0);
-  a.send(ask(1));
+  send(a, ask(1));
   auto one = a.backlog();
   CHECK(one > 0);
-  a.send(ask(2));
+  send(a, ask(2));
   CHECK(a.backlog() > one);
   flush(a);
   CHECK(a.backlog() == std::get<frame>(out[0]).bytes.size());
   CHECK(a.receive(tick{b.numbers(), 1}, now));
   CHECK(a.backlog() == 0);
   for (uint64_t i = 3; i <= 20; ++i) {
-    a.send(ask(i));
+    send(a, ask(i));
     flush(a);
   }
   CHECK(a.receive(tick{b.numbers(), 9}, now));

@@ -16,6 +16,7 @@ struct crowd {
   lines answers;
   /// Called with each name that is granted, while it is granted.
   std::function<void(const std::string&)> while_granted;
+  size_t granted_at_most = 1000;
 
   crowd() {
     for (auto peer : {node_b, node_c}) {
@@ -33,16 +34,23 @@ struct crowd {
     room.add({proc(node_a, 1), proc(peer, 1)}, {who, &answers, {}});
   }
 
-  void grant() {
-    room.grant_waiting([this](const monitor_request& x, noting_promise& y) {
-      auto peer = node_of(x.object);
-      set_left(peer, left[peer] - 1);
-      // As a step of the core does, which comes here again.
-      grant();
-      if (while_granted)
-        while_granted(y.who);
-      y.note("granted");
-    });
+  bool grant() {
+    return room.grant_waiting(
+      [this](const monitor_request& x, noting_promise& y) {
+        auto peer = node_of(x.object);
+        set_left(peer, left[peer] - 1);
+        // As a step of the core does, which comes here again.
+        grant();
+        if (while_granted)
+          while_granted(y.who);
+        y.note("granted");
+      },
+      [this] { return granted_at_most-- == 0; });
+  }
+
+  void refuse() {
+    room.refuse(errc::shutdown);
+    CHECK_FALSE(room.deliver_refusals(100));
   }
 
   lines take() {
@@ -167,17 +175,17 @@ TEST_CASE("waiting room: nobody is granted while somebody holds it") {
 TEST_CASE("waiting room: a refusal answers all who wait, and leaves nobody to "
           "wait behind") {
   crowd x;
-  x.room.refuse(errc::shutdown);
+  x.refuse();
   CHECK_LINES(x.take(), {});
   x.add(node_b, "b1");
   x.add(node_b, "b2");
   x.add(node_c, "c1");
-  x.room.refuse(errc::shutdown);
+  x.refuse();
   CHECK_LINES(x.take(), {"b1 shutdown", "b2 shutdown", "c1 shutdown"});
   x.set_left(node_b, 1);
   CHECK_FALSE(x.room.must_wait(node_b));
   x.grant();
-  x.room.refuse(errc::shutdown);
+  x.refuse();
   CHECK_LINES(x.take(), {});
 }
 
@@ -186,7 +194,7 @@ TEST_CASE("waiting room: who comes again when refused waits anew") {
   x.room.add({proc(node_a, 1), proc(node_b, 1)},
              {"b1", &x.answers, [&] { x.add(node_b, "again"); }});
   x.add(node_b, "b2");
-  x.room.refuse(errc::shutdown);
+  x.refuse();
   CHECK_LINES(x.take(), {"b1 shutdown", "b2 shutdown"});
   x.set_left(node_b, 1);
   x.grant();

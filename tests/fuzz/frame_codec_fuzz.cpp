@@ -19,7 +19,7 @@ using entries = std::vector<control_message>;
 std::string encode(frame_encoder& encoder, const entries& xs) {
   for (const auto& x : xs)
     encoder.add(x);
-  return encoder.take();
+  return encoder.take().complete();
 }
 
 /// A direction of a session, and what must hold of everything it carries.

@@ -195,7 +195,7 @@ private:
     /// Even small losses take several steps.
     static control_limits limits() {
       control_limits result;
-      result.slice = 3;
+      result.step_work = 6;
       return result;
     }
 

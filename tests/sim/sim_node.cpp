@@ -195,8 +195,11 @@ void sim_node::demonitor_by_thread(const pid& watcher, reference ref) {
 
 void sim_node::demonitor_by_actor(const pid& watcher, reference ref) {
   // One that wins is noted when it reaches the core.
-  if (!executor_.demonitor({watcher, ref}))
-    note_demonitor(watcher, ref, false);
+  executor_.demonitor({watcher, ref},
+                      completion<bool>{[=](const result<bool>& won) {
+                        if (!won || !*won)
+                          note_demonitor(watcher, ref, false);
+                      }});
 }
 
 void sim_node::note_demonitor(const pid& watcher, reference ref, bool won) {

@@ -106,6 +106,17 @@ public:
   /// SMALL_ATOM_UTF8_EXT or ATOM_UTF8_EXT.
   std::string external() const;
 
+  /// Returns the size of the external form in bytes.
+  size_t external_size() const noexcept;
+
+  /// Returns whether this and `x` are copies of one reason: then they are
+  /// equal, and telling so takes no time, whatever their size.
+  bool same_as(const exit_reason& x) const noexcept {
+    return is_shared() && x.is_shared()
+             ? value_.shared.where == x.value_.shared.where
+             : *this == x;
+  }
+
   /// Compares pointers first: copies of one reason are equal at once.
   friend bool operator==(const exit_reason& x, const exit_reason& y) noexcept {
     // An atom that fits is never shared.

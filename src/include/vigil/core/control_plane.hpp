@@ -5,6 +5,7 @@
 #include <vigil/core/limits.hpp>
 #include <vigil/core/monitor.hpp>
 #include <vigil/core/process_view.hpp>
+#include <vigil/core/work_meter.hpp>
 #include <vigil/creation.hpp>
 #include <vigil/node_name.hpp>
 
@@ -42,9 +43,10 @@ struct control_counters {
 ///
 /// Monitors for a node without a link are recorded at once and sent when the
 /// link is up, in the order in which they were made; so nothing waits in a
-/// queue beside the table. When a link is lost, or a process with many watchers
-/// has ended, their monitors end in slices, a step each, so that what else
-/// happens is not kept waiting; until its DOWN is emitted a monitor is live.
+/// queue beside the table. What takes more work than one step does, such as the
+/// loss of a link with a million monitors, goes on in slices, a step each, so
+/// that what else happens is not kept waiting; until its DOWN is emitted a
+/// monitor is live.
 ///
 /// Thread-safety: none; owned by one control plane actor. One that was moved
 /// from may only be destroyed or assigned to.
@@ -52,9 +54,12 @@ class control_plane {
 public:
   using effects = std::vector<control_effect>;
 
+  /// With a `meter`, which outlives it, several events can share the work of a
+  /// step: whoever owns the meter starts each step. Without one every event is
+  /// a step.
   /// @pre `self` is a name and `valid(life)`
   control_plane(node_name self, creation life,
-                const control_limits& limits = {});
+                const control_limits& limits = {}, work_meter* meter = nullptr);
 
   control_plane(control_plane&& other) noexcept;
 
@@ -101,6 +106,17 @@ public:
   /// Returns whether monitors wait to be sent to `peer`: until there is a link,
   /// and then until their turn has come, for they leave in slices.
   bool has_waiting(node_name peer) const;
+
+  /// Returns how many deeds have been too large for a step so far.
+  uint64_t num_deeds() const noexcept;
+
+  /// Returns whether the first `last` of them are done.
+  bool settled(uint64_t last) const noexcept;
+
+  /// Returns whether all are: nothing waits for `event::resume`.
+  bool settled() const noexcept {
+    return settled(num_deeds());
+  }
 
   /// Returns how many monitors the processes of this node hold, on processes of
   /// `node` or on any.
