@@ -7,8 +7,6 @@
 
 #include "absl/container/flat_hash_map.h"
 
-#include <algorithm>
-#include <iterator>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -22,16 +20,17 @@ struct process_registry::state {
     /// DOWNs that came while the process was being spawned: it runs before it
     /// is bound, and may have monitored something already.
     std::vector<down> early;
-    /// Wants the DOWNs of a lost session in one message.
+    /// Wants the DOWNs of lost sessions in few messages.
     bool batches = false;
   };
+
+  /// The DOWNs of one delivery, by the node that is lost and their watcher.
+  using batches
+    = absl::flat_hash_map<std::pair<node_name, pid>, std::vector<down>>;
 
   mutable std::mutex mutex;
   std::optional<runtime_front> front;
   process_table<process, absl::flat_hash_map> processes;
-  /// The batches of sessions whose loss is not complete.
-  absl::flat_hash_map<node_name, absl::flat_hash_map<pid, std::vector<down>>>
-    losses;
   /// By address: proxies of different nodes can have the same id. `processes`
   /// keeps them from being used again.
   absl::flat_hash_map<const caf::actor_control_block*, pid> pids;
@@ -184,41 +183,27 @@ process_registry::whereis(const process_name& name) const noexcept {
 void process_registry::deliver(const down_notice* first,
                                size_t count) noexcept {
   std::lock_guard guard{state_->mutex};
+  state::batches gathered;
   for (auto i = first; i != first + count; ++i) {
     auto watcher = state_->processes.find(i->watcher);
     if (watcher == nullptr)
       continue;
-    if (watcher->batches && i->in_loss)
-      state_->losses[node_of(i->message.object)][i->watcher].push_back(
-        i->message);
-    else if (watcher->actor)
+    if (watcher->batches && watcher->actor && i->in_loss) {
+      auto peer = node_of(i->message.object);
+      gathered[{peer, i->watcher}].push_back(i->message);
+    } else if (watcher->actor) {
       caf::anon_send(watcher->actor, i->message);
-    else
+    } else {
       watcher->early.push_back(i->message);
+    }
   }
+  for (auto& [key, downs] : gathered)
+    caf::anon_send(state_->processes.find(key.second)->actor,
+                   down_batch{key.first, std::move(downs)});
 }
 
 void process_registry::remove_down(const pid&, reference) noexcept {
   // nop
-}
-
-void process_registry::on_node_event(const node_event& x) noexcept {
-  if (x.up)
-    return;
-  std::lock_guard guard{state_->mutex};
-  auto lost = state_->losses.find(x.peer);
-  if (lost == state_->losses.end())
-    return;
-  for (auto& [watcher, downs] : lost->second) {
-    auto process = state_->processes.find(watcher);
-    if (process == nullptr)
-      continue;
-    if (process->actor)
-      caf::anon_send(process->actor, down_batch{x.peer, std::move(downs)});
-    else
-      std::move(downs.begin(), downs.end(), std::back_inserter(process->early));
-  }
-  state_->losses.erase(lost);
 }
 
 // -- for the node -------------------------------------------------------------
@@ -237,7 +222,6 @@ std::vector<caf::actor> process_registry::close() {
       result.push_back(x.actor);
   });
   state_->processes.clear();
-  state_->losses.clear();
   state_->pids.clear();
   return result;
 }

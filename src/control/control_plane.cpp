@@ -72,6 +72,10 @@ bool control_plane::is_losing(node_name peer) const {
   return impl_->is_losing(peer);
 }
 
+bool control_plane::has_loss(node_name peer) const {
+  return impl_->has_loss(peer);
+}
+
 bool control_plane::has_waiting(node_name peer) const {
   return impl_->has_waiting(peer);
 }

@@ -167,6 +167,7 @@ void control_plane::impl::send_exits(const inbound_monitor* first,
 }
 
 std::vector<inbound_monitor>& control_plane::impl::list_of_told() {
+  // Lists may move, what stands in them does not.
   if (num_told_ == told_.size())
     told_.emplace_back();
   auto& result = told_[num_told_++];

@@ -86,6 +86,12 @@ public:
            && std::any_of(i->second.begin(), i->second.end(), was_up);
   }
 
+  /// Returns whether not all DOWNs have come that the end of a link to `peer`,
+  /// or of an attempt, leads to.
+  bool has_loss(node_name peer) const {
+    return losses_.count(peer) > 0;
+  }
+
   /// Returns whether monitors wait to be sent to `peer`: until there is a link,
   /// and then until their turn has come.
   bool has_waiting(node_name peer) const {
@@ -257,12 +263,6 @@ private:
   /// For a transport that does not wait: all of it in one go.
   void finish_losses(node_name peer);
 
-  /// Returns whether not all DOWNs have come that the end of a link to `peer`,
-  /// or of an attempt, leads to.
-  bool has_loss(node_name peer) const {
-    return losses_.count(peer) > 0;
-  }
-
   /// Ends the monitors that a process held, as many as `share` is enough for;
   /// returns whether those were all.
   bool end_held(const pid& process, size_t share);
@@ -323,7 +323,7 @@ private:
   std::vector<outbound_monitor> outbound_;
   /// As many as endings have had a slice in one step, and how many of them are
   /// in use.
-  std::deque<std::vector<inbound_monitor>> told_;
+  std::vector<std::vector<inbound_monitor>> told_;
   size_t num_told_ = 0;
   work_meter own_meter_;
   work_meter* meter_;

@@ -261,16 +261,10 @@ private:
     }
   };
 
-  /// With ten million monitors a part has to grow by some 40,000 entries.
-  static constexpr size_t index_parts = 256;
-
-  template <class Store, class Key>
-  using large_index = slot_index<Store, Key, index_parts>;
-
-  using ref_index = large_index<outbound_records, ref_key>;
-  using watcher_index = large_index<outbound_records, watcher_key>;
-  using foreign_ref_index = large_index<inbound_records, foreign_ref_key>;
-  using process_index = large_index<inbound_records, process_key>;
+  using ref_index = slot_index<outbound_records, ref_key>;
+  using watcher_index = slot_index<outbound_records, watcher_key>;
+  using foreign_ref_index = slot_index<inbound_records, foreign_ref_key>;
+  using process_index = slot_index<inbound_records, process_key>;
 
   using watcher_ring = slot_ring<outbound_records, outbound_record,
                                  &outbound_record::by_watcher>;

@@ -4,9 +4,7 @@
 
 #include "absl/container/flat_hash_set.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -20,12 +18,12 @@ namespace vigil {
 /// to the element's key, which must be equality-comparable; `hash` maps a key
 /// to a hash as absl containers need it.
 ///
-/// To grow takes time in proportion to the size, all of it in one insertion. An
-/// index that can become large has many `Parts`, which are of different sizes
-/// and so grow one at a time.
+/// To grow takes a container time in proportion to its size. So an index that
+/// has become large is in many of them, which come to their bounds one after
+/// the other; the insertions that follow move it there, a few elements each.
 ///
 /// Thread-safety: none. The store must outlive the index.
-template <class Store, class Key, size_t Parts = 1>
+template <class Store, class Key>
 class slot_index {
 public:
   using key_type
@@ -89,7 +87,9 @@ public:
   };
 
   explicit slot_index(const Store& elements)
-    : parts_(Parts, slot_set(0, hasher{&elements}, equals{&elements})) {
+    : elements_(elements),
+      parts_(1, slot_set(0, hasher{&elements}, equals{&elements})),
+      old_(0, hasher{&elements}, equals{&elements}) {
     // nop
   }
 
@@ -97,8 +97,12 @@ public:
   slot find(const key_type& key) const {
     auto hash = Key::hash(key);
     const auto& part = part_of(hash);
-    auto i = part.find(key, hash);
-    return i != part.end() ? *i : no_slot;
+    if (auto i = part.find(key, hash); i != part.end())
+      return *i;
+    if (!moving_)
+      return no_slot;
+    auto i = old_.find(key, hash);
+    return i != old_.end() ? *i : no_slot;
   }
 
   /// Returns where the element with this key is, or `nowhere()`. The place is
@@ -119,19 +123,27 @@ public:
   /// Adds an element. Returns the one that has the same key, and adds nothing,
   /// if there is one; otherwise `x` itself.
   slot insert(slot x) {
-    auto [where, added] = part_of(hash_of(x)).insert(x);
+    if (size_ == most_in_one && parts_.size() == 1)
+      split();
+    if (moving_) {
+      if (auto i = old_.find(x); i != old_.end())
+        return *i;
+      move_some();
+    }
+    // Alone it needs no hash to be found.
+    auto& part = parts_.size() == 1 ? parts_.front() : part_of(hash_of(x));
+    auto [where, added] = part.insert(x);
     size_ += added ? 1 : 0;
     return *where;
   }
 
   /// Takes out what is at `where`.
   void erase(const place& where) {
-    auto& part = *where.part_;
-    part.erase(where.where_);
-    --size_;
-    // It will be needed again; so little memory is kept.
-    if (part.empty() && part.capacity() > little)
-      part.rehash(0);
+    if (moving_ && where.part_ == &old_ && where.where_ == next_)
+      ++next_;
+    where.part_->erase(where.where_);
+    if (--size_ == 0)
+      release();
   }
 
   /// Puts `next` in the place of `x`, or removes `x` if `next` is `no_slot`.
@@ -147,6 +159,8 @@ public:
   /// Calls `f(slot)` for every element, in no order.
   template <class F>
   void for_each(F f) const {
+    for (auto x : old_)
+      f(x);
     for (const auto& part : parts_)
       for (auto x : part)
         f(x);
@@ -156,55 +170,93 @@ public:
     return size_;
   }
 
-  /// Returns how many elements the largest part has room for: as many are
-  /// touched at most when one more is inserted.
-  size_t largest_part() const noexcept {
-    size_t result = 0;
-    for (const auto& part : parts_)
-      result = std::max(result, part.capacity());
-    return result;
-  }
-
 private:
-  static constexpr size_t little = Parts == 1 ? 1024 : 64;
+  /// The most for which one container has 2^18 places. To have grown so far has
+  /// taken some milliseconds at the last.
+  static constexpr size_t most_in_one = 229'376;
+
+  /// With ten million elements each has some 40,000.
+  static constexpr size_t num_parts = 256;
+
+  static constexpr size_t moved_at_once = 8;
+
+  static constexpr size_t little = 1024;
 
   size_t hash_of(slot x) const {
-    return parts_.front().hash_function()(x);
+    return Key::hash(Key::of(elements_, x));
   }
 
-  /// The largest part gets twice as many elements as the smallest, and the
-  /// others lie between, so that they come to their bounds one by one. Looks at
-  /// the upper bits of a hash; the place within a part is in the lower ones.
-  static size_t number_of_part(size_t hash) noexcept {
-    if constexpr (Parts == 1)
-      return 0;
-    auto x = static_cast<uint64_t>(hash) >> 48;
-    return static_cast<size_t>(x * ((uint64_t{4} << 16) - x) * Parts
-                               / (uint64_t{3} << 32));
+  /// By the upper bits of the hash; the place within a part is in others.
+  const slot_set& part_of(size_t hash) const noexcept {
+    constexpr auto shift = 8 * (sizeof(size_t) - 1);
+    return parts_.size() == 1 ? parts_.front() : parts_[hash >> shift];
   }
 
-  const slot_set& part_of(size_t hash) const {
-    return parts_[number_of_part(hash)];
-  }
-
-  slot_set& part_of(size_t hash) {
-    return parts_[number_of_part(hash)];
+  slot_set& part_of(size_t hash) noexcept {
+    return const_cast<slot_set&>(std::as_const(*this).part_of(hash));
   }
 
   template <class T>
   place locate(size_t hash, const T& x) const {
-    auto& part = const_cast<slot_set&>(part_of(hash));
     place result;
-    auto i = part.find(x, hash);
-    if (i == part.end())
-      return result;
-    result.part_ = &part;
-    result.where_ = i;
+    auto& part = const_cast<slot_set&>(part_of(hash));
+    if (auto i = part.find(x, hash); i != part.end()) {
+      result.part_ = &part;
+      result.where_ = i;
+    } else if (moving_) {
+      auto& old = const_cast<slot_set&>(old_);
+      if (auto j = old.find(x, hash); j != old.end()) {
+        result.part_ = &old;
+        result.where_ = j;
+      }
+    }
     return result;
   }
 
+  void split() {
+    old_.swap(parts_.front());
+    parts_.resize(num_parts, parts_.front());
+    next_ = old_.begin();
+    moving_ = true;
+  }
+
+  void move_some() {
+    for (auto left = moved_at_once; left > 0 && next_ != old_.end(); --left) {
+      auto x = *next_;
+      old_.erase(next_++);
+      part_of(hash_of(x)).insert(x);
+    }
+    if (next_ == old_.end())
+      stop_moving();
+  }
+
+  void stop_moving() {
+    moving_ = false;
+    old_.rehash(0);
+  }
+
+  /// Gives the memory of an empty index back, unless it is little: it will be
+  /// needed again.
+  void release() {
+    if (moving_)
+      stop_moving();
+    if (parts_.size() > 1)
+      parts_.erase(parts_.begin() + 1, parts_.end());
+    if (parts_.front().capacity() > little)
+      parts_.front().rehash(0);
+  }
+
+  const Store& elements_;
+  /// One, or `num_parts`.
   std::vector<slot_set> parts_;
+  /// What was the one before, as far as it was not moved yet, and what is moved
+  /// next.
+  slot_set old_;
+  typename slot_set::const_iterator next_;
+  bool moving_ = false;
   size_t size_ = 0;
 };
+
+static_assert(sizeof(size_t) == 8, "a hash has bits enough for a part");
 
 } // namespace vigil

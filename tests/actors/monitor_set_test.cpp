@@ -6,22 +6,16 @@
 using namespace vigil;
 using namespace vigil::test;
 
-TEST_CASE("a process that asks for it has the DOWNs of a lost session as one "
-          "batch, others have one each") {
+TEST_CASE("a process that asks for it has the DOWNs of a lost session that come "
+          "at once in one batch, others have one each") {
   registry_world w;
   auto batching = w.add();
   auto other = w.add();
   CHECK(w.registry.batch_losses(batching) == errc::none);
-  w.lose(batching, 1);
-  w.lose(other, 2);
-  w.lose(batching, 3);
-  CHECK_LINES(w.take_mail(), {"down r2 b1 noconnection"});
-  w.nodedown(node_c);
-  CHECK_LINES(w.take_mail(), {});
-  w.nodedown(node_b);
-  CHECK_LINES(w.take_mail(), {"batch b r1 r3"});
-  w.nodedown(node_b);
-  CHECK_LINES(w.take_mail(), {});
+  w.lose({{batching, 1}, {other, 2}, {batching, 3}});
+  CHECK_LINES(w.take_mail(), {"batch b r1 r3", "down r2 b1 noconnection"});
+  w.lose({{batching, 4}});
+  CHECK_LINES(w.take_mail(), {"batch b r4"});
 }
 
 TEST_CASE("a batch holds the DOWNs of losses only") {
@@ -36,10 +30,9 @@ TEST_CASE("a batch for a process that has ended goes nowhere") {
   registry_world w;
   auto batching = w.add();
   w.registry.batch_losses(batching);
-  w.lose(batching, 1);
   w.tell(batching, 1);
   w.coordinator.run();
-  w.nodedown(node_b);
+  w.lose({{batching, 1}});
   CHECK_LINES(w.take_mail(), {});
   CHECK(w.registry.batch_losses(batching) == errc::noproc);
 }

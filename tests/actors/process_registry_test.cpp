@@ -249,7 +249,6 @@ TEST_CASE("the batch of a process that is being spawned waits for it, a DOWN "
     down_notice x{
       self, {ref(1), proc(node_b, 1), exit_reason::noconnection()}, true};
     w.registry.deliver(&x, 1);
-    w.registry.on_node_event({node_b, false, {}, {}, {}, 0, 0});
     return w.idle();
   });
   REQUIRE(id);

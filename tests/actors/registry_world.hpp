@@ -100,19 +100,15 @@ struct registry_world {
     coordinator.run();
   }
 
-  /// Delivers one DOWN of the loss of b.
-  void lose(const pid& watcher, uint64_t number) {
-    down_notice x{watcher,
-                  {ref(number), proc(node_b, 1), exit_reason::noconnection()},
-                  true};
-    registry.deliver(&x, 1);
-    coordinator.run();
-  }
-
-  void nodedown(node_name peer) {
-    node_event x;
-    x.peer = peer;
-    registry.on_node_event(x);
+  /// Delivers DOWNs of the loss of b at once, each to a watcher.
+  void lose(const std::vector<std::pair<pid, uint64_t>>& downs) {
+    std::vector<down_notice> notices;
+    for (const auto& [watcher, number] : downs)
+      notices.push_back(
+        {watcher,
+         {ref(number), proc(node_b, 1), exit_reason::noconnection()},
+         true});
+    registry.deliver(notices.data(), notices.size());
     coordinator.run();
   }
 

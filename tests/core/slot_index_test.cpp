@@ -4,6 +4,7 @@
 
 #include "tests/core/transcript.hpp"
 
+#include <algorithm>
 #include <random>
 #include <set>
 
@@ -76,6 +77,86 @@ TEST_CASE("slot index: an element is found by its key until it is taken out") {
   index.replace(twin, no_slot);
   CHECK(index.find(17) == no_slot);
   CHECK(index.size() == 998);
+}
+
+TEST_CASE("slot index: one that becomes large finds every element at any time") {
+  // More than fit into one container, so that they are moved meanwhile.
+  constexpr uint64_t count = 300'000;
+  number_store numbers;
+  number_index index{numbers};
+  std::vector<slot> places(count);
+  std::set<uint64_t> gone;
+  std::mt19937_64 random{7};
+  auto check = [&](uint64_t i) {
+    auto found = index.find(i);
+    if (found != (gone.count(i) > 0 ? no_slot : places[i])
+        || (index.locate(i) == index.nowhere()) != (found == no_slot))
+      FAIL("element " << i);
+  };
+  for (uint64_t i = 0; i < count; ++i) {
+    places[i] = numbers.insert();
+    numbers[places[i]] = i;
+    if (index.insert(places[i]) != places[i])
+      FAIL("element " << i);
+    if (i % 4 != 0)
+      continue;
+    check(random() % (i + 1));
+    // One that was there before wins, wherever it is.
+    auto known = random() % (i + 1);
+    auto twin = numbers.insert();
+    numbers[twin] = known;
+    if (gone.count(known) == 0) {
+      if (index.insert(twin) != places[known])
+        FAIL("twin of " << known);
+      index.replace(places[known], twin);
+      places[known] = twin;
+    }
+    auto victim = random() % (i + 1);
+    if (auto where = index.locate(victim); where != index.nowhere()) {
+      index.erase(where);
+      gone.insert(victim);
+    }
+  }
+  for (uint64_t i = 0; i < count; ++i)
+    check(i);
+  size_t seen = 0;
+  index.for_each([&](slot) { ++seen; });
+  CHECK(seen == count - gone.size());
+  CHECK(index.size() == seen);
+  // To its end, and up again.
+  for (uint64_t i = 0; i < count; ++i)
+    if (gone.count(i) == 0)
+      index.erase(index.locate(i));
+  CHECK(index.size() == 0);
+  CHECK(index.insert(places[0]) == places[0]);
+  CHECK(index.find(0) == places[0]);
+}
+
+TEST_CASE("slot index: to become larger touches few elements at a time") {
+  constexpr uint64_t count = 1'000'000;
+  number_store numbers;
+  number_index index{numbers};
+  size_t most = 0;
+  for (uint64_t i = 0; i < count; ++i) {
+    auto place = numbers.insert();
+    numbers[place] = i;
+    auto before = counted_key::looks;
+    index.insert(place);
+    most = std::max(most, counted_key::looks - before);
+  }
+  // The last time that one container grows; of many each is small.
+  CHECK(most > 100'000);
+  CHECK(most < 130'000);
+  auto large = most;
+  most = 0;
+  for (uint64_t i = count; i < 2 * count; ++i) {
+    auto place = numbers.insert();
+    numbers[place] = i;
+    auto before = counted_key::looks;
+    index.insert(place);
+    most = std::max(most, counted_key::looks - before);
+  }
+  CHECK(most < large / 10);
 }
 
 TEST_CASE("slot index: numbers in a row have places in a row, and differ in "

@@ -45,7 +45,10 @@ void monitor_ledger::returned(reference ref, const std::optional<pid>& seen) {
 }
 
 void monitor_ledger::taken(reference ref) {
-  fact(ref).taken = truth_.happens();
+  auto& x = fact(ref);
+  x.taken = truth_.happens();
+  // From now on its end is looked for.
+  peers_[node_of(x.object)];
 }
 
 void monitor_ledger::demonitored(reference ref, const pid& watcher, bool won) {

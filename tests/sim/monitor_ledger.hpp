@@ -109,13 +109,13 @@ public:
     return i != peers_.end() && i->second.up;
   }
 
-  /// Notes the nodes that `sees` does not see any more although they have not
-  /// been reported down: what is asked of them from now on is not part of the
-  /// loss.
+  /// Notes the nodes that `loses` holds of although they have not been reported
+  /// down, nor the attempt to reach them as failed: what is asked of them from
+  /// now on is not part of the loss.
   template <class F>
-  void note_losses(F sees) {
+  void note_losses(F loses) {
     for (auto& [name, x] : peers_)
-      if (x.up && !sees(name))
+      if (loses(name))
         x.losing = std::min(x.losing, truth_.now());
   }
 
@@ -139,8 +139,8 @@ private:
   struct peer_fact {
     bool up = false;
     uint64_t epoch = 0;
-    /// When the first `noconnection` since the last event came; `never` if
-    /// there was none.
+    /// When its loss, or that of an attempt, began that was not reported yet;
+    /// `never` if there is none.
     moment losing = never;
   };
 

@@ -165,6 +165,11 @@ public:
     debt_judge_ = std::move(f);
   }
 
+  /// Called between two slices of what is too large for one step.
+  void on_slices(std::function<void(sim_node&)> f) {
+    between_slices_ = std::move(f);
+  }
+
   /// Returns how many requests that are answered were not answered.
   size_t num_questions() const noexcept {
     return num_questions_;
@@ -224,6 +229,8 @@ private:
   void after(node_effects& effects) override;
   void begin_stop();
   void count_step();
+  /// No step does more than its share, however much there is to do.
+  void judge_work();
   /// Puts some of the seeded bugs into what a step wants done.
   void spoil(node_effects& effects);
   /// For a seeded bug: an exit counts whoever has sent it.
@@ -272,6 +279,7 @@ private:
   std::function<void(sim_node&, node_name, const char*)> loss_judge_;
   std::function<void(sim_node&, const monitor_fact&)> debt_judge_;
   std::function<void(sim_node&, const sync_fact&)> sync_judge_;
+  std::function<void(sim_node&)> between_slices_;
 
   std::deque<std::function<void()>> inbox_;
   bool scheduled_ = false;
@@ -298,6 +306,9 @@ private:
   bool idle_ = false;
   /// For a seeded bug: the wake-up that was asked for last.
   std::optional<time_point> wake_asked_;
+
+  /// How many control messages had been received at the end of the last step.
+  uint64_t received_ = 0;
 
   /// Against a core that never rests.
   time_point second_start_;

@@ -16,6 +16,10 @@ namespace {
 /// No run asks more of a node than this.
 constexpr uint64_t max_steps_in_second = 20000;
 
+/// What a step does beyond its share, for it comes in portions, and a frame is
+/// coded.
+constexpr size_t max_rest = 8;
+
 } // namespace
 
 // -- what passes between executor and core ------------------------------------
@@ -50,11 +54,13 @@ void sim_node::begin_stop() {
 
 void sim_node::after(node_effects& effects) {
   count_step();
+  judge_work();
   idle_ = effects.empty();
   if (auto x = std::exchange(arriving_, std::nullopt))
     if (core().plane().counters().received != x->received_before)
       context_.sessions.applied(id_, monitors_.epoch(x->mark.name), x->mark);
-  monitors_.note_losses([this](node_name peer) { return sees(peer); });
+  monitors_.note_losses(
+    [this](node_name peer) { return core().plane().has_loss(peer); });
   spoil(effects);
   for (auto& x : effects.local) {
     if (auto down = std::get_if<effect::deliver_down>(&x)) {
@@ -73,6 +79,19 @@ void sim_node::after(node_effects& effects) {
   for (const auto& x : effects.local)
     if (!std::holds_alternative<effect::link_lost>(x))
       interfere(20);
+}
+
+void sim_node::judge_work() {
+  // What a message or a connection asks for by itself is little; what others
+  // have gathered, and time, must not be in it.
+  const auto& counters = core().plane().counters();
+  auto received = counters.received - std::exchange(received_, counters.received);
+  auto share = traits_.limits.step_work;
+  auto own = 4 * received + 6 * core().sessions().num_peers();
+  if (core().work() > share + own + max_rest)
+    throw violation(label() + " does " + std::to_string(core().work())
+                    + " units of work in one step, of which "
+                    + std::to_string(share) + " are its share");
 }
 
 void sim_node::count_step() {
@@ -172,13 +191,19 @@ void sim_node::wake_at(time_point due) {
 }
 
 void sim_node::resume_later() {
-  context_.log.count("= loss in slices");
+  context_.log.count("= slices");
   losing_ = true;
   enqueue([this] {
     losing_ = false;
     executor_.resume();
   });
   interfere(20);
+  // Before the next one.
+  if (between_slices_)
+    context_.clock.at(context_.clock.now(), [this] {
+      if (active() && losing_ && !context_.calm)
+        between_slices_(*this);
+    });
 }
 
 void sim_node::slice_later() {

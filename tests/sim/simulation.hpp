@@ -109,6 +109,9 @@ private:
   void crash();
   void crash_silently();
   void stop();
+  void stop(sim_node& x);
+  /// Does something to a node that is in the middle of something large.
+  void meet_half_done(sim_node& x);
   void restart();
   void double_name();
   void lie();

@@ -119,6 +119,7 @@ sim_node& simulation::start(size_t place) {
   x.on_debt([this](sim_node& node, const monitor_fact& fact) {
     judge_debt(node, fact);
   });
+  x.on_slices([this](sim_node& node) { meet_half_done(node); });
   if (current(place) == nullptr)
     current_[place] = &x;
   // The first nodes of a run disturb nobody.

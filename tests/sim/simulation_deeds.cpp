@@ -126,12 +126,42 @@ void simulation::sync() {
 }
 
 void simulation::stop() {
-  auto x = some_active();
-  if (x == nullptr)
-    return;
+  if (auto x = some_active())
+    stop(*x);
+}
+
+void simulation::stop(sim_node& x) {
   context_.log.count("orderly stop");
-  context_.sky.request(x->place(), context_.clock.now());
-  x->stop();
+  context_.sky.request(x.place(), context_.clock.now());
+  x.stop();
+}
+
+void simulation::meet_half_done(sim_node& x) {
+  auto roll = context_.random.below(1000);
+  if (roll < 200) {
+    const auto& facts = x.monitors().facts();
+    if (facts.empty())
+      return;
+    auto fact = facts[context_.random.below(facts.size())];
+    if (!fact.pending() || !context_.truth.alive(fact.watcher))
+      return;
+    context_.log.count("between slices: demonitor");
+    x.demonitor(fact.watcher, fact.ref, roll < 60);
+  } else if (roll < 300) {
+    context_.log.count("between slices: exit");
+    if (auto process = some_process(x))
+      x.exit(*process);
+  } else if (roll < 380) {
+    context_.log.count("between slices: monitor");
+    if (auto process = some_process(x))
+      x.monitor(*process, some_target(x));
+  } else if (roll < 430) {
+    context_.log.count("between slices: link ends");
+    network_.close_some();
+  } else if (roll < 433) {
+    context_.log.count("between slices: stop");
+    stop(x);
+  }
 }
 
 // -- faults -------------------------------------------------------------------

@@ -71,11 +71,9 @@ public:
 
   // -- losses -----------------------------------------------------------------
 
-  /// Lets a live process have the DOWNs of a lost session as one `down_batch`
-  /// instead of a `down` each. They count as delivered while the batch is being
-  /// gathered, as they would in the mailbox: a demonitor in between finds
-  /// nothing, and `monitor_set::accept` drops what it has flushed. A node that
-  /// stops meanwhile takes the batch with it. Errors: `noproc`.
+  /// Lets a live process have the DOWNs of a lost session as `down_batch`es
+  /// instead of a `down` each: one for each call of `deliver`, in which some
+  /// thousands can come. Errors: `noproc`.
   errc batch_losses(const pid& process);
 
   // -- runtime ----------------------------------------------------------------
@@ -89,9 +87,6 @@ public:
   /// Does nothing: a mailbox of CAF cannot be searched. `monitor_set` drops the
   /// message when it arrives.
   void remove_down(const pid& watcher, reference ref) noexcept override;
-
-  /// Sends the batches of a session that is lost.
-  void on_node_event(const node_event& x) noexcept override;
 
   // -- for the node -----------------------------------------------------------
 

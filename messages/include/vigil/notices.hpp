@@ -34,8 +34,8 @@ struct down_notice {
   bool in_loss = false;
 };
 
-/// All DOWNs that one watcher owes to the loss of one session, for watchers
-/// that have asked for it.
+/// DOWNs that one watcher owes to the loss of one session, for watchers that
+/// have asked for it: as many as come at once.
 struct down_batch {
   node_name peer;
   std::vector<down> downs;

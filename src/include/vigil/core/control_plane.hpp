@@ -103,6 +103,9 @@ public:
   /// not ended yet.
   bool is_losing(node_name peer) const;
 
+  /// The same, also of an attempt to make a link which has failed.
+  bool has_loss(node_name peer) const;
+
   /// Returns whether monitors wait to be sent to `peer`: until there is a link,
   /// and then until their turn has come, for they leave in slices.
   bool has_waiting(node_name peer) const;
