@@ -1,6 +1,6 @@
 #include "src/node/node_core.hpp"
 
-#include <algorithm>
+#include <cassert>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -178,6 +178,7 @@ void node_core::finish(node_effects& out) {
     stop_ = stop_phase::over;
     out.network.emplace_back(effect::stopped{});
   }
+  assert(meter_.done() <= max_step_work);
 }
 
 template <class Event>
