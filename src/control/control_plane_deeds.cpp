@@ -11,13 +11,16 @@ namespace vigil {
 // -- turns --------------------------------------------------------------------
 
 void control_plane::impl::go_on_with_deeds() {
-  for (auto turns = deeds_.size(); turns > 0 && meter_->left() > 0; --turns) {
+  auto left = std::min(meter_->left(), portion());
+  for (auto turns = deeds_.size(); turns > 0 && left > 0; --turns) {
     // What one leaves is for those after it.
-    auto share = meter_->left() / turns;
+    auto share = left / turns;
+    auto before = meter_->done();
     auto x = std::move(deeds_.front());
     deeds_.pop_front();
     if (!std::visit([&](const auto& y) { return go_on(y, share); }, x.what))
       deeds_.push_back(std::move(x));
+    left -= std::min(left, meter_->done() - before);
   }
   go_on_later();
 }

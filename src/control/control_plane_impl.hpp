@@ -159,6 +159,12 @@ private:
     return std::max<size_t>(share / monitor_work + share % monitor_work, 1);
   }
 
+  /// How much of what is large is done at a time. What is small may fill a
+  /// step, for it comes in bursts; nobody gains from large portions.
+  size_t portion() const noexcept {
+    return std::max<size_t>(limits_.step_work / 4, 1);
+  }
+
   void begin(const process_view& processes, effects& out) {
     processes_ = &processes;
     out_ = &out;
@@ -234,7 +240,8 @@ private:
   /// rest for later.
   template <class Deed>
   void start(Deed x) {
-    if (meter_->left() == 0 || !go_on(x, meter_->left()))
+    auto share = std::min(meter_->left(), portion());
+    if (share == 0 || !go_on(x, share))
       deeds_.push_back({++num_deeds_, std::move(x)});
     go_on_later();
   }

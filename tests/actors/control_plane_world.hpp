@@ -195,7 +195,7 @@ public:
 /// So many monitors end in a step.
 inline control_limits slices_of(size_t count) {
   control_limits result;
-  result.step_work = 2 * count;
+  result.step_work = 8 * count;
   return result;
 }
 

@@ -6,8 +6,9 @@
 using namespace vigil;
 using namespace vigil::test;
 
-TEST_CASE("a process that asks for it has the DOWNs of a lost session that come "
-          "at once in one batch, others have one each") {
+TEST_CASE(
+  "a process that asks for it has the DOWNs of a lost session that come "
+  "at once in one batch, others have one each") {
   registry_world w;
   auto batching = w.add();
   auto other = w.add();

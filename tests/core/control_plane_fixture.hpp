@@ -9,7 +9,7 @@ namespace vigil::test {
 /// Two monitors end in a step: each is found and told of.
 inline control_limits small_slices() {
   control_limits result;
-  result.step_work = 4;
+  result.step_work = 16;
   return result;
 }
 

@@ -79,7 +79,8 @@ TEST_CASE("slot index: an element is found by its key until it is taken out") {
   CHECK(index.size() == 998);
 }
 
-TEST_CASE("slot index: one that becomes large finds every element at any time") {
+TEST_CASE(
+  "slot index: one that becomes large finds every element at any time") {
   // More than fit into one container, so that they are moved meanwhile.
   constexpr uint64_t count = 300'000;
   number_store numbers;

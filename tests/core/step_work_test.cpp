@@ -18,7 +18,7 @@ constexpr uint64_t many = 20'000;
 
 /// A control plane whose steps have a share of work, which is added up.
 struct worker {
-  explicit worker(size_t work) : share(work) {
+  explicit worker(size_t work) : share(4 * work) {
     processes.spawn(1);
     processes.spawn(2);
   }
@@ -62,7 +62,7 @@ struct worker {
   size_t num_sent = 0;
   work_meter meter;
   processes_stub processes{node_a};
-  control_limits limits;
+  control_limits limits{10'000'000, share};
   control_plane x{node_a, first_life, limits, &meter};
   recording_transport carrier;
   control_driver driver{x, carrier};
@@ -81,8 +81,8 @@ void holder_ends(worker& w) {
 void watched_ends(worker& w) {
   w.step(event::link_up{node_b, first_life});
   for (uint64_t i = 0; i < many; ++i)
-    w.step(event::received{
-      node_b, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(i)}});
+    w.step(event::received{node_b, monitor_p{proc(node_b, 1), proc(node_a, 1),
+                                             ref(i)}});
   w.processes.end(1);
   w.deed(event::process_exited{proc(node_a, 1), atom("boom")});
 }
@@ -125,9 +125,9 @@ void link_fails(worker& w) {
 
 TEST_CASE("step work: a deed takes no more work in slices than in one go, and "
           "no slice more than its share") {
-  for (auto what : {holder_ends, watched_ends, watched_ends_here,
-                    stop_meets_an_end, link_is_lost, link_comes_up,
-                    link_fails}) {
+  for (auto what :
+       {holder_ends, watched_ends, watched_ends_here, stop_meets_an_end,
+        link_is_lost, link_comes_up, link_fails}) {
     worker sliced{500};
     what(sliced);
     worker whole{100 * many};
@@ -157,15 +157,17 @@ TEST_CASE("step work: what is not part of a loss is not looked at again and "
   CHECK(w.x.num_outbound() == 3 * many);
 }
 
-TEST_CASE("step work: a large reason that many nodes are owed leaves a frame at "
-          "a time") {
+TEST_CASE(
+  "step work: a large reason that many nodes are owed leaves a frame at "
+  "a time") {
   constexpr size_t num_peers = 64;
   star net{num_peers};
   net.connect_all(seconds{1});
   net.hub().processes.spawn(1);
   for (size_t i = 1; i <= num_peers; ++i) {
     net.peer(i).processes.spawn(1);
-    net.step(i, event::monitor{proc(star::name(i), 1), proc(node_a, 1), ref(i)});
+    net.step(i,
+             event::monitor{proc(star::name(i), 1), proc(node_a, 1), ref(i)});
   }
   net.take();
   size_t most = 0;

@@ -195,7 +195,7 @@ private:
     /// Even small losses take several steps.
     static control_limits limits() {
       control_limits result;
-      result.step_work = 6;
+      result.step_work = 24;
       return result;
     }
 

@@ -85,7 +85,8 @@ void sim_node::judge_work() {
   // What a message or a connection asks for by itself is little; what others
   // have gathered, and time, must not be in it.
   const auto& counters = core().plane().counters();
-  auto received = counters.received - std::exchange(received_, counters.received);
+  auto received = counters.received
+                  - std::exchange(received_, counters.received);
   auto share = traits_.limits.step_work;
   auto own = 4 * received + 6 * core().sessions().num_peers();
   if (core().work() > share + own + max_rest)

@@ -102,7 +102,7 @@ sim_node& simulation::start(size_t place) {
   traits.session.setup_time = setup_time_;
   traits.session.seed = random.next();
   // Few enough for a loss to take several steps.
-  traits.limits.step_work = 1 + random.below(6);
+  traits.limits.step_work = 1 + random.below(24);
   traits.cancels_pairs = random.chance(500);
   // Numbers of two lives differ, as random ones of 32 bits do.
   traits.first_pid = static_cast<uint32_t>(1 + lives_.size() * 10000);
