@@ -82,14 +82,14 @@ bool control_plane::impl::go_on(const losing& x, size_t share) {
 bool control_plane::impl::go_on(loss& x, size_t share) {
   auto limit = monitors_for(share);
   if (was_up(x)) {
-    auto dropped = table_.remove_inbound(x.monitors, limit);
+    auto dropped = table_.remove_inbound_for_watcher_node(x.monitors, limit);
     meter_->add(dropped.looks);
     if (!dropped.done || dropped.looks >= limit)
       return false;
     limit -= dropped.looks;
   }
   outbound_.clear();
-  auto ended = table_.collect_outbound(x.monitors, outbound_, limit);
+  auto ended = table_.collect_outbound_for_node(x.monitors, outbound_, limit);
   meter_->add(ended.looks);
   for (const auto& monitor : outbound_)
     deliver(monitor.watcher, monitor.ref, monitor.object,

@@ -94,8 +94,10 @@ public:
         continue;
       take(last[i - 1].what);
       last.erase(last.begin() + static_cast<std::ptrdiff_t>(i - 1));
-      if (last.empty())
+      if (last.empty()) {
+        spare_ = std::move(last);
         segments_.pop_back();
+      }
       return true;
     }
     return false;

@@ -10,6 +10,14 @@
 
 namespace vigil {
 
+namespace {
+
+/// What it takes to answer somebody, in the units of `max_step_work`: many ask
+/// for nothing that the core would count.
+constexpr size_t question_work = 8;
+
+} // namespace
+
 node_executor::node_executor(const executor_config& config, front_state& front,
                              vigil::runtime& runtime, node_host& host,
                              executor_probe* probe)
@@ -53,6 +61,7 @@ void node_executor::apply_request(const request_turn& x) {
     return;
   // What it sees has happened, and it makes steps of its own.
   end_step();
+  spent_ += question_work;
   found.mapped()(errc::none);
 }
 
@@ -191,6 +200,7 @@ void node_executor::monitors(const monitors_request& x,
     monitor_list result;
     for (auto& monitor : core_.plane().monitors(x.watcher))
       result.monitors.push_back({monitor.ref, std::move(monitor.object)});
+    spent_ += result.monitors.size();
     answer.deliver(std::move(result));
   });
 }
@@ -198,10 +208,11 @@ void node_executor::monitors(const monitors_request& x,
 void node_executor::monitored_by(const monitored_by_request& x,
                                  completion<watcher_list> answer) {
   in_turn([this, x, answer](errc why) mutable {
-    if (why == errc::none)
-      answer.deliver(watcher_list{core_.plane().monitored_by(x.process)});
-    else
-      answer.deliver(why);
+    if (why != errc::none)
+      return answer.deliver(why);
+    watcher_list result{core_.plane().monitored_by(x.process)};
+    spent_ += result.watchers.size();
+    answer.deliver(std::move(result));
   });
 }
 

@@ -77,7 +77,14 @@ monitor_table::take_outbound_for_exit(node_name sender, const target& object,
   return exit_match::taken;
 }
 
-sweep_portion monitor_table::collect_outbound(
+monitor_table::node_sweep monitor_table::begin_sweep(node_name node) noexcept {
+  auto next = static_cast<uint32_t>(last_sweep_) + 1;
+  // What was never swept has the number 0.
+  last_sweep_ = sweep_number{next != 0 ? next : 1};
+  return {node, newest_, last_sweep_};
+}
+
+sweep_portion monitor_table::collect_outbound_for_node(
   const node_sweep& x, std::vector<outbound_monitor>& out, size_t limit) {
   auto result = outbound_.sweep(
     x.node, x.number, limit,
@@ -209,7 +216,9 @@ size_t monitor_table::collect_inbound_for_target(
   return count;
 }
 
-sweep_portion monitor_table::remove_inbound(const node_sweep& x, size_t limit) {
+sweep_portion
+monitor_table::remove_inbound_for_watcher_node(const node_sweep& x,
+                                               size_t limit) {
   return inbound_.sweep(
     x.node, x.number, limit, [](const inbound_record&) { return true; },
     [&](slot place) { erase_inbound(by_foreign_ref_.locate(place)); });

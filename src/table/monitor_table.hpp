@@ -76,22 +76,22 @@ public:
     sweep_number number{};
   };
 
-  node_sweep begin_sweep(node_name node) noexcept {
-    last_sweep_ = sweep_number{static_cast<uint32_t>(last_sweep_) + 1};
-    return {node, newest_, last_sweep_};
-  }
+  /// Begins such an end. Several may go on at once, also for one node: each of
+  /// its monitors ends with one of them.
+  node_sweep begin_sweep(node_name node) noexcept;
 
   /// Goes on with the outbound ones: removes them, `limit` at most, and appends
   /// them to `out`. What one call appends is in the order of its references;
   /// which monitors a limit leaves for the next call is not promised. Looks at
   /// few more records than the limit.
-  sweep_portion collect_outbound(const node_sweep& x,
-                                 std::vector<outbound_monitor>& out,
-                                 size_t limit = no_limit);
+  sweep_portion collect_outbound_for_node(const node_sweep& x,
+                                          std::vector<outbound_monitor>& out,
+                                          size_t limit = no_limit);
 
   /// Goes on with the inbound ones: drops them, `limit` at most.
   /// @pre no new one is recorded meanwhile
-  sweep_portion remove_inbound(const node_sweep& x, size_t limit = no_limit);
+  sweep_portion remove_inbound_for_watcher_node(const node_sweep& x,
+                                                size_t limit = no_limit);
 
   /// Returns the monitor that is recorded under a reference.
   std::optional<outbound_monitor> find_outbound(reference ref) const;

@@ -65,26 +65,7 @@ private:
 
 public:
   /// Where an element was found: to take it out needs no second search.
-  class place {
-  public:
-    slot operator*() const {
-      return *where_;
-    }
-
-    friend bool operator==(const place& x, const place& y) {
-      return x.part_ == y.part_ && (x.part_ == nullptr || x.where_ == y.where_);
-    }
-
-    friend bool operator!=(const place& x, const place& y) {
-      return !(x == y);
-    }
-
-  private:
-    friend class slot_index;
-
-    slot_set* part_ = nullptr;
-    typename slot_set::const_iterator where_;
-  };
+  using place = typename slot_set::const_iterator;
 
   explicit slot_index(const Store& elements)
     : elements_(elements),
@@ -117,7 +98,7 @@ public:
   }
 
   place nowhere() const {
-    return {};
+    return place{};
   }
 
   /// Adds an element. Returns the one that has the same key, and adds nothing,
@@ -138,10 +119,10 @@ public:
   }
 
   /// Takes out what is at `where`.
-  void erase(const place& where) {
-    if (moving_ && where.part_ == &old_ && where.where_ == next_)
+  void erase(place where) {
+    if (where == next_)
       ++next_;
-    where.part_->erase(where.where_);
+    part_with(*where).erase(where);
     if (--size_ == 0)
       release();
   }
@@ -153,7 +134,7 @@ public:
     if (next == no_slot)
       erase(where);
     else // An equal key has an equal hash: the entry stays where it is.
-      const_cast<slot&>(*where.where_) = next;
+      const_cast<slot&>(*where) = next;
   }
 
   /// Calls `f(slot)` for every element, in no order.
@@ -196,21 +177,25 @@ private:
     return const_cast<slot_set&>(std::as_const(*this).part_of(hash));
   }
 
+  /// Returns the container that holds `x`, which stands in one.
+  slot_set& part_with(slot x) noexcept {
+    if (parts_.size() == 1)
+      return parts_.front();
+    auto hash = hash_of(x);
+    if (moving_ && old_.find(x, hash) != old_.end())
+      return old_;
+    return part_of(hash);
+  }
+
   template <class T>
   place locate(size_t hash, const T& x) const {
-    place result;
-    auto& part = const_cast<slot_set&>(part_of(hash));
-    if (auto i = part.find(x, hash); i != part.end()) {
-      result.part_ = &part;
-      result.where_ = i;
-    } else if (moving_) {
-      auto& old = const_cast<slot_set&>(old_);
-      if (auto j = old.find(x, hash); j != old.end()) {
-        result.part_ = &old;
-        result.where_ = j;
-      }
-    }
-    return result;
+    const auto& part = part_of(hash);
+    if (auto i = part.find(x, hash); i != part.end())
+      return i;
+    if (moving_)
+      if (auto i = old_.find(x, hash); i != old_.end())
+        return i;
+    return nowhere();
   }
 
   void split() {
@@ -232,6 +217,7 @@ private:
 
   void stop_moving() {
     moving_ = false;
+    next_ = place{};
     old_.rehash(0);
   }
 
@@ -252,7 +238,7 @@ private:
   /// What was the one before, as far as it was not moved yet, and what is moved
   /// next.
   slot_set old_;
-  typename slot_set::const_iterator next_;
+  place next_;
   bool moving_ = false;
   size_t size_ = 0;
 };

@@ -84,7 +84,7 @@ public:
         return register_inbound();
       case 15:
       case 16:
-        return remove_inbound();
+        return remove_inbound_for_watcher_node();
       case 17:
         return drain_target(any_local());
       case 18:
@@ -134,8 +134,9 @@ public:
     }
     for (auto node : nodes_) {
       std::vector<outbound_monitor> out;
-      CHECK(table_.collect_outbound(table_.begin_sweep(node), out).taken
-            == of_node(node).size());
+      CHECK(
+        table_.collect_outbound_for_node(table_.begin_sweep(node), out).taken
+        == of_node(node).size());
     }
     outbound_.clear();
     compare();
@@ -243,9 +244,9 @@ private:
     auto& newest = sweep.newest;
     newest = pick(2) == 0 ? last_reference : any_ref();
     auto limit = size_t{pick(4)};
-    table_.collect_outbound(sweep, out, limit);
+    table_.collect_outbound_for_node(sweep, out, limit);
     CHECK(out.size() <= limit);
-    CHECK(table_.collect_outbound(sweep, out).done);
+    CHECK(table_.collect_outbound_for_node(sweep, out).done);
     std::sort(out.begin(), out.end(),
               [](const auto& x, const auto& y) { return x.ref < y.ref; });
     CHECK(show(out) == show(extract(outbound_, [&](const auto& x) {
@@ -288,7 +289,7 @@ private:
       inbound_.push_back(x);
   }
 
-  void remove_inbound() {
+  void remove_inbound_for_watcher_node() {
     inbound_monitor x{any_watcher(), any_target(node_a), ref(pick(12))};
     if (!inbound_.empty() && pick(2) == 0)
       x = inbound_[pick(static_cast<uint32_t>(inbound_.size()))].monitor;
@@ -315,7 +316,8 @@ private:
       return x.monitor.watcher.node == node;
     });
     auto sweep = table_.begin_sweep(node);
-    CHECK(table_.remove_inbound(sweep).taken == dropped.size());
+    CHECK(table_.remove_inbound_for_watcher_node(sweep).taken
+          == dropped.size());
   }
 
   const node_name nodes_[4] = {node_a, node_b, node_c, node_d};
@@ -357,9 +359,9 @@ TEST_CASE("monitor table: is empty after a hundred thousand monitors came and "
     CHECK(table.remove_inbound_monitor(proc(node_b, 1), watcher(i), ref(i)));
   std::vector<outbound_monitor> out;
   auto sweep = table.begin_sweep(node_b);
-  CHECK(table.collect_outbound(sweep, out).taken == count / 2);
+  CHECK(table.collect_outbound_for_node(sweep, out).taken == count / 2);
   CHECK(out.front().ref == ref(1));
   CHECK(out.back().ref == ref(count - 1));
-  CHECK(table.remove_inbound(sweep).taken == count / 2);
+  CHECK(table.remove_inbound_for_watcher_node(sweep).taken == count / 2);
   CHECK(table.empty());
 }

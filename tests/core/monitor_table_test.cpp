@@ -39,7 +39,8 @@ lines show(const std::vector<pid>& xs) {
 lines lost_with(monitor_table& table, node_name node,
                 size_t limit = monitor_table::no_limit) {
   std::vector<outbound_monitor> out;
-  auto portion = table.collect_outbound(table.begin_sweep(node), out, limit);
+  auto portion = table.collect_outbound_for_node(table.begin_sweep(node), out,
+                                                 limit);
   CHECK(portion.taken == out.size());
   return show(out);
 }
@@ -162,14 +163,14 @@ TEST_CASE("monitor table: what is lost with a node can be had in portions, and "
   for (uint64_t i = 301; i <= 700; ++i)
     table.monitor_remote(a1, i % 2 == 0 ? target{db_on_b} : target{b1}, ref(i));
   std::vector<outbound_monitor> out;
-  CHECK(table.collect_outbound(sweep, out, 0).taken == 0);
+  CHECK(table.collect_outbound_for_node(sweep, out, 0).taken == 0);
   for (auto done = false; !done;) {
-    auto portion = table.collect_outbound(sweep, out, 7);
+    auto portion = table.collect_outbound_for_node(sweep, out, 7);
     REQUIRE(portion.looks < 7 + 64 + 2);
     REQUIRE(portion.taken <= 7);
     done = portion.done;
   }
-  CHECK(table.collect_outbound(sweep, out, 7).done);
+  CHECK(table.collect_outbound_for_node(sweep, out, 7).done);
   std::vector<uint64_t> lost;
   lost.reserve(out.size());
   for (const auto& x : out)
@@ -296,7 +297,7 @@ TEST_CASE("monitor table: what a node held is dropped with it, and nothing "
   table.register_inbound_monitor(b2, db_on_a, ref(2), a1);
   CHECK(table.num_inbound(node_b) == 2);
   auto drop = [&](node_name node) {
-    return table.remove_inbound(table.begin_sweep(node)).taken;
+    return table.remove_inbound_for_watcher_node(table.begin_sweep(node)).taken;
   };
   CHECK(drop(node_b) == 2);
   CHECK(drop(node_b) == 0);

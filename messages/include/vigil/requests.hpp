@@ -52,7 +52,8 @@ struct disconnect_request {
 };
 
 /// Asks when `peer` will have applied all that was sent to it before; answered
-/// then, or with `no_connection` if there is no session or it ends.
+/// then, or with `no_connection` if there is no session or it ends. With the
+/// name of the node itself: when all that was requested before has happened.
 struct sync_request {
   node_name peer;
 };

@@ -102,6 +102,8 @@ public:
   /// Waits until `peer` has applied everything that this node has asked of it
   /// before, at most `limit`. For tests and tools that act on several nodes at
   /// once: a process that ends after this ends with all those monitors on it.
+  /// For this node itself: until all that was requested before has happened,
+  /// the last DOWN of an end included.
   /// Errors: `no_connection`, `busy` if it took longer.
   errc sync(node_name peer, timespan limit);
 
