@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <sstream>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace vigil::test {
@@ -169,7 +170,23 @@ void test_node::does_not_see(const std::string& prefix,
                              std::chrono::milliseconds span) {
   auto seen = client_->take_event(
     [&](const std::string& line) { return starts_with(line, prefix); }, span);
-  REQUIRE_MESSAGE(!seen, name() << " sees " << seen->text);
+  if (seen)
+    FAIL(name() << " sees " << seen->text);
+}
+
+// -- pauses -------------------------------------------------------------------
+
+void test_node::pause() {
+  client_->process().signal(SIGSTOP);
+  auto id = static_cast<id_t>(client_->process().id());
+  siginfo_t seen{};
+  // What is seen stays to be waited for, the end of the node above all.
+  REQUIRE(waitid(P_PID, id, &seen, WSTOPPED | WEXITED | WNOWAIT) == 0);
+  REQUIRE(seen.si_code == CLD_STOPPED);
+}
+
+void test_node::resume() {
+  client_->process().signal(SIGCONT);
 }
 
 // -- the end ------------------------------------------------------------------

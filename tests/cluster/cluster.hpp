@@ -104,6 +104,14 @@ public:
   /// at any time: it cannot wait for ever.
   void does_not_see(const std::string& prefix, std::chrono::milliseconds span);
 
+  // -- pauses -----------------------------------------------------------------
+
+  /// Stops the node with SIGSTOP; returns once it stands still.
+  void pause();
+
+  /// Lets it go on.
+  void resume();
+
   // -- the end ----------------------------------------------------------------
 
   /// Ends the node at once.

@@ -1,4 +1,5 @@
 #include "tests/cluster/cluster.hpp"
+#include "tests/cluster/tcp.hpp"
 
 #include "tools/demo/child_process.hpp"
 
@@ -24,12 +25,11 @@ TEST_CASE("SIGINT and SIGTERM end a node in good order") {
 
 TEST_CASE("a signal does not wait for a command that waits") {
   test_node node{"solo", {"--net-setuptime=1h"}};
-  // A listener that never answers.
-  test_node other{"other"};
-  other.client().process().signal(SIGSTOP);
-  node.send("connect nobody@127.0.0.1 " + other.address());
+  tcp_listener mute;
+  node.send("connect nobody@127.0.0.1 " + mute.address());
   node.send("nodes");
   // The command has begun once the node is dialling.
+  auto caller = mute.accept();
   node.client().process().signal(SIGTERM);
   CHECK(node.client().wait_end() == 0);
 }

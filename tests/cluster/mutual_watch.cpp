@@ -15,6 +15,12 @@ mutual_watch::mutual_watch(test_node& one, test_node& other)
   second.await_answer("monitored_by " + there, here);
 }
 
+node_client::clock::time_point mutual_watch::speak() {
+  auto result = node_client::clock::now();
+  first.ok("sync " + second.name());
+  return result;
+}
+
 void mutual_watch::sees_loss(const std::string& cause) {
   first.sees_down(here, outward, there, "noconnection");
   second.sees_down(there, backward, here, "noconnection");

@@ -12,6 +12,10 @@ struct mutual_watch {
   /// Makes the monitors; returns once both nodes have both.
   mutual_watch(test_node& one, test_node& other);
 
+  /// Lets both nodes hear of each other; returns when that began, before the
+  /// last sign of life that each has of the other.
+  node_client::clock::time_point speak();
+
   /// Waits until both have ended with noconnection, and both nodes have
   /// reported the other down with this cause.
   void sees_loss(const std::string& cause);

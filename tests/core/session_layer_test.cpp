@@ -1,5 +1,5 @@
-// The life and the end of sessions, as the session layer of node b sees them;
-// the test plays the network and all peers.
+// The life of sessions, as the session layer of node b sees it; the test plays
+// the network and all peers.
 
 #include "tests/core/session_layer_fixture.hpp"
 
@@ -7,12 +7,6 @@ using namespace vigil;
 using namespace vigil::test;
 
 using layer_b = session_layer_fixture;
-
-namespace {
-
-const farewell by_request{down_cause::requested, errc::no_connection, {}};
-
-} // namespace
 
 // -- stale, gapped, malformed -------------------------------------------------
 
@@ -267,93 +261,6 @@ TEST_CASE("session layer: a node with a long tick time probes no longer than "
   x.arrive(2, x.greeting(node_a, 200, 0, 1));
   REQUIRE(x.layer.next_wake());
   CHECK(config.probe_time() < config.setup_time);
-}
-
-// -- goodbyes -----------------------------------------------------------------
-
-TEST_CASE_FIXTURE(layer_b, "session layer: a goodbye is acknowledged, and its "
-                           "cause reported") {
-  up(node_a, 1, 100);
-  CHECK_LINES(arrive(1, goodbye{pair(100, 1),
-                                {down_cause::shutdown, errc::shutdown, {}}}),
-              {"link_down a shutdown", "c1 goodbye_ack s1>100"});
-  CHECK_LINES(disconnected(1), {});
-  CHECK(!layer.next_wake());
-}
-
-TEST_CASE_FIXTURE(layer_b, "session layer: a cause that is none is a protocol "
-                           "error") {
-  up(node_a, 1, 100);
-  CHECK_LINES(arrive(1, goodbye{pair(100, 1), {down_cause{99}, errc{99}, {}}}),
-              {"link_down a protocol_error", "c1 goodbye_ack s1>100"});
-}
-
-TEST_CASE_FIXTURE(layer_b, "session layer: a goodbye of a stale pair is "
-                           "acknowledged and ends nothing") {
-  up(node_a, 1, 100);
-  CHECK_LINES(arrive(1, goodbye{pair(99, 1), by_request}),
-              {"c1 goodbye_ack s1>99"});
-  CHECK_LINES(arrive(1, goodbye{pair(100, 0), by_request}),
-              {"c1 goodbye_ack 0>100"});
-  CHECK_LINES(arrive(9, goodbye{pair(100, 1), by_request}),
-              {"c9 goodbye_ack s1>100"});
-  CHECK(layer.counters().stale == 2);
-  CHECK_LINES(arrive(1, frame_of(node_a, pair(100, 1), 1, 7)),
-              {"received a MONITOR_P a1 b1 r7"});
-}
-
-TEST_CASE_FIXTURE(layer_b, "session layer: goodbyes that cross are both "
-                           "acknowledged") {
-  up(node_a, 1, 100);
-  CHECK_LINES(close(node_a), {"link_down a requested",
-                              "c1 goodbye s1>100 requested/no_connection"});
-  CHECK_LINES(arrive(1, goodbye{pair(100, 1), by_request}),
-              {"c1 goodbye_ack s1>100"});
-  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
-}
-
-TEST_CASE_FIXTURE(layer_b, "session layer: a goodbye that is not acknowledged "
-                           "is followed by a hang-up after its time") {
-  up(node_a, 1, 100);
-  close(node_a);
-  auto start = now;
-  CHECK_LINES(wake(), {"hang_up c1"});
-  CHECK(now == start + seconds{1});
-}
-
-TEST_CASE_FIXTURE(layer_b, "session layer: a link that is opened while the old "
-                           "one is leaving waits for its end") {
-  up(node_a, 1, 100);
-  close(node_a);
-  CHECK_LINES(open(node_a), {});
-  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
-  CHECK_LINES(wake(), {"dial 1 a"});
-  // Likewise if the connection is lost instead.
-  layer_b x;
-  x.up(node_a, 1, 100);
-  x.close(node_a);
-  x.open(node_a);
-  CHECK_LINES(x.disconnected(1), {});
-  CHECK_LINES(x.wake(), {"dial 1 a"});
-}
-
-TEST_CASE_FIXTURE(layer_b, "session layer: a peer that comes back while the "
-                           "old link is leaving is welcome") {
-  up(node_a, 1, 100);
-  close(node_a);
-  CHECK_LINES(arrive(2, greeting(node_a, 101)), {"c2 hello s2>101 b"});
-  CHECK_LINES(arrive(2, greeting(node_a, 101, 2)), {"link_up a 1"});
-  CHECK_LINES(arrive(1, goodbye_ack{pair(100, 1)}), {"hang_up c1"});
-  CHECK_LINES(arrive(2, frame_of(node_a, pair(101, 2), 1, 7)),
-              {"received a MONITOR_P a1 b1 r7"});
-  // On the same connection too, and then the old goodbye is over.
-  layer_b same;
-  same.up(node_a, 1, 100);
-  same.close(node_a);
-  CHECK_LINES(same.arrive(1, same.greeting(node_a, 101)),
-              {"c1 hello s2>101 b"});
-  CHECK_LINES(same.arrive(1, goodbye_ack{same.pair(100, 1)}), {});
-  CHECK_LINES(same.arrive(1, same.greeting(node_a, 101, 2)), {"link_up a 1"});
 }
 
 // -- several peers at once ----------------------------------------------------

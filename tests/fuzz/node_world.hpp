@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/node/node_core.hpp"
+#include "tests/fuzz/few_processes.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 #include <algorithm>
@@ -13,36 +14,6 @@
 #include <vector>
 
 namespace vigil::fuzz {
-
-inline constexpr creation any_life{1};
-
-inline pid process_of(node_name node, uint32_t number) {
-  return {node, any_life, number, 0};
-}
-
-/// Processes 1 to 4 of a node, until they end; the second is registered as db.
-class few_processes final : public process_view {
-public:
-  bool alive(const pid& x) const noexcept override {
-    return x.serial == 0 && x.number >= 1 && x.number <= 4
-           && dead_.count(x.number) == 0;
-  }
-
-  std::optional<pid> whereis(const process_name& name) const noexcept override {
-    if (name.str() != "db" || dead_.count(2) != 0)
-      return std::nullopt;
-    return process_of(node, 2);
-  }
-
-  void end(uint32_t number) {
-    dead_.insert(number);
-  }
-
-  node_name node;
-
-private:
-  std::set<uint32_t> dead_;
-};
 
 /// A node under attack and its friend, both real, with a session between them
 /// that must not notice anything. The target plays all strangers.
