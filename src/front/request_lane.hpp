@@ -34,19 +34,27 @@ using queued_request = std::variant<event::monitor, event::demonitor,
 class request_lane {
 public:
   struct entry {
+    template <class Request>
+    entry(uint64_t place, const Request& x) : number(place),
+                                              what(x) {
+      // nop
+    }
+
     /// Says what was there before what, across lanes.
     uint64_t number;
     queued_request what;
   };
 
   bool empty() const noexcept {
-    return segments_.empty();
+    return size_ == 0;
   }
 
-  void push_back(entry x) {
+  template <class Request>
+  void push_back(uint64_t number, const Request& x) {
     if (segments_.empty() || segments_.back().size() == segment_size)
       segments_.push_back(std::exchange(spare_, {}));
-    segments_.back().push_back(std::move(x));
+    segments_.back().emplace_back(number, x);
+    ++size_;
   }
 
   /// @pre it is not empty; the same for `pop_front`
@@ -59,6 +67,7 @@ public:
   }
 
   void pop_front() {
+    --size_;
     if (++next_ < segments_.front().size())
       return;
     next_ = 0;
@@ -71,8 +80,12 @@ public:
   /// @pre nothing was consumed of `other`
   void take_over(request_lane& other) {
     for (auto& x : other.segments_)
-      segments_.push_back(std::move(x));
+      if (!x.empty())
+        segments_.push_back(std::move(x));
+      else
+        other.spare_ = std::move(x);
     other.segments_.clear();
+    size_ += std::exchange(other.size_, 0);
     // It will be filled again.
     if (other.spare_.capacity() == 0)
       other.spare_.swap(spare_);
@@ -94,10 +107,7 @@ public:
         continue;
       take(last[i - 1].what);
       last.erase(last.begin() + static_cast<std::ptrdiff_t>(i - 1));
-      if (last.empty()) {
-        spare_ = std::move(last);
-        segments_.pop_back();
-      }
+      --size_;
       return true;
     }
     return false;
@@ -109,8 +119,9 @@ private:
 
   using segment = std::vector<entry>;
 
-  /// None is empty.
+  /// None but the last is empty.
   std::deque<segment> segments_;
+  size_t size_ = 0;
   /// Where the first segment begins.
   size_t next_ = 0;
   segment spare_;

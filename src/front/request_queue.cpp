@@ -80,18 +80,6 @@ void request_queue::close() {
   room_.notify_all();
 }
 
-std::optional<size_t>
-request_queue::place_of(const queued_request& x) noexcept {
-  if (auto monitor = std::get_if<event::monitor>(&x))
-    return place_of(monitor->watcher);
-  if (auto demonitor = std::get_if<event::demonitor>(&x))
-    return place_of(demonitor->watcher);
-  if (auto turn = std::get_if<request_turn>(&x);
-      turn != nullptr && turn->asker.node)
-    return place_of(turn->asker);
-  return std::nullopt;
-}
-
 void request_queue::refill(bool all) {
   std::lock_guard guard{mutex_};
   if (!all && !ordered_.empty() && new_prompt_.empty())
@@ -109,16 +97,6 @@ bool request_queue::rest() {
   woken_ = !prompt_.empty() || !ordered_.empty() || !new_prompt_.empty()
            || !new_ordered_.empty();
   return woken_;
-}
-
-void request_queue::push_prompt(queued_request x) {
-  new_prompt_.push_back({++last_number_, std::move(x)});
-}
-
-void request_queue::push_ordered(queued_request x) {
-  if (auto place = place_of(x))
-    ++in_order_[*place];
-  new_ordered_.push_back({++last_number_, std::move(x)});
 }
 
 void request_queue::wake() {

@@ -126,7 +126,25 @@ private:
 
   /// The same for who asks; nothing for an exit: what comes after it from the
   /// same process fails, whatever the order.
-  static std::optional<size_t> place_of(const queued_request& x) noexcept;
+  static std::optional<size_t> place_of(const event::monitor& x) noexcept {
+    return place_of(x.watcher);
+  }
+
+  static std::optional<size_t> place_of(const event::demonitor& x) noexcept {
+    return place_of(x.watcher);
+  }
+
+  static std::optional<size_t> place_of(const event::process_exited&) noexcept {
+    return std::nullopt;
+  }
+
+  static std::optional<size_t> place_of(const request_turn& x) noexcept {
+    return x.asker.node ? std::optional{place_of(x.asker)} : std::nullopt;
+  }
+
+  static std::optional<size_t> place_of(const queued_request& x) noexcept {
+    return std::visit([](const auto& y) { return place_of(y); }, x);
+  }
 
   /// Takes over what there is, unless that is not needed yet and `all` is not
   /// asked for. What is taken over finds all that was there before it taken
@@ -153,9 +171,17 @@ private:
 
   bool rest();
 
-  void push_prompt(queued_request x);
+  template <class Request>
+  void push_prompt(const Request& x) {
+    new_prompt_.push_back(++last_number_, x);
+  }
 
-  void push_ordered(queued_request x);
+  template <class Request>
+  void push_ordered(const Request& x) {
+    if (auto place = place_of(x))
+      ++in_order_[*place];
+    new_ordered_.push_back(++last_number_, x);
+  }
 
   /// Wakes the control plane if nobody has since it was done.
   void wake();
