@@ -80,13 +80,19 @@ void prober::watch() {
     auto before = runtime_.num_timed();
     auto start = clock::now();
     runtime_.end(number, front_, reason);
-    while (runtime_.num_timed() == before && !stopped_)
+    // One that is under way when the deed is over counts too: it may be the
+    // longest of all, and was behind the deed's last step.
+    while (runtime_.num_timed() == before && !is_lost(start))
       std::this_thread::sleep_for(std::chrono::microseconds{50});
     if (runtime_.num_timed() != before)
       note(waits_, runtime_.last_timed() - start);
     while (due <= clock::now())
       due += pace;
   }
+}
+
+bool prober::is_lost(clock::time_point start) const {
+  return stopped_ && clock::now() - start > std::chrono::seconds{2};
 }
 
 void prober::oversleep() {

@@ -46,6 +46,9 @@ private:
 
   void watch();
 
+  /// Whether a DOWN will not come any more: its node has been stopped.
+  bool is_lost(clock::time_point start) const;
+
   void oversleep();
 
   deed_runtime& runtime_;
