@@ -160,5 +160,5 @@ tabulate_deeds() {
       print ""
       for (i = 1; i <= num_names; ++i)
         print "metric", names[i], 1, median(names[i]), unit[names[i]] >>lines
-    }' "$@"
+    }'
 }
