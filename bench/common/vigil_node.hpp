@@ -15,6 +15,11 @@ namespace vigil::bench {
 std::unique_ptr<node> start_node(std::string_view name, vigil::runtime& runtime,
                                  bool cancel_pairs = false);
 
+/// Starts one in an actor system that it shares with others.
+std::unique_ptr<node> attach_node(caf::actor_system& system,
+                                  std::string_view name,
+                                  vigil::runtime& runtime);
+
 /// Returns the counter `name` of a node.
 uint64_t counter(runtime_front& front, std::string_view name);
 

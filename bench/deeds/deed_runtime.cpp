@@ -11,9 +11,13 @@ deed_runtime::deed_runtime(size_t capacity)
 
 void deed_runtime::end(uint32_t number, runtime_front& front,
                        const exit_reason& reason) {
-  alive_[number].store(false, std::memory_order_release);
+  hide(number);
   static_cast<void>(
     front.process_exited({front.self(), front.life(), number, 0}, reason));
+}
+
+void deed_runtime::hide(uint32_t number) {
+  alive_[number].store(false, std::memory_order_release);
 }
 
 bool deed_runtime::alive(const pid& id) const noexcept {
@@ -28,7 +32,7 @@ std::optional<pid> deed_runtime::whereis(const process_name&) const noexcept {
 void deed_runtime::deliver(const down_notice* first, size_t count) noexcept {
   uint64_t others = 0;
   for (auto i = first; i != first + count; ++i) {
-    if (i->watcher.number != timed) {
+    if (!is_timed(i->watcher)) {
       ++others;
       continue;
     }

@@ -13,7 +13,7 @@
 
 namespace vigil::bench {
 
-/// Processes that are a bit each. DOWNs are counted, and for one watcher the
+/// Processes that are a bit each. DOWNs are counted, and for some watchers the
 /// time of the last is noted: a runtime that delivers at once.
 ///
 /// Thread-safety: all members may be called from any thread.
@@ -27,10 +27,15 @@ public:
   /// Ends a process: first invisible, then reported.
   void end(uint32_t number, runtime_front& front, const exit_reason& reason);
 
-  /// The watcher whose DOWNs are timed.
-  static constexpr uint32_t timed = 1;
+  /// Ends a process of which the node has not heard and need not.
+  void hide(uint32_t number);
 
-  /// Returns how many DOWNs it has had, and when the last one came.
+  /// The watchers whose DOWNs are timed, and those they watch, have numbers
+  /// from `first_timed` on and below `end_timed`.
+  static constexpr uint32_t first_timed = 10;
+  static constexpr uint32_t end_timed = 200'010;
+
+  /// Returns how many DOWNs they have had, and when the last one came.
   uint64_t num_timed() const noexcept {
     return num_timed_;
   }
@@ -53,6 +58,10 @@ public:
   void remove_down(const pid& id, reference ref) noexcept override;
 
 private:
+  static bool is_timed(const pid& x) noexcept {
+    return x.number >= first_timed && x.number < end_timed;
+  }
+
   size_t capacity_;
   std::unique_ptr<std::atomic<bool>[]> alive_;
   std::atomic<uint64_t> num_timed_{0};

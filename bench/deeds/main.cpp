@@ -1,6 +1,6 @@
-// A node that does something large, and a peer in another operating-system
-// process, which is this program again. Prints `metric NAME 1 VALUE UNIT` for
-// each figure.
+// A node that does something large, and its peers, each in an operating-system
+// process of its own, which is this program again. Prints `metric NAME 1 VALUE
+// UNIT` for each figure.
 
 #include "bench/deeds/deed.hpp"
 #include "bench/deeds/far_node.hpp"
@@ -27,10 +27,11 @@ int dispatch(const std::vector<std::string>& args) {
   if (args.size() == 1 && args[0] == "list") {
     for (const auto& name : deed_names())
       std::puts(name.c_str());
-  } else if (args.size() == 4 && args[0] == "far") {
-    run_far_node(static_cast<uint16_t>(std::stoul(args[1])),
-                 static_cast<uint32_t>(std::stoul(args[2])),
-                 std::stoul(args[3]));
+  } else if (args.size() == 5 && args[0] == "far") {
+    run_far_node(std::stoul(args[1]),
+                 static_cast<uint16_t>(std::stoul(args[2])),
+                 static_cast<uint32_t>(std::stoul(args[3])),
+                 std::stoul(args[4]));
   } else if (args.size() == 2) {
     take_deed(args[0], std::stoul(args[1]));
   } else {

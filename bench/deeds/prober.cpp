@@ -5,7 +5,7 @@
 #include "bench/common/vigil_node.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <exception>
 
 namespace vigil::bench {
 
@@ -13,27 +13,32 @@ namespace {
 
 constexpr std::chrono::milliseconds pace{1};
 
-/// Notes `time`, and for all that were due meanwhile the rest of it.
-void note(std::vector<double>& times, std::chrono::nanoseconds time) {
-  for (; time > std::chrono::nanoseconds{0}; time -= pace)
-    times.push_back(std::chrono::duration<double, std::micro>(time).count());
+/// Returns the times, sorted, in microseconds: of what fell between `from` and
+/// `to`, and of all that was due meanwhile the rest.
+template <class Samples>
+std::vector<double> times_of(const Samples& all, prober::clock::time_point from,
+                             prober::clock::time_point to) {
+  std::vector<double> result;
+  for (const auto& x : all)
+    if (x.start + x.time >= from && x.start <= to)
+      for (auto time = x.time; time > time.zero(); time -= pace)
+        result.push_back(
+          std::chrono::duration<double, std::micro>(time).count());
+  if (result.empty())
+    throw failure{"nothing was measured"};
+  std::sort(result.begin(), result.end());
+  return result;
 }
 
-double percentile(std::vector<double>& times, size_t percent) {
-  if (times.empty())
-    throw failure{"nothing was measured"};
-  std::sort(times.begin(), times.end());
+double percentile(const std::vector<double>& times, size_t percent) {
   return times[std::min(times.size() * percent / 100, times.size() - 1)];
 }
 
 } // namespace
 
-prober::prober(deed_runtime& runtime, const runtime_front& front,
-               uint32_t first, size_t count)
+prober::prober(deed_runtime& runtime, const runtime_front& front)
   : runtime_(runtime),
-    front_(front),
-    next_(first),
-    end_(first + static_cast<uint32_t>(count)) {
+    front_(front) {
   // nop
 }
 
@@ -44,56 +49,84 @@ prober::~prober() {
       thread->join();
 }
 
-void prober::start() {
+void prober::start(kind what) {
   stopped_ = false;
-  waits_.clear();
-  delays_.clear();
-  watching_ = std::thread{[this] { watch(); }};
+  watching_ = std::thread{[this, what] {
+    try {
+      watch(what);
+    } catch (const std::exception& why) {
+      failure_ = why.what();
+    }
+  }};
   sleeping_ = std::thread{[this] { oversleep(); }};
 }
 
-double prober::stop(const std::string& name) {
+void prober::stop(const std::string& name, clock::time_point from,
+                  clock::time_point to) {
   stopped_ = true;
   watching_.join();
   sleeping_.join();
-  report(name + "_p50 1", percentile(waits_, 50), "us");
-  report(name + "_p99 1", percentile(waits_, 99), "us");
-  report(name + "_max 1", waits_.back(), "us");
-  report(name + "_machine_p99 1", percentile(delays_, 99), "us");
-  report(name + "_machine_max 1", delays_.back(), "us");
-  return waits_.back();
+  if (!failure_.empty())
+    throw failure{failure_};
+  auto waits = times_of(waits_, from, to);
+  auto delays = times_of(delays_, from, to);
+  report(name + "_p50 1", percentile(waits, 50), "us");
+  report(name + "_p99 1", percentile(waits, 99), "us");
+  report(name + "_max 1", waits.back(), "us");
+  report(name + "_probes 1", static_cast<double>(waits.size()), "DOWNs");
+  report(name + "_call_max 1", times_of(calls_, from, to).back(), "us");
+  report(name + "_machine_p99 1", percentile(delays, 99), "us");
+  report(name + "_machine_max 1", delays.back(), "us");
 }
 
-void prober::watch() {
-  const pid watcher{front_.self(), front_.life(), deed_runtime::timed, 0};
-  auto reason = bench_done();
+void prober::watch(kind what) {
   auto due = clock::now();
-  while (!stopped_ && next_ != end_) {
+  while (!stopped_) {
     std::this_thread::sleep_until(due);
-    reference ref{};
-    auto number = next_++;
-    auto outcome = front_.monitor(
-      watcher, pid{watcher.node, watcher.life, number, 0}, ref);
-    // The node is being stopped.
-    if (outcome != errc::none)
-      return;
-    auto before = runtime_.num_timed();
-    auto start = clock::now();
-    runtime_.end(number, front_, reason);
-    while (runtime_.num_timed() == before && !stopped_)
-      std::this_thread::sleep_for(std::chrono::microseconds{50});
-    if (runtime_.num_timed() != before)
-      note(waits_, runtime_.last_timed() - start);
+    auto start = probe(what);
+    auto end = await_down();
+    waits_.push_back({start, end - start});
     while (due <= clock::now())
       due += pace;
   }
+}
+
+prober::clock::time_point prober::probe(kind what) {
+  if (next_ + 2 > deed_runtime::end_timed)
+    throw failure{"the deed takes longer than there are processes to watch"};
+  const pid watcher{front_.self(), front_.life(), next_++, 0};
+  auto target = watcher;
+  target.number = next_++;
+  if (what == kind::prompt)
+    runtime_.hide(target.number);
+  reference ref{};
+  auto called = clock::now();
+  check(front_.monitor(watcher, target, ref));
+  auto returned = clock::now();
+  calls_.push_back({called, returned - called});
+  if (what == kind::prompt)
+    return called;
+  runtime_.end(target.number, front_, bench_done());
+  return returned;
+}
+
+prober::clock::time_point prober::await_down() {
+  // Also if nobody wants to know any more: this one may be the longest of all.
+  auto deadline = clock::now() + 2 * patience;
+  ++num_downs_;
+  while (runtime_.num_timed() != num_downs_) {
+    if (clock::now() > deadline)
+      throw failure{"the DOWN of an uninvolved process is missing"};
+    std::this_thread::sleep_for(std::chrono::microseconds{50});
+  }
+  return runtime_.last_timed();
 }
 
 void prober::oversleep() {
   while (!stopped_) {
     auto due = clock::now() + pace;
     std::this_thread::sleep_until(due);
-    note(delays_, clock::now() - due);
+    delays_.push_back({due, clock::now() - due});
   }
 }
 

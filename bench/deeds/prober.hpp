@@ -4,6 +4,7 @@
 #include "bench/deeds/deed_runtime.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,8 +14,9 @@
 namespace vigil::bench {
 
 /// Two processes that have nothing to do with anything else: every millisecond
-/// one watches another that ends, and how long its DOWN takes is noted. Beside
-/// it a thread notes how late it is woken, which is what the machine adds.
+/// a new one watches another new one, and how long its DOWN takes is noted.
+/// Beside it a thread notes how late it is woken, which is what the machine
+/// adds.
 ///
 /// Those that would have begun while another was under way count with the time
 /// until that had come: otherwise a standstill would be one bad time among many
@@ -23,9 +25,20 @@ namespace vigil::bench {
 /// Thread-safety: none; its threads are its own.
 class prober {
 public:
-  /// Ends processes from number `first` on, `count` at most.
-  prober(deed_runtime& runtime, const runtime_front& front, uint32_t first,
-         size_t count);
+  using clock = deed_runtime::clock;
+
+  /// What a DOWN is timed from.
+  enum class kind {
+    /// From the report that the target has ended. That is applied after all
+    /// that threads have requested before.
+    exit,
+    /// From the call that monitors a process which has ended. Such a call
+    /// overtakes what others have requested.
+    prompt
+  };
+
+  /// Uses the processes of `runtime` that are timed.
+  prober(deed_runtime& runtime, const runtime_front& front);
 
   ~prober();
 
@@ -33,28 +46,45 @@ public:
 
   prober& operator=(const prober&) = delete;
 
-  /// Notes what comes from now on.
-  void start();
+  void start(kind what);
 
-  /// Ends the noting and prints it: `NAME_p50`, `NAME_p99` and `NAME_max` of
-  /// the DOWNs, `NAME_machine_p99` and `NAME_machine_max`. Returns the longest
-  /// wait for a DOWN, in microseconds.
-  double stop(const std::string& name);
+  /// Waits for the DOWN that is under way, however long it takes, and stops.
+  /// Prints what has taken place between `from` and `to`, be it in part:
+  /// `NAME_p50`, `NAME_p99` and `NAME_max` of the DOWNs, `NAME_probes`, how
+  /// many there were, `NAME_call_max`, the longest that a call of `monitor` has
+  /// waited, `NAME_machine_p99` and `NAME_machine_max`.
+  void stop(const std::string& name, clock::time_point from,
+            clock::time_point to);
 
 private:
-  using clock = deed_runtime::clock;
+  /// Something that took some time.
+  struct sample {
+    clock::time_point start;
+    clock::duration time;
+  };
 
-  void watch();
+  using samples = std::vector<sample>;
+
+  void watch(kind what);
+
+  /// Lets one process watch another; returns when it was due to hear of it.
+  clock::time_point probe(kind what);
+
+  /// Waits for the next DOWN; returns when it came.
+  clock::time_point await_down();
 
   void oversleep();
 
   deed_runtime& runtime_;
   runtime_front front_;
-  uint32_t next_;
-  const uint32_t end_;
+  uint32_t next_ = deed_runtime::first_timed;
+  uint64_t num_downs_ = 0;
   std::atomic<bool> stopped_{false};
-  std::vector<double> waits_;
-  std::vector<double> delays_;
+  /// The run counts for nothing: why; empty if it does.
+  std::string failure_;
+  samples waits_;
+  samples calls_;
+  samples delays_;
   std::thread watching_;
   std::thread sleeping_;
 };

@@ -101,8 +101,8 @@ measure_idle() {
 
 # Each deed in a program of its own, which has done nothing else.
 measure_deeds() {
-  local round deed machine monitors=1000000
-  [[ -z $quick ]] || monitors=100000
+  local round deed machine monitors=$deed_monitors
+  [[ -z $quick ]] || monitors=$((monitors / 10))
   machine=$(describe_machine)
   for ((round = 1; round <= rounds; ++round)); do
     for deed in $("$bin/vigil_bench_deeds" list); do
@@ -160,5 +160,5 @@ tabulate_deeds() {
       print ""
       for (i = 1; i <= num_names; ++i)
         print "metric", names[i], 1, median(names[i]), unit[names[i]] >>lines
-    }' "$@"
+    }'
 }
