@@ -150,6 +150,9 @@ private:
     std::variant<losing, sending, ending> what;
   };
 
+  /// How many lists of monitors are kept for the next step.
+  static constexpr size_t kept_lists = 8;
+
   /// What a monitor costs that is found and told of.
   static constexpr size_t monitor_work = 2;
 
@@ -169,6 +172,8 @@ private:
     processes_ = &processes;
     out_ = &out;
     num_told_ = 0;
+    if (told_.size() > kept_lists)
+      told_.resize(kept_lists);
     if (meter_ == &own_meter_)
       meter_->start(limits_.step_work);
   }

@@ -69,15 +69,10 @@ public:
   void finish(node_effects& out);
 
   /// Returns how much the present step, or the last, has done, in the units of
-  /// `max_step_work`. Whoever has more events than fit into a step leaves them
-  /// for the next once `is_busy`.
+  /// `max_step_work`. Whoever has more events leaves them for the next step
+  /// once it has done its share.
   size_t work() const noexcept {
     return meter_.done();
-  }
-
-  /// Returns whether the step has done its share of work.
-  bool is_busy() const noexcept {
-    return meter_.left() == 0;
   }
 
   /// Returns when `event::timer` is due; nothing if nobody waits for anything.

@@ -145,13 +145,13 @@ void node_executor::connect(const connect_request& x, completion<unit> answer) {
   in_turn([this, x, answer](errc why) mutable {
     if (why != errc::none)
       return answer.deliver(why);
-    auto up = core_.plane().is_up(x.peer);
-    if (!up)
+    if (!core_.plane().is_up(x.peer)) {
       answers_.await_up(x.peer, std::move(answer));
-    if (!up || x.keep)
-      run(event::connect{x.peer, x.keep});
-    if (up)
-      answer.deliver(unit{});
+      return run(event::connect{x.peer, x.keep});
+    }
+    if (x.keep)
+      run(event::connect{x.peer, true});
+    answer.deliver(unit{});
   });
 }
 

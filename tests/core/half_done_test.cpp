@@ -163,8 +163,8 @@ void end_all(half_done& w) {
     else
       w.arrive(event::link_failed{peer, {errc::refused, {}}});
   w.finish();
-  for (uint32_t process : {1, 2})
-    w.end(process);
+  w.end(1);
+  w.end(2);
   w.finish();
 }
 
@@ -186,16 +186,15 @@ TEST_CASE("half done: whatever meets a deed between two slices, every monitor "
         auto stopped = std::string{meeting.name} == "a stop";
         if (!stopped)
           end_all(w);
-        for (const auto& [number, object] : w.monitors) {
-          CAPTURE(number);
+        for (const auto& monitor : w.monitors) {
+          CAPTURE(monitor.first);
           // A stop leaves those that nothing has ended to the end of the node.
-          CHECK(w.seen.told[number] <= 1);
-          if (!stopped)
-            CHECK(w.seen.told[number] == 1);
+          auto told = w.seen.told[monitor.first];
+          CHECK((told == 1 || (stopped && told == 0)));
         }
-        for (const auto& [number, count] : w.seen.exits_sent) {
-          CAPTURE(number);
-          CHECK(count == 1);
+        for (const auto& sent : w.seen.exits_sent) {
+          CAPTURE(sent.first);
+          CHECK(sent.second == 1);
         }
         if (!stopped)
           CHECK(w.x.empty());
