@@ -103,6 +103,7 @@ struct registry_world {
   /// Delivers DOWNs of the loss of b at once, each to a watcher.
   void lose(const std::vector<std::pair<pid, uint64_t>>& downs) {
     std::vector<down_notice> notices;
+    notices.reserve(downs.size());
     for (const auto& [watcher, number] : downs)
       notices.push_back(
         {watcher,

@@ -198,7 +198,7 @@ TEST_CASE("step work: who owes large reasons leaves the others their turn") {
   net.step(3, event::monitor{proc(star::name(3), 1), proc(node_a, 2), ref(1)});
   for (uint32_t i = 10; i < 16; ++i) {
     net.hub().processes.spawn(i);
-    for (size_t peer : {1, 2}) {
+    for (size_t peer = 1; peer <= 2; ++peer) {
       if (i == 10)
         net.peer(peer).processes.spawn(1);
       net.step(peer, event::monitor{proc(star::name(peer), 1), proc(node_a, i),
