@@ -72,8 +72,8 @@ bool control_plane::is_losing(node_name peer) const {
   return impl_->is_losing(peer);
 }
 
-bool control_plane::has_loss(node_name peer) const {
-  return impl_->has_loss(peer);
+size_t control_plane::num_losses(node_name peer) const {
+  return impl_->num_losses(peer);
 }
 
 bool control_plane::has_waiting(node_name peer) const {

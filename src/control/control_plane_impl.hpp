@@ -86,6 +86,11 @@ public:
            && std::any_of(i->second.begin(), i->second.end(), was_up);
   }
 
+  size_t num_losses(node_name peer) const {
+    auto i = losses_.find(peer);
+    return i != losses_.end() ? i->second.size() : 0;
+  }
+
   /// Returns whether not all DOWNs have come that the end of a link to `peer`,
   /// or of an attempt, leads to.
   bool has_loss(node_name peer) const {

@@ -94,8 +94,8 @@ void monitor_ledger::delivered(const pid& watcher, reference ref,
     return;
   x.end = monitor_end::down;
   if (reason == exit_reason::noconnection()) {
-    auto& peer = peers_[node_of(object)];
-    peer.losing = std::min(peer.losing, truth_.now());
+    if (auto& losses = peers_[node_of(object)].losses; losses.empty())
+      losses.push_back(truth_.now());
     return;
   }
   if (auto doubt = truth_.doubt(object, x.made, reason))
@@ -142,7 +142,7 @@ void monitor_ledger::node_up(node_name peer) {
   truth_.happens();
   if (x.up)
     throw violation("nodeup " + to_string(peer) + " twice");
-  if (x.losing != never)
+  if (!x.losses.empty())
     throw violation("nodeup " + to_string(peer)
                     + " before the nodedown that follows its DOWNs");
   x.up = true;
@@ -167,12 +167,15 @@ void monitor_ledger::connect_failed(node_name peer) {
 void monitor_ledger::loss_ends(node_name peer) {
   // What was asked for while the loss was being reported is not part of it.
   auto& x = peers_[peer];
-  auto limit = std::min(x.losing, truth_.happens());
+  auto limit = truth_.happens();
+  if (!x.losses.empty()) {
+    limit = std::min(limit, x.losses.front());
+    x.losses.pop_front();
+  }
   for (const auto& y : facts_)
     if (y.pending() && !y.retiring && y.taken < limit
         && node_of(y.object) == peer)
       fail(y, "its node went down before its DOWN");
-  x.losing = never;
 }
 
 size_t monitor_ledger::num_pending() const {

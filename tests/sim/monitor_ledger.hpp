@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -109,14 +110,14 @@ public:
     return i != peers_.end() && i->second.up;
   }
 
-  /// Notes the nodes that `loses` holds of although they have not been reported
-  /// down, nor the attempt to reach them as failed: what is asked of them from
-  /// now on is not part of the loss.
+  /// Notes the losses of each node, of which `count` tells how many there are
+  /// that have not been reported, also of attempts to reach it: what is asked
+  /// of it from now on is not part of them.
   template <class F>
-  void note_losses(F loses) {
+  void note_losses(F count) {
     for (auto& [name, x] : peers_)
-      if (loses(name))
-        x.losing = std::min(x.losing, truth_.now());
+      for (auto all = count(name); x.losses.size() < all;)
+        x.losses.push_back(truth_.now());
   }
 
   /// Counts the sessions with `peer`.
@@ -139,9 +140,9 @@ private:
   struct peer_fact {
     bool up = false;
     uint64_t epoch = 0;
-    /// When its loss, or that of an attempt, began that was not reported yet;
-    /// `never` if there is none.
-    moment losing = never;
+    /// When its losses began that were not reported yet, those of attempts to
+    /// reach it included.
+    std::deque<moment> losses;
   };
 
   [[noreturn]] static void fail(const monitor_fact& x, const std::string& what);

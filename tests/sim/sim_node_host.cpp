@@ -60,7 +60,7 @@ void sim_node::after(node_effects& effects) {
     if (core().plane().counters().received != x->received_before)
       context_.sessions.applied(id_, monitors_.epoch(x->mark.name), x->mark);
   monitors_.note_losses(
-    [this](node_name peer) { return core().plane().has_loss(peer); });
+    [this](node_name peer) { return core().plane().num_losses(peer); });
   spoil(effects);
   for (auto& x : effects.local) {
     if (auto down = std::get_if<effect::deliver_down>(&x)) {

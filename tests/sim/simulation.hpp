@@ -98,6 +98,7 @@ private:
   void connect();
   void connect_both();
   void disconnect();
+  void disconnect(sim_node& x);
   void sync();
   void cut();
   void cut_one_way();

@@ -111,13 +111,15 @@ void simulation::connect_both() {
 }
 
 void simulation::disconnect() {
-  auto x = some_active();
-  if (x == nullptr)
-    return;
+  if (auto x = some_active())
+    disconnect(*x);
+}
+
+void simulation::disconnect(sim_node& x) {
   auto place = context_.random.below(num_nodes_);
   context_.log.count("disconnect request");
-  context_.sky.disturb(x->place(), place, context_.clock.now());
-  x->disconnect(names_[place]);
+  context_.sky.disturb(x.place(), place, context_.clock.now());
+  x.disconnect(names_[place]);
 }
 
 void simulation::sync() {
@@ -155,8 +157,11 @@ void simulation::meet_half_done(sim_node& x) {
     context_.log.count("between slices: monitor");
     if (auto process = some_process(x))
       x.monitor(*process, some_target(x));
+  } else if (roll < 420) {
+    context_.log.count("between slices: disconnect");
+    disconnect(x);
   } else if (roll < 430) {
-    context_.log.count("between slices: link ends");
+    context_.log.count("between slices: socket closed");
     network_.close_some();
   } else if (roll < 433) {
     context_.log.count("between slices: stop");

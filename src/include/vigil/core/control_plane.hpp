@@ -103,8 +103,9 @@ public:
   /// not ended yet.
   bool is_losing(node_name peer) const;
 
-  /// The same, also of an attempt to make a link which has failed.
-  bool has_loss(node_name peer) const;
+  /// Returns how many ends of links to `peer`, or of attempts to make one, have
+  /// not led to all their DOWNs yet.
+  size_t num_losses(node_name peer) const;
 
   /// Returns whether monitors wait to be sent to `peer`: until there is a link,
   /// and then until their turn has come, for they leave in slices.
