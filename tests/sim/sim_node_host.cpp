@@ -16,9 +16,9 @@ namespace {
 /// No run asks more of a node than this.
 constexpr uint64_t max_steps_in_second = 20000;
 
-/// What a step does beyond its share, for it comes in portions, and a frame is
-/// coded.
-constexpr size_t max_rest = 8;
+/// What a step does beyond its share: it comes in portions, a frame is coded,
+/// and a page of the table is looked at to its end, also if its records stay.
+constexpr size_t max_rest = 24;
 
 } // namespace
 
