@@ -60,6 +60,15 @@ completion<T> calls(std::function<void()> then) {
   return completion<T>{[then = std::move(then)](const result<T>&) { then(); }};
 }
 
+/// Requests more than a slice takes. The first demonitor makes the others, of
+/// the same process, wait in order.
+void request_pairs(executor_fixture& f) {
+  for (size_t n = 0; n < request_slice + 2; ++n) {
+    f.request_monitor(f.a1, f.a2);
+    f.request_demonitor(f.a1, ref(n));
+  }
+}
+
 /// Everything that is answered.
 const request answered_requests[] = {
   [](auto& f, auto then) {
@@ -87,11 +96,7 @@ TEST_CASE("node executor: each request that is answered comes after what "
   for (size_t i = 0; i < std::size(answered_requests); ++i) {
     CAPTURE(i);
     executor_fixture f;
-    // The first makes the others, of the same process, wait in order.
-    for (size_t n = 0; n < request_slice + 2; ++n) {
-      f.request_monitor(f.a1, f.a2);
-      f.request_demonitor(f.a1, ref(n));
-    }
+    request_pairs(f);
     size_t answers = 0;
     answered_requests[i](f, [&] {
       ++answers;
@@ -125,10 +130,7 @@ TEST_CASE("node executor: who waits for its turn when nobody goes on is told "
   for (size_t i = 0; i < std::size(answered_requests); ++i) {
     CAPTURE(i);
     executor_fixture f;
-    for (size_t n = 0; n < request_slice + 2; ++n) {
-      f.request_monitor(f.a1, f.a2);
-      f.request_demonitor(f.a1, ref(n));
-    }
+    request_pairs(f);
     f.x.on_requests();
     size_t answers = 0;
     answered_requests[i](f, [&] { ++answers; });
