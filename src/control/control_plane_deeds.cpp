@@ -152,6 +152,8 @@ void control_plane::impl::report_exit(const inbound_monitor* i,
 void control_plane::impl::report_local_exit(const inbound_monitor* i,
                                             const inbound_monitor* end,
                                             const exit_reason& reason) {
+  // Each has a record in the watcher's half as well.
+  meter_->add(static_cast<size_t>(end - i));
   for (; i != end; ++i) {
     auto match = table_.take_outbound_for_exit(self_, i->object, i->watcher,
                                                i->ref);

@@ -159,6 +159,8 @@ void control_plane::impl::monitor_local(const event::monitor& x) {
     return emit(effect::retire{x.ref, errc::noproc, true});
   if (!process)
     return deliver(x.watcher, x.ref, x.object, exit_reason::noproc());
+  // A record in each half.
+  meter_->add(1);
   table_.monitor_remote(x.watcher, x.object, x.ref);
   table_.register_inbound_monitor(x.watcher, x.object, x.ref, *process);
 }
