@@ -47,7 +47,7 @@ struct session_config {
   /// A session that is not up within this time has failed.
   timespan setup_time{std::chrono::seconds{7}};
   /// How long the other side of a goodbye, or of all of them when the node
-  /// stops, may take to acknowledge it.
+  /// stops, may take to acknowledge it at most.
   timespan goodbye_time{std::chrono::seconds{1}};
   /// How much may wait for one peer, in bytes, until its link counts as full.
   size_t max_backlog = std::numeric_limits<size_t>::max();
@@ -59,6 +59,13 @@ struct session_config {
   /// How long a hello may remain unanswered before another dial is tried.
   timespan greeting_time() const noexcept {
     return setup_time / 2;
+  }
+
+  /// How long a connection in which goodbye was said, and after which the next
+  /// may be made, is kept for the acknowledgement. Leaves most of the set-up
+  /// time to the dial that waits for that.
+  timespan leaving_time() const noexcept {
+    return std::min(goodbye_time, setup_time / 4);
   }
 
   /// How long a session may take to answer a probe (contract 14). Not longer
@@ -229,6 +236,9 @@ private:
   void leave(contact& x, farewell why);
   /// Notes that goodbye was said.
   void let_go(contact& x);
+
+  /// Returns how long a connection is kept from now on whose end was said.
+  time_point leaving_deadline() const noexcept;
   /// Ends a contact over a fault of the peer.
   void break_off(contact& x, std::string detail);
   /// Forgets a contact without a word.

@@ -14,7 +14,7 @@ void session_layer::end_session(contact& x, down_cause cause,
   auto silence = x.live->detector().silence(now_);
   x.live.reset();
   x.peer->leave(x);
-  give_time(x, now_ + config_.goodbye_time);
+  give_time(x, leaving_deadline());
   schedule_.changes(*x.peer);
   x.peer->keeper.lose();
   x.peer->keeper.lasted(now_ - x.up_since);
@@ -52,13 +52,18 @@ void session_layer::leave(contact& x, farewell why) {
 }
 
 void session_layer::let_go(contact& x) {
-  give_time(x, now_ + config_.goodbye_time);
+  give_time(x, leaving_deadline());
   if (x.peer == nullptr) {
     x.state = phase::leaving;
     return;
   }
   x.peer->leave(x);
   schedule_.changes(*x.peer);
+}
+
+time_point session_layer::leaving_deadline() const noexcept {
+  // Nobody dials after a stop: its goodbyes have all of its time.
+  return stop_deadline_.value_or(now_ + config_.leaving_time());
 }
 
 void session_layer::break_off(contact& x, std::string detail) {

@@ -353,6 +353,39 @@ TEST_CASE_FIXTURE(layer_b, "greeting: refused as already connected, a dial is "
   CHECK(now == start + seconds{7});
 }
 
+TEST_CASE("greeting: refused as already connected by a node that hears no more, "
+          "a dial is repeated within the set-up time, however short that is") {
+  auto config = config_of(node_b);
+  config.setup_time = milliseconds{600};
+  layer_b b{config};
+  auto start = b.now;
+  b.open(node_a);
+  b.connected(1, 1);
+  // What b answers is lost with its socket, and nobody closes the connection.
+  b.arrive(1, goodbye{b.pair(100, 1),
+                      {down_cause::refused, errc::already_connected, {}}});
+  CHECK_LINES(b.wake(), {"hang_up c1"});
+  CHECK_LINES(b.wake(), {"dial 2 a"});
+  CHECK(b.now < start + config.setup_time / 2);
+  b.connected(2, 2);
+  CHECK_LINES(b.arrive(2, b.greeting(node_a, 101, 2)),
+              {"link_up a 1", "c2 hello s2>101 b"});
+}
+
+TEST_CASE("greeting: a link that is opened while the old one is leaving is "
+          "dialled within the set-up time, however short that is") {
+  auto config = config_of(node_b);
+  config.setup_time = milliseconds{600};
+  layer_b b{config};
+  b.up(node_a, 1, 100);
+  b.close(node_a);
+  auto start = b.now;
+  b.open(node_a);
+  CHECK_LINES(b.wake(), {"hang_up c1"});
+  CHECK_LINES(b.wake(), {"dial 1 a"});
+  CHECK(b.now < start + config.setup_time / 2);
+}
+
 TEST_CASE_FIXTURE(layer_b, "greeting: refused for any other reason, a dial is "
                            "not repeated") {
   open(node_a);
