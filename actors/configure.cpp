@@ -1,6 +1,7 @@
 #include <vigil/node.hpp>
 
 #include <vigil/caf.hpp>
+#include "actors/net/random_node_id.hpp"
 #include "messages/session_caf.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -10,6 +11,7 @@ namespace vigil {
 
 void configure(caf::actor_system_config& config) {
   config.load<caf::io::middleman>();
+  set_node_id(config, random_node_id);
   config.add_message_type<hello>("vigil::hello");
   config.add_message_type<frame>("vigil::frame");
   config.add_message_type<tick>("vigil::tick");

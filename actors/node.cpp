@@ -5,8 +5,13 @@
 #include "actors/net/connector.hpp"
 #include "actors/net/endpoint.hpp"
 #include "actors/net/listen.hpp"
+#include "actors/net/random_node_id.hpp"
+#include "actors/own_system.hpp"
 #include "actors/plane/actor_plane_port.hpp"
 #include "actors/plane/control_plane_actor.hpp"
+#include "actors/process_end.hpp"
+#include "actors/random_bits.hpp"
+#include "actors/write_log.hpp"
 #include "messages/session_message.hpp"
 #include "src/front/front_state.hpp"
 
@@ -16,7 +21,6 @@
 #include <array>
 #include <chrono>
 #include <mutex>
-#include <random>
 #include <string>
 #include <utility>
 
@@ -24,22 +28,15 @@ namespace vigil {
 
 namespace {
 
-/// The configuration of an actor system that serves one node.
-class own_system_config : public caf::actor_system_config {
-public:
-  own_system_config() {
-    configure(*this);
-    // A third of the latency of work stealing, and no wake-ups while idle.
-    set("scheduler.policy", caf::atom("sharing"));
-    set("middleman.workers", size_t{0});
-  }
-};
+/// How long a stop waits for those whom it cannot make end: its dials, its
+/// processes once they were told and once they were killed, its actor system.
+constexpr timespan stop_patience{std::chrono::seconds{1}};
 
-uint64_t random_bits() {
-  static std::mutex mutex;
-  static std::random_device device;
-  std::lock_guard guard{mutex};
-  return (uint64_t{device()} << 32) | device();
+/// Waits until `x` has ended, but for `stop_patience` at most.
+void await_end(caf::scoped_actor& self, const caf::actor& x) {
+  self->monitor(x);
+  self->receive([](const caf::down_msg&) {},
+                caf::after(stop_patience) >> [] {});
 }
 
 creation random_creation() {
@@ -85,6 +82,11 @@ error check(caf::actor_system& x) {
       return {errc::bad_argument, "the actor system does not know vigil's "
                                   "messages: its configuration must go through "
                                   "vigil::configure"};
+  if (!is_random(x.node()))
+    return {errc::bad_argument, "the actor system's id can be that of another: "
+                                "its configuration must go through "
+                                "vigil::configure, and load no middleman after "
+                                "it"};
   return {errc::none, {}};
 }
 
@@ -100,9 +102,8 @@ public:
                                            static_cast<uint32_t>(random_bits()),
                                            config.cancel_pairs)) {
     if (system == nullptr) {
-      own_config_ = std::make_unique<own_system_config>();
-      own_system_ = std::make_unique<caf::actor_system>(*own_config_);
-      system = own_system_.get();
+      own_system_ = std::make_unique<own_system>();
+      system = &own_system_->get();
     }
     system_ = system;
     if (config_.runtime == nullptr) {
@@ -124,7 +125,7 @@ public:
   impl& operator=(const impl&) = delete;
 
   error start() {
-    endpoint_ = system_->spawn<vigil::endpoint>();
+    endpoint_ = endpoint::spawn(*system_);
     connector_ = system_->spawn<vigil::connector>(config_.addresses, endpoint_);
     control_plane_ = system_->spawn<control_plane_actor>(make_parts());
     caf::anon_send(endpoint_, control_plane_hello{
@@ -141,27 +142,14 @@ public:
     std::lock_guard guard{stop_mutex_};
     if (!control_plane_)
       return;
-    thread_scope scope;
     front_->queue.close();
     {
-      caf::scoped_actor self{*system_};
-      // Whether it answers or is gone already: either is the end.
-      self->request(control_plane_, caf::infinite, stop_order{})
-        .receive([](unit) {}, [](const caf::error&) {});
-      self->wait_for(control_plane_);
-      if (port_ != 0)
-        system_->middleman().unpublish(endpoint_, port_);
-      self->send_exit(connector_, caf::exit_reason::user_shutdown);
-      self->wait_for(connector_);
-      self->send(endpoint_, endpoint_stop{});
-      self->wait_for(endpoint_);
+      thread_scope scope;
+      end_actors_of_node();
+      close_front();
+      end_processes();
     }
-    close_front();
-    end_processes();
-    control_plane_ = control_plane_port{};
-    connector_ = {};
-    endpoint_ = {};
-    own_system_.reset();
+    end_system();
   }
 
   const node_config& config() const noexcept {
@@ -229,6 +217,25 @@ private:
       registry_->open(runtime_front{front_});
   }
 
+  /// The connector ends with its last dial, in which a caller's resolver can
+  /// take its time.
+  void end_actors_of_node() {
+    caf::scoped_actor self{*system_};
+    // Whether it answers or is gone already: either is the end.
+    self->request(control_plane_, caf::infinite, stop_order{})
+      .receive([](unit) {}, [](const caf::error&) {});
+    self->wait_for(control_plane_);
+    if (port_ != 0)
+      system_->middleman().unpublish(endpoint_, port_);
+    self->send_exit(connector_, caf::exit_reason::user_shutdown);
+    await_end(self, connector_);
+    self->send(endpoint_, endpoint_stop{});
+    self->wait_for(endpoint_);
+    control_plane_ = control_plane_port{};
+    connector_ = {};
+    endpoint_ = {};
+  }
+
   /// Returns once no caller is in a callback or waits for the control plane.
   void close_front() {
     front_->queue.on_waiting(nullptr);
@@ -245,15 +252,22 @@ private:
       return;
     auto actors = registry_->close();
     if (own_system_)
-      for (const auto& x : actors)
-        caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+      end_actors(actors, stop_patience);
+  }
+
+  /// Beside the processes it may have actors of the caller's of which nobody
+  /// here knows.
+  void end_system() {
+    if (own_system_ && !own_system::end(std::move(own_system_), stop_patience))
+      write_log(config_.log, log_level::error,
+                "the node has stopped, but some of its actors have not: their "
+                "actor system is left to them");
   }
 
   node_config config_;
   creation life_;
   std::shared_ptr<front_state> front_;
-  std::unique_ptr<own_system_config> own_config_;
-  std::unique_ptr<caf::actor_system> own_system_;
+  std::unique_ptr<own_system> own_system_;
   caf::actor_system* system_ = nullptr;
   std::unique_ptr<process_registry> registry_;
   std::shared_ptr<static_resolver> table_;

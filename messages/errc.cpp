@@ -66,6 +66,9 @@ constexpr entry describe(errc x) noexcept {
               false};
     case errc::system_limit:
       return {"system_limit", "a table with a fixed bound is full", false};
+    case errc::duplicate_id:
+      return {"duplicate_id",
+              "the actor system at the address has the id of another", true};
   }
   return {"unknown", "an unknown error", false};
 }

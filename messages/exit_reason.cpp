@@ -62,6 +62,12 @@ std::string quote(std::string_view text, char mark) {
   return result;
 }
 
+/// Makes a reason that is never destroyed: it may be read until the program is
+/// gone.
+const exit_reason& constant(std::string_view text) {
+  return *new exit_reason(*exit_reason::atom(text));
+}
+
 } // namespace
 
 struct exit_reason::content {
@@ -136,32 +142,32 @@ std::optional<exit_reason> exit_reason::from_external(std::string_view bytes) {
 }
 
 const exit_reason& exit_reason::normal() {
-  static const auto instance = *atom("normal");
+  static const auto& instance = constant("normal");
   return instance;
 }
 
 const exit_reason& exit_reason::killed() {
-  static const auto instance = *atom("killed");
+  static const auto& instance = constant("killed");
   return instance;
 }
 
 const exit_reason& exit_reason::shutdown() {
-  static const auto instance = *atom("shutdown");
+  static const auto& instance = constant("shutdown");
   return instance;
 }
 
 const exit_reason& exit_reason::noproc() {
-  static const auto instance = *atom("noproc");
+  static const auto& instance = constant("noproc");
   return instance;
 }
 
 const exit_reason& exit_reason::noconnection() {
-  static const auto instance = *atom("noconnection");
+  static const auto& instance = constant("noconnection");
   return instance;
 }
 
 const exit_reason& exit_reason::system_limit() {
-  static const auto instance = *atom("system_limit");
+  static const auto& instance = constant("system_limit");
   return instance;
 }
 

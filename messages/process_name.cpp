@@ -23,7 +23,8 @@ std::optional<process_name> process_name::parse(std::string_view text) {
 }
 
 const std::string& process_name::no_text() noexcept {
-  static const std::string instance;
+  // Never destroyed: names may be read until the program is gone.
+  static const auto& instance = *new std::string;
   return instance;
 }
 

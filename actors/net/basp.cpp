@@ -89,10 +89,9 @@ void close_in_broker(caf::io::basp_broker& broker, const caf::node_id& node) {
 
 } // namespace
 
-result<caf::strong_actor_ptr> basp_connect(caf::actor_system& system, int fd,
-                                           uint16_t port, time_point deadline,
-                                           cancellation& stop) {
-  using answer_tuple = std::set<std::string>;
+result<basp_greeting> basp_connect(caf::actor_system& system, int fd,
+                                   uint16_t port, time_point deadline,
+                                   cancellation& stop) {
   fd = move_to_fresh_number(fd);
   // A second descriptor, to shut the socket down if the handshake takes too
   // long. Closed afterwards, or the broker's own close would not end the
@@ -105,25 +104,27 @@ result<caf::strong_actor_ptr> basp_connect(caf::actor_system& system, int fd,
   stop.guard(handle);
   auto scribe = system.middleman().backend().new_scribe(fd);
   caf::scoped_actor self{system, true};
-  caf::strong_actor_ptr peer;
+  basp_greeting greeting;
   caf::error failure;
   auto left = std::max(deadline - std::chrono::steady_clock::now(),
                        timespan{1});
   self
     ->request(broker_of(system), left, caf::connect_atom_v, std::move(scribe),
               port)
-    .receive([&](const caf::node_id&, caf::strong_actor_ptr& x,
-                 const answer_tuple&) { peer = std::move(x); },
-             [&](caf::error& x) { failure = std::move(x); });
+    .receive(
+      [&](caf::node_id& node, caf::strong_actor_ptr& published,
+          std::set<std::string>& interface) {
+        greeting = {std::move(node), std::move(published),
+                    std::move(interface)};
+      },
+      [&](caf::error& x) { failure = std::move(x); });
   stop.unguard();
   if (failure)
     ::shutdown(handle, SHUT_RDWR);
   ::close(handle);
   if (failure)
     return explain(failure, stop, system);
-  if (peer == nullptr)
-    return error{errc::protocol_error, "nothing is published at the address"};
-  return peer;
+  return greeting;
 }
 
 void basp_close_unused(caf::actor_system& system, const caf::node_id& node) {

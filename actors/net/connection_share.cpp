@@ -17,7 +17,8 @@ struct ledger {
 };
 
 ledger& shares() {
-  static ledger instance;
+  // Never destroyed: a node may end with the program's static objects.
+  static auto& instance = *new ledger;
   return instance;
 }
 

@@ -1,6 +1,7 @@
 #include "actors/net/connector.hpp"
 
 #include "actors/net/basp.hpp"
+#include "actors/net/endpoint.hpp"
 
 #include <exception>
 #include <string>
@@ -9,6 +10,30 @@
 namespace vigil {
 
 namespace {
+
+error no_node(const char* what) {
+  return {errc::protocol_error,
+          std::string{what} + " is published at the address, but no node"};
+}
+
+/// Checks who is at an address. Where the id there is that of this very system,
+/// CAF looks for the actor that is published there among its own.
+error check_published(caf::actor_system& system, const basp_greeting& x) {
+  if (x.node != system.node()) {
+    if (x.published == nullptr)
+      return no_node("nothing");
+    if (!x.interface.empty())
+      return no_node("a typed actor");
+    return {errc::none, {}};
+  }
+  if (x.published == nullptr)
+    return {errc::duplicate_id,
+            "it is that of this node's own, which has no such endpoint"};
+  auto published = caf::actor_cast<caf::abstract_actor*>(x.published);
+  if (dynamic_cast<const endpoint*>(published) == nullptr)
+    return no_node("another actor");
+  return {errc::none, {}};
+}
 
 /// Runs in the thread of the dial.
 result<caf::strong_actor_ptr> dial(caf::actor_system& system,
@@ -20,7 +45,12 @@ result<caf::strong_actor_ptr> dial(caf::actor_system& system,
   auto fd = tcp_connect(*address, order.deadline, stop);
   if (!fd)
     return fd.failure();
-  return basp_connect(system, *fd, address->port, order.deadline, stop);
+  auto x = basp_connect(system, *fd, address->port, order.deadline, stop);
+  if (!x)
+    return x.failure();
+  if (auto why = check_published(system, *x); why.code != errc::none)
+    return why;
+  return std::move(x->published);
 }
 
 /// One dial, in a thread of its own.

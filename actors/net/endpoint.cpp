@@ -1,5 +1,6 @@
 #include "actors/net/endpoint.hpp"
 
+#include "actors/random_bits.hpp"
 #include "messages/session_caf.hpp"
 
 #include <string>
@@ -21,6 +22,16 @@ error too_many_connections() {
 }
 
 } // namespace
+
+caf::actor endpoint::spawn(caf::actor_system& system) {
+  // What `actor_system::spawn` does, but for the id.
+  caf::actor_config config{system.dummy_execution_unit()};
+  auto result = caf::make_actor<endpoint, caf::actor>(
+    random_bits() | 1, system.node(), &system, config);
+  auto self = caf::actor_cast<caf::abstract_actor*>(result);
+  static_cast<endpoint*>(self)->launch(config.host, false, false);
+  return result;
+}
 
 endpoint::endpoint(caf::actor_config& config) : multiplexed(config) {
   // nop
@@ -81,7 +92,7 @@ void endpoint::lose(const connection_lost& x) {
   auto i = connections_.find(x.peer.get());
   if (i == connections_.end())
     return;
-  send(control_plane_, peer_closed{i->second.id});
+  send(control_plane_, peer_closed{i->second.id, x.misled});
   auto program = connections_per_program_.find(i->second.peer->node());
   if (--program->second == 0)
     connections_per_program_.erase(program);
@@ -118,9 +129,11 @@ connection_id endpoint::open(const caf::strong_actor_ptr& peer) {
   // once if the proxy is dead already.
   peer->get()->attach_functor(
     [self = caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
-     lost = caf::actor_cast<caf::weak_actor_ptr>(peer)] {
+     lost = caf::actor_cast<caf::weak_actor_ptr>(peer)](const caf::error& why) {
+      // What CAF says of an actor that it cannot find.
+      auto misled = why == caf::exit_reason::unknown;
       if (auto receiver = caf::actor_cast<caf::actor>(self))
-        caf::anon_send(receiver, connection_lost{lost});
+        caf::anon_send(receiver, connection_lost{lost, misled});
     });
   return id;
 }

@@ -28,6 +28,12 @@ inline constexpr size_t max_connections_per_program = 1024;
 /// socket under the same proxy; the sessions notice that by their numbers.
 class endpoint final : public multiplexed<caf::event_based_actor> {
 public:
+  /// Spawns an endpoint whose actor id is random, where CAF's own count from 1
+  /// in each actor system: the id is said by the very socket that is dialled,
+  /// and so no other actor is ever taken for this one, in whichever system, not
+  /// even where CAF takes two systems for one.
+  static caf::actor spawn(caf::actor_system& system);
+
   explicit endpoint(caf::actor_config& config);
 
   const char* name() const override {

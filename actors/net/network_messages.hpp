@@ -35,9 +35,11 @@ struct dial_outcome {
   error why;
 };
 
-/// To the endpoint, from itself: the other end of a connection is gone.
+/// To the endpoint, from itself: the other end of a connection is gone, or, if
+/// `misled`, was never there.
 struct connection_lost {
   caf::weak_actor_ptr peer;
+  bool misled = false;
 };
 
 /// To the endpoint: end.
@@ -71,6 +73,7 @@ struct peer_message {
 /// From the endpoint to the control plane: a connection is gone.
 struct peer_closed {
   connection_id connection{};
+  bool misled = false;
 };
 
 } // namespace vigil

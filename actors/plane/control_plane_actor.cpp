@@ -78,7 +78,7 @@ control_plane_actor::behavior_type control_plane_actor::make_behavior() {
     },
     [this](const peer_closed& x) {
       connections_.erase(x.connection);
-      executor_.step(event::disconnected{x.connection});
+      executor_.step(event::disconnected{x.connection, x.misled});
     },
     [this](const dial_success& x) {
       executor_.step(event::connected{x.dial, x.connection});

@@ -3,6 +3,7 @@
 
 #include "actors/net/basp.hpp"
 #include "actors/plane/control_plane_actor.hpp"
+#include "actors/write_log.hpp"
 #include "messages/session_caf.hpp"
 #include "src/front/callback_scope.hpp"
 
@@ -116,16 +117,9 @@ void control_plane_actor::note(const effect::ticks_missed& x) {
 }
 
 void control_plane_actor::log(log_level level, const std::string& line) const {
-  if (!parts_.log)
-    return;
   // The sink is the program's as well: it must not wait for this thread.
   callback_scope scope;
-  try {
-    parts_.log(level, line);
-  } catch (...) {
-    // A line is lost. The node does not end for it.
-    return;
-  }
+  write_log(parts_.log, level, line);
 }
 
 } // namespace vigil

@@ -33,6 +33,8 @@ struct arrived {
 /// A connection is gone.
 struct disconnected {
   connection_id connection{};
+  /// Whoever it leads to does not know the endpoint that was dialled.
+  bool misled = false;
 };
 
 /// The time has come that `next_wake` asked for.

@@ -243,8 +243,12 @@ void session_layer::on(const event::disconnected& x) {
     end_session(*lost, down_cause::closed, "the connection was closed");
   auto peer = lost->peer;
   drop(*lost);
-  if (peer != nullptr && peer->keeper.wanted())
-    redial_later(*peer);
+  if (peer == nullptr || !peer->keeper.wanted())
+    return;
+  // Those who have the same id live, or seem to: one may be gone in a moment.
+  if (x.misled)
+    peer->keeper.note_failure({errc::duplicate_id, "dialled " + peer->text()});
+  redial_later(*peer);
 }
 
 void session_layer::on(const event::timer&) {

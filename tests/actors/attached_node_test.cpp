@@ -139,6 +139,17 @@ TEST_CASE("an actor system without vigil's messages is refused") {
            "vigil::configure");
 }
 
+TEST_CASE("an actor system whose id can be that of another is refused") {
+  callers_config config;
+  // In the place of the one that gives the system its id.
+  config.load<caf::io::middleman>();
+  caf::actor_system system{config};
+  CHECK(failure_of(node::attach(system, config_of(node_a)))
+        == "bad_argument the argument is not understood: the actor system's id "
+           "can be that of another: its configuration must go through "
+           "vigil::configure, and load no middleman after it");
+}
+
 TEST_CASE("a node lives in the caller's actor system and leaves it as it was") {
   callers_config config;
   caf::actor_system system{config};

@@ -88,6 +88,31 @@ TEST_CASE_FIXTURE(layer_b, "greeting: a dial that ends at a node whose session "
               {"c1 frame s1>100 #1 ack 0"});
 }
 
+TEST_CASE_FIXTURE(layer_b,
+                  "greeting: a dial that another program with the same "
+                  "id has answered is repeated, and tells why at the "
+                  "end") {
+  auto start = now;
+  open(node_a);
+  CHECK_LINES(connected(1, 1), {"c1 hello s1>0 b"});
+  CHECK_LINES(disconnected(1, true), {});
+  CHECK_LINES(wake(), {"dial 2 a"});
+  CHECK_LINES(connected(2, 2), {"c2 hello s2>0 b"});
+  CHECK_LINES(disconnected(2, true), {});
+  CHECK_LINES(wake(), {"dial 3 a"});
+  CHECK_LINES(wake(), {"link_failed a duplicate_id"});
+  CHECK(now == start + seconds{7});
+  // The other one is gone in time.
+  CHECK_LINES(dial_failed(3, errc::closed), {});
+  CHECK_LINES(open(node_a), {"dial 4 a"});
+  connected(4, 4);
+  disconnected(4, true);
+  CHECK_LINES(wake(), {"dial 5 a"});
+  connected(5, 5);
+  CHECK_LINES(arrive(5, greeting(node_a, 100, 4)),
+              {"link_up a 1", "c5 hello s4>100 b"});
+}
+
 TEST_CASE_FIXTURE(layer_b, "greeting: a dial that ends in a connection that is "
                            "being left is repeated") {
   open(node_c);
@@ -353,8 +378,9 @@ TEST_CASE_FIXTURE(layer_b, "greeting: refused as already connected, a dial is "
   CHECK(now == start + seconds{7});
 }
 
-TEST_CASE("greeting: refused as already connected by a node that hears no more, "
-          "a dial is repeated within the set-up time, however short that is") {
+TEST_CASE(
+  "greeting: refused as already connected by a node that hears no more, "
+  "a dial is repeated within the set-up time, however short that is") {
   auto config = config_of(node_b);
   config.setup_time = milliseconds{600};
   layer_b b{config};

@@ -86,8 +86,8 @@ struct session_layer_fixture : link_listener {
     return network(event::dial_failed{dial_id{dial}, {why, {}}});
   }
 
-  lines disconnected(uint64_t connection) {
-    return network(event::disconnected{connection_id{connection}});
+  lines disconnected(uint64_t connection, bool misled = false) {
+    return network(event::disconnected{connection_id{connection}, misled});
   }
 
   lines open(node_name peer, bool keep = false) {

@@ -226,7 +226,7 @@ private:
 
   /// Why a dial fails is said by this node, so it is one of the reasons.
   errc failure() {
-    constexpr auto count = static_cast<int>(errc::system_limit);
+    constexpr auto count = static_cast<int>(errc::duplicate_id);
     return static_cast<errc>(1 + in_.byte() % count);
   }
 

@@ -65,9 +65,11 @@ struct node_config {
   std::optional<creation> life;
 };
 
-/// Announces vigil's message types to an actor system's configuration and loads
-/// what a node needs. For callers who bring their own actor system: call it in
-/// the constructor of their configuration.
+/// Announces vigil's message types to an actor system's configuration, loads
+/// what a node needs, and lets the system have a random id: CAF's own can be
+/// that of another system, and then the two can never connect. For callers who
+/// bring their own actor system: call it in the constructor of their
+/// configuration, and load no middleman after it.
 void configure(caf::actor_system_config& config);
 
 /// One running node: its control plane, its endpoint on the network, and
@@ -81,7 +83,8 @@ public:
   static result<std::unique_ptr<node>> start(const node_config& config);
 
   /// Starts a node in the caller's actor system, which must outlive it and must
-  /// have been made from a configuration that went through `configure`.
+  /// have been made from a configuration that went through `configure`. Errors:
+  /// as for `start`, and `bad_argument` if the system lacks what a node needs.
   static result<std::unique_ptr<node>> attach(caf::actor_system& system,
                                               const node_config& config);
 
@@ -94,9 +97,19 @@ public:
   node& operator=(const node&) = delete;
 
   /// Shuts down in good order: what was reported before is sent, every peer is
-  /// told, then the node's actors end. Takes a second at most if peers do not
-  /// answer. No callback of the runtime runs once it has returned; must not be
-  /// called from one.
+  /// told, then the node's actors end. In an actor system of the node's own so
+  /// do the processes that are actors: they are told to shut down, and killed a
+  /// second later.
+  ///
+  /// Takes milliseconds as a rule, and five seconds at most, whatever peers and
+  /// actors do: one each for peers that do not answer, a resolver that does not
+  /// return, processes that do not end when they are told, and when they are
+  /// killed, and the actor system, which is left to actors that have still not
+  /// ended. Not counted is what callbacks of the runtime take, and brokers of
+  /// the caller's, which must not wait.
+  ///
+  /// No callback of the runtime runs once it has returned; must not be called
+  /// from one.
   void stop();
 
   node_name name() const noexcept;

@@ -22,8 +22,8 @@ std::optional<node_address> parse_address(std::string_view text);
 /// Finds the address of a node by its name.
 ///
 /// Thread-safety: `resolve` is called from the threads that dial and may block
-/// them; a dial that takes longer than its deadline has failed. It must return
-/// some time: a node does not stop before.
+/// them; a dial that takes longer than its deadline has failed. It should
+/// return some time: a node that stops waits for it, but for a second at most.
 class resolver {
 public:
   virtual ~resolver() = default;

@@ -58,12 +58,15 @@ enum class errc : uint8_t {
   bad_address,
   /// A table with a fixed bound is full.
   system_limit,
+  /// The actor system at an address has the id of another one, this node's own
+  /// or that of a node which is connected: CAF takes the two for one.
+  duplicate_id,
 };
 
 /// Returns whether `x` says that something is wrong; bytes from a peer may say
 /// anything.
 constexpr bool valid(errc x) noexcept {
-  return x > errc::none && x <= errc::system_limit;
+  return x > errc::none && x <= errc::duplicate_id;
 }
 
 /// Returns the name of `x`, as printed by the command, e.g. `no_connection`.

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vigil/core/time_point.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <memory>
+
+namespace vigil {
+
+/// An actor system that belongs to one node, with its configuration.
+class own_system {
+public:
+  own_system();
+
+  /// Waits until all its actors have ended, however long that takes.
+  ~own_system();
+
+  own_system(const own_system&) = delete;
+
+  own_system& operator=(const own_system&) = delete;
+
+  caf::actor_system& get() noexcept;
+
+  /// Ends `x` in a thread of its own and waits for that, but for `longest` at
+  /// most. Returns whether it has ended; if not, it ends once its last actor
+  /// does. Must not be called while the calling thread has its logger.
+  static bool end(std::unique_ptr<own_system> x, timespan longest);
+
+private:
+  class config;
+
+  std::unique_ptr<config> config_;
+  std::unique_ptr<caf::actor_system> system_;
+};
+
+} // namespace vigil

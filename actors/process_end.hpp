@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vigil/core/time_point.hpp>
+
+#include <caf/actor.hpp>
+
+#include <vector>
+
+namespace vigil {
+
+/// Tells actors to shut down, and kills those that have not ended after
+/// `patience`. Returns when all have ended, at the latest after twice that:
+/// nothing ends an actor which does not return from a message.
+void end_actors(const std::vector<caf::actor>& actors, timespan patience);
+
+} // namespace vigil
