@@ -4,6 +4,7 @@
 #include <vigil/node.hpp>
 #include "actors/net/random_node_id.hpp"
 #include "messages/session_caf.hpp"
+#include "tests/actors/certain_config.hpp"
 #include "tests/actors/loopback.hpp"
 
 #include <caf/all.hpp>
@@ -17,16 +18,6 @@ using namespace vigil;
 using namespace vigil::test;
 
 namespace {
-
-class certain_config : public caf::actor_system_config {
-public:
-  explicit certain_config(const caf::node_id& id) {
-    configure(*this);
-    module_factories.pop_back();
-    load<caf::io::middleman>();
-    set_node_id(*this, [id] { return id; });
-  }
-};
 
 /// An actor system with a certain id, and a node in it.
 struct certain_node {

@@ -36,12 +36,12 @@ std::string join(std::initializer_list<std::string_view> parts) {
 }
 
 test_node::test_node(const std::string& name, const options& more,
-                     const std::string& host) {
+                     const std::string& host, const std::string& program) {
   options all{"--name=" + name + '@' + host};
   if (host != default_host)
     all.push_back("--bind=" + host);
   all.insert(all.end(), more.begin(), more.end());
-  auto started = node_client::start(VIGIL_COMMAND, all);
+  auto started = node_client::start(program, all);
   if (!started)
     FAIL(to_string(started.failure()));
   client_ = std::move(*started);

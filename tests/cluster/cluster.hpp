@@ -26,9 +26,11 @@ public:
   /// Where a node listens that is not told otherwise.
   static constexpr const char* default_host = "127.0.0.1";
 
-  /// Starts a node; `name` lacks the host, an address that it listens on.
+  /// Starts a node; `name` lacks the host, an address that it listens on;
+  /// `program` does what the command does.
   explicit test_node(const std::string& name, const options& more = {},
-                     const std::string& host = default_host);
+                     const std::string& host = default_host,
+                     const std::string& program = VIGIL_COMMAND);
 
   // -- properties -------------------------------------------------------------
 
