@@ -111,6 +111,10 @@ child_process::start(const std::string& program,
     return system_error_of(errno);
   if (id == 0)
     become(x);
+  // From here on only the child has its ends: they close when it does.
+  in.reading.reset();
+  out.writing.reset();
+  life.writing.reset();
   failure.writing.reset();
   child_process child;
   child.id_ = id;

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 namespace vigil {
@@ -23,7 +24,8 @@ std::string own_path() {
   std::string path(4096, '\0');
   auto size = readlink("/proc/self/exe", path.data(), path.size());
   if (size <= 0)
-    return "/proc/self/exe";
+    // Without /proc, what the program was started as.
+    return reinterpret_cast<const char*>(getauxval(AT_EXECFN));
   path.resize(static_cast<size_t>(size));
   // A program that was replaced since it started can still be run.
   return access(path.c_str(), X_OK) == 0 ? path : "/proc/self/exe";
