@@ -1,6 +1,7 @@
 #include <vigil/node.hpp>
 
 #include <vigil/process_registry.hpp>
+#include "actors/check_configuration.hpp"
 #include "actors/loop/thread_scope.hpp"
 #include "actors/net/connector.hpp"
 #include "actors/net/endpoint.hpp"
@@ -69,6 +70,8 @@ error check(const node_config& x) {
 
 /// Returns what a caller's actor system lacks.
 error check(caf::actor_system& x) {
+  if (auto why = check_options(x.config()); why.code != errc::none)
+    return why;
   if (!x.has_middleman())
     return {errc::bad_argument, "the actor system has no middleman: its "
                                 "configuration must go through "
@@ -94,18 +97,16 @@ error check(caf::actor_system& x) {
 
 class node::impl {
 public:
-  /// With a null `system`, the node makes its own.
-  impl(caf::actor_system* system, const node_config& config)
+  /// `own` holds `system`, or is null if that is the caller's.
+  impl(std::unique_ptr<own_system> own, caf::actor_system& system,
+       const node_config& config)
     : config_(config),
       life_(config.life.value_or(random_creation())),
       front_(std::make_shared<front_state>(config.name, life_,
                                            static_cast<uint32_t>(random_bits()),
-                                           config.cancel_pairs)) {
-    if (system == nullptr) {
-      own_system_ = std::make_unique<own_system>();
-      system = &own_system_->get();
-    }
-    system_ = system;
+                                           config.cancel_pairs)),
+      own_system_(std::move(own)),
+      system_(&system) {
     if (config_.runtime == nullptr) {
       registry_ = std::make_unique<process_registry>();
       config_.runtime = registry_.get();
@@ -268,7 +269,7 @@ private:
   creation life_;
   std::shared_ptr<front_state> front_;
   std::unique_ptr<own_system> own_system_;
-  caf::actor_system* system_ = nullptr;
+  caf::actor_system* system_;
   std::unique_ptr<process_registry> registry_;
   std::shared_ptr<static_resolver> table_;
   std::mutex stop_mutex_;
@@ -299,11 +300,25 @@ result<std::unique_ptr<node>> node::attach(caf::actor_system& system,
 
 result<std::unique_ptr<node>> node::launch(caf::actor_system* system,
                                            const node_config& config) {
-  if (auto problem = check(config); problem.code != errc::none)
+  auto problem = check(config);
+  if (problem.code != errc::none)
     return problem;
-  thread_scope scope;
-  auto content = std::make_unique<impl>(system, config);
-  if (auto problem = content->start(); problem.code != errc::none)
+  std::unique_ptr<impl> content;
+  {
+    // Has ended before a node that could not start ends.
+    thread_scope scope;
+    std::unique_ptr<own_system> own;
+    if (system == nullptr) {
+      auto made = own_system::make();
+      if (!made)
+        return made.failure();
+      own = std::move(*made);
+      system = &own->get();
+    }
+    content = std::make_unique<impl>(std::move(own), *system, config);
+    problem = content->start();
+  }
+  if (problem.code != errc::none)
     return problem;
   return std::unique_ptr<node>{new node(std::move(content))};
 }

@@ -23,8 +23,15 @@ public:
   }
 };
 
-own_system::own_system()
-  : config_(std::make_unique<config>()),
+result<std::unique_ptr<own_system>> own_system::make() {
+  auto options = std::make_unique<config>();
+  if (auto good = check_configuration(*options); !good)
+    return good.failure();
+  return std::unique_ptr<own_system>{new own_system(std::move(options))};
+}
+
+own_system::own_system(std::unique_ptr<config> options)
+  : config_(std::move(options)),
     system_(std::make_unique<caf::actor_system>(*config_)) {
   // nop
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <vigil/core/time_point.hpp>
+#include <vigil/result.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -11,7 +12,8 @@ namespace vigil {
 /// An actor system that belongs to one node, with its configuration.
 class own_system {
 public:
-  own_system();
+  /// Errors: `system_limit` if the program may not have what that takes.
+  static result<std::unique_ptr<own_system>> make();
 
   /// Waits until all its actors have ended, however long that takes.
   ~own_system();
@@ -29,6 +31,8 @@ public:
 
 private:
   class config;
+
+  explicit own_system(std::unique_ptr<config> options);
 
   std::unique_ptr<config> config_;
   std::unique_ptr<caf::actor_system> system_;

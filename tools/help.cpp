@@ -27,7 +27,8 @@ usage: vigil node --name=alive@host [OPTION...]
                            default 7s, at least 100ms
   --config-file=PATH       read options from a file; the command line wins
 
-Options of the actor framework are taken as well (--long-help lists them).
+Options of the actor framework that matter to a node are taken as well
+(--long-help lists them).
 A file holds a line such as
 
   name = "alpha@127.0.0.1"

@@ -60,6 +60,9 @@ error explain(const caf::error& x, const cancellation& stop,
     return {errc::setup_timeout, "the address accepts, but does not speak"};
   if (x == caf::sec::disconnect_during_handshake)
     return {errc::closed, "the other side closed the connection at once"};
+  if (x == caf::sec::incompatible_application_ids)
+    return {errc::protocol_error,
+            "it has other middleman.app-identifiers than this node"};
   return {errc::protocol_error,
           "the address is not that of a node: " + system.render(x)};
 }

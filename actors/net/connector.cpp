@@ -1,10 +1,12 @@
 #include "actors/net/connector.hpp"
 
+#include "actors/loop/thread_scope.hpp"
 #include "actors/net/basp.hpp"
 #include "actors/net/endpoint.hpp"
 
 #include <exception>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace vigil {
@@ -53,53 +55,19 @@ result<caf::strong_actor_ptr> dial(caf::actor_system& system,
   return std::move(x->published);
 }
 
-/// One dial, in a thread of its own.
-class dialler final : public caf::event_based_actor {
-public:
-  dialler(caf::actor_config& config, caf::actor connector,
-          std::shared_ptr<resolver> addresses, dial_order order,
-          std::shared_ptr<cancellation> stop)
-    : event_based_actor(config),
-      connector_(std::move(connector)),
-      addresses_(std::move(addresses)),
-      order_(order),
-      stop_(std::move(stop)) {
-    // nop
+/// A dial without an outcome would keep the connector for ever.
+result<caf::strong_actor_ptr>
+dial_safely(caf::actor_system& system, resolver& addresses,
+            const dial_order& order, cancellation& stop) {
+  try {
+    return dial(system, addresses, order, stop);
+  } catch (const std::exception& x) {
+    return error{errc::system_limit,
+                 std::string{"the dial threw an exception: "} + x.what()};
+  } catch (...) {
+    return error{errc::system_limit, "the dial threw an exception"};
   }
-
-  const char* name() const override {
-    return "vigil.dialler";
-  }
-
-protected:
-  caf::behavior make_behavior() override {
-    auto peer = dial_safely();
-    if (peer)
-      send(connector_, dial_outcome{order_.dial, *peer, {}});
-    else
-      send(connector_, dial_outcome{order_.dial, nullptr, peer.failure()});
-    // Without a behavior the actor ends here.
-    return {};
-  }
-
-private:
-  /// A dial without an outcome would keep the connector for ever.
-  result<caf::strong_actor_ptr> dial_safely() {
-    try {
-      return dial(system(), *addresses_, order_, *stop_);
-    } catch (const std::exception& x) {
-      return error{errc::system_limit,
-                   std::string{"the dial threw an exception: "} + x.what()};
-    } catch (...) {
-      return error{errc::system_limit, "the dial threw an exception"};
-    }
-  }
-
-  caf::actor connector_;
-  std::shared_ptr<resolver> addresses_;
-  dial_order order_;
-  std::shared_ptr<cancellation> stop_;
-};
+}
 
 } // namespace
 
@@ -111,11 +79,16 @@ connector::connector(caf::actor_config& config,
   // nop
 }
 
+connector::~connector() {
+  for (auto& [id, dial] : running_)
+    dial.thread.detach();
+}
+
 caf::behavior connector::make_behavior() {
   set_exit_handler([this](const caf::exit_msg&) {
     stopping_ = true;
-    for (auto& dial : running_)
-      dial.second->cancel();
+    for (auto& [id, dial] : running_)
+      dial.stop->cancel();
     if (running_.empty())
       quit();
   });
@@ -128,13 +101,32 @@ caf::behavior connector::make_behavior() {
 void connector::start(const dial_order& order) {
   if (stopping_)
     return;
+  // Not a detached actor: CAF cannot end any more when it lacks the thread.
   auto stop = std::make_shared<cancellation>();
-  running_.emplace(order.dial, stop);
-  spawn<dialler, caf::detached>(caf::actor{this}, addresses_, order, stop);
+  try {
+    std::thread thread{[self = caf::actor{this}, &system = system(),
+                        addresses = addresses_, order, stop] {
+      thread_scope scope;
+      auto peer = dial_safely(system, *addresses, order, *stop);
+      if (peer)
+        caf::anon_send(self, dial_outcome{order.dial, *peer, {}});
+      else
+        caf::anon_send(self, dial_outcome{order.dial, nullptr, peer.failure()});
+    }};
+    running_.emplace(order.dial, running_dial{stop, std::move(thread)});
+  } catch (const std::system_error& x) {
+    send(endpoint_, dial_outcome{order.dial,
+                                 nullptr,
+                                 {errc::system_limit, "no thread for the dial: "
+                                                        + x.code().message()}});
+  }
 }
 
 void connector::finish(const dial_outcome& outcome) {
-  running_.erase(outcome.dial);
+  // Its last words: it ends now, while the actor system is there for sure.
+  auto dial = running_.find(outcome.dial);
+  dial->second.thread.join();
+  running_.erase(dial);
   send(endpoint_, outcome);
   if (stopping_ && running_.empty())
     quit();

@@ -10,7 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 
 #include <memory>
-#include <string>
+#include <thread>
 
 namespace vigil {
 
@@ -23,6 +23,8 @@ public:
   connector(caf::actor_config& config, std::shared_ptr<resolver> addresses,
             caf::actor endpoint);
 
+  ~connector() override;
+
   const char* name() const override {
     return "vigil.connector";
   }
@@ -31,13 +33,18 @@ protected:
   caf::behavior make_behavior() override;
 
 private:
+  struct running_dial {
+    std::shared_ptr<cancellation> stop;
+    std::thread thread;
+  };
+
   void start(const dial_order& order);
 
   void finish(const dial_outcome& outcome);
 
   std::shared_ptr<resolver> addresses_;
   caf::actor endpoint_;
-  absl::flat_hash_map<dial_id, std::shared_ptr<cancellation>> running_;
+  absl::flat_hash_map<dial_id, running_dial> running_;
   bool stopping_ = false;
 };
 

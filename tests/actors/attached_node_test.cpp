@@ -139,6 +139,40 @@ TEST_CASE("an actor system without vigil's messages is refused") {
            "vigil::configure");
 }
 
+TEST_CASE("an actor system in which nothing runs by itself is refused") {
+  auto refusal = [](const char* option, auto value) {
+    callers_config config;
+    config.set(option, value);
+    CHECK_FALSE(check_configuration(config));
+    caf::actor_system system{config};
+    return failure_of(node::attach(system, config_of(node_a)));
+  };
+  const std::string bad = "bad_argument the argument is not understood: ";
+  CHECK(refusal("middleman.manual-multiplexing", true)
+        == bad + "middleman.manual-multiplexing leaves the sockets to nobody");
+  CHECK(refusal("scheduler.policy", caf::atom("testing"))
+        == bad + "scheduler.policy is sharing or stealing");
+  CHECK(refusal("middleman.max-consecutive-reads", size_t{0})
+        == bad + "middleman.max-consecutive-reads is at least 1");
+}
+
+TEST_CASE("an actor system that would neither run nor end is refused before it "
+          "is made") {
+  auto refusal = [](const char* option, auto value) {
+    callers_config config;
+    config.set(option, value);
+    auto checked = check_configuration(config);
+    return checked ? "good" : checked.failure().detail;
+  };
+  CHECK(refusal("scheduler.max-threads", size_t{0})
+        == "scheduler.max-threads is at least 1 and at most 1024");
+  CHECK(refusal("scheduler.max-throughput", size_t{0})
+        == "scheduler.max-throughput is at least 1");
+  CHECK(refusal("middleman.network-backend", caf::atom("testing"))
+        == "middleman.network-backend is default");
+  CHECK(refusal("scheduler.max-threads", size_t{2}) == "good");
+}
+
 TEST_CASE("an actor system whose id can be that of another is refused") {
   callers_config config;
   // In the place of the one that gives the system its id.

@@ -136,9 +136,10 @@ struct outcome {
   std::string errors;
 };
 
-/// Runs the command with this input until it ends.
+/// Runs the command, or another program, with this input until it ends.
 outcome run(const std::vector<std::string>& arguments,
-            std::string_view input = {});
+            std::string_view input = {},
+            const std::string& program = VIGIL_COMMAND);
 
 /// Returns words with a blank between each two.
 std::string join(std::initializer_list<std::string_view> parts);

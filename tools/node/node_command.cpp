@@ -17,14 +17,24 @@
 
 #include <cerrno>
 #include <exception>
+#include <malloc.h>
 #include <poll.h>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 
 namespace vigil {
 
 namespace {
+
+/// Lets all threads share one heap where address space is scarce: each heap of
+/// the C library takes 64 MiB of it, whether used or not.
+void spare_address_space() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    mallopt(M_ARENA_MAX, 1);
+}
 
 /// Waits until one of three descriptors is readable.
 void wait_for_any(int first, int second, int third) {
@@ -77,6 +87,8 @@ void serve(node& self, shell_runtime& processes, output& out,
 }
 
 result<unit> run(node_settings& settings, const signal_watch& signals) {
+  if (auto good = check_configuration(settings); !good)
+    return good.failure();
   output out{STDOUT_FILENO};
   shell_runtime processes{out};
   caf::actor_system system{settings};
@@ -94,6 +106,7 @@ result<unit> run(node_settings& settings, const signal_watch& signals) {
 } // namespace
 
 int run_node(const std::vector<std::string>& arguments) {
+  spare_address_space();
   signal_watch signals;
   node_settings settings;
   if (auto done = settings.read(arguments); !done) {

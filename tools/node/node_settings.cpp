@@ -9,8 +9,10 @@
 #include <caf/config_value.hpp>
 #include <caf/pec.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -22,6 +24,38 @@ namespace {
 constexpr std::string_view peer_prefix = "--peer=";
 
 constexpr std::string_view file_prefix = "--config-file=";
+
+/// The options of the actor framework that make a difference to a node, by
+/// category. The others are for what a node does not have, or does itself: a
+/// log (to standard error), heartbeats and connections.
+constexpr std::pair<std::string_view, std::string_view> useful_options[] = {
+  {"global", "help"},
+  {"global", "long-help"},
+  {"global", "config-file"},
+  {"scheduler", "policy"},
+  {"scheduler", "max-threads"},
+  {"scheduler", "max-throughput"},
+  {"middleman", "app-identifiers"},
+  {"middleman", "max-consecutive-reads"},
+  {"middleman", "attach-utility-actors"},
+  {"middleman", "workers"},
+  {"work-stealing", "aggressive-poll-attempts"},
+  {"work-stealing", "aggressive-steal-interval"},
+  {"work-stealing", "moderate-poll-attempts"},
+  {"work-stealing", "moderate-steal-interval"},
+  {"work-stealing", "moderate-sleep-duration"},
+  {"work-stealing", "relaxed-steal-interval"},
+  {"work-stealing", "relaxed-sleep-duration"},
+};
+
+bool is_useful(const caf::config_option& x) {
+  auto text = [](caf::string_view part) {
+    return std::string_view{part.data(), part.size()};
+  };
+  std::pair name{text(x.category()), text(x.long_name())};
+  return std::find(std::begin(useful_options), std::end(useful_options), name)
+         != std::end(useful_options);
+}
 
 error bad_option(const std::string& detail) {
   return {errc::bad_option, on_one_line(detail)};
@@ -107,6 +141,11 @@ node_settings::node_settings()
     ticktime_(config_.net_ticktime),
     setuptime_(config_.net_setuptime) {
   configure(*this);
+  caf::config_option_set useful;
+  for (const auto& option : custom_options_)
+    if (is_useful(option))
+      useful.add(option);
+  custom_options_ = std::move(useful);
   // A node has one busy actor: nothing to steal, no reason to look for it.
   set("scheduler.policy", caf::atom("sharing"));
   set("middleman.workers", size_t{0});

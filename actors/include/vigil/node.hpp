@@ -72,6 +72,13 @@ struct node_config {
 /// configuration, and load no middleman after it.
 void configure(caf::actor_system_config& config);
 
+/// Returns what stands in the way of an actor system that is made from `config`
+/// and of a node in it. To be asked before the system is made: CAF neither
+/// starts nor ends if it lacks a thread. Starts as many threads as it will, for
+/// a moment. Errors: `bad_argument` for an option with which nothing would run
+/// or end, `system_limit`; each with a detail.
+result<unit> check_configuration(const caf::actor_system_config& config);
+
 /// One running node: its control plane, its endpoint on the network, and
 /// whatever connects them. Several nodes can live in one program.
 ///

@@ -1,0 +1,190 @@
+// What an actor system's configuration must be like for a node to live there.
+
+#include "actors/check_configuration.hpp"
+
+#include <vigil/node.hpp>
+
+#include <caf/actor_system_config.hpp>
+#include <caf/atom.hpp>
+#include <caf/settings.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <future>
+#include <limits>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <sys/mman.h>
+
+namespace vigil {
+
+namespace {
+
+constexpr auto unbounded = std::numeric_limits<uint64_t>::max();
+
+/// The values of an option with which CAF neither hangs nor crashes.
+struct number_bounds {
+  const char* option;
+  uint64_t least;
+  uint64_t most;
+};
+
+constexpr number_bounds numbers[] = {
+  {"scheduler.max-threads", 1, 1024},
+  {"scheduler.max-throughput", 1, unbounded},
+  {"middleman.workers", 0, 1024},
+  {"middleman.max-consecutive-reads", 1, unbounded},
+  {"work-stealing.aggressive-steal-interval", 1, unbounded},
+  {"work-stealing.moderate-steal-interval", 1, unbounded},
+  {"work-stealing.relaxed-steal-interval", 1, unbounded},
+};
+
+/// Options for how long a worker sleeps. It neither works nor ends meanwhile.
+constexpr const char* sleeps[] = {
+  "work-stealing.moderate-sleep-duration",
+  "work-stealing.relaxed-sleep-duration",
+};
+
+constexpr caf::timespan longest_sleep{std::chrono::seconds{1}};
+
+struct choice {
+  const char* option;
+  std::vector<std::string> words;
+};
+
+error refuse(const std::string& option, const std::string& why) {
+  return {errc::bad_argument, option + ' ' + why};
+}
+
+template <class T>
+caf::optional<T> value_of(const caf::settings& x, const std::string& option) {
+  return caf::get_if<T>(&x, option);
+}
+
+std::optional<error> check_numbers(const caf::settings& x) {
+  for (const auto& bounds : numbers) {
+    auto value = value_of<uint64_t>(x, bounds.option);
+    if (!value || (*value >= bounds.least && *value <= bounds.most))
+      continue;
+    auto why = "is at least " + std::to_string(bounds.least);
+    if (bounds.most != unbounded)
+      why += " and at most " + std::to_string(bounds.most);
+    return refuse(bounds.option, why);
+  }
+  for (auto option : sleeps) {
+    auto value = value_of<caf::timespan>(x, option);
+    if (value && (*value < caf::timespan{0} || *value > longest_sleep))
+      return refuse(option, "is at least 0s and at most 1s");
+  }
+  return std::nullopt;
+}
+
+/// CAF has others, for tests, with which nothing runs by itself.
+std::optional<error> check_choices(const caf::settings& x) {
+  const choice choices[] = {
+    {"scheduler.policy", {"sharing", "stealing"}},
+    {"middleman.network-backend", {"default"}},
+  };
+  for (const auto& [option, words] : choices) {
+    auto value = value_of<caf::atom_value>(x, option);
+    if (!value
+        || std::find(words.begin(), words.end(), to_string(*value))
+             != words.end())
+      continue;
+    auto why = "is " + words.front();
+    for (size_t i = 1; i < words.size(); ++i)
+      why += " or " + words[i];
+    return refuse(option, why);
+  }
+  if (caf::get_or(x, "middleman.manual-multiplexing", false))
+    return refuse("middleman.manual-multiplexing",
+                  "leaves the sockets to nobody");
+  auto groups
+    = caf::get_if<std::vector<std::string>>(&x, "middleman.app-identifiers");
+  if (groups && groups->empty())
+    return refuse("middleman.app-identifiers", "names none");
+  return std::nullopt;
+}
+
+/// How many threads an actor system starts at once: the workers, the clock, the
+/// multiplexer, the logger, two utility actors; and those of a caller, a dial
+/// and its lookup.
+size_t threads_of(const caf::settings& x) {
+  constexpr size_t others = 8;
+  constexpr uint64_t least_default = 4;
+  auto workers = caf::get_or(
+    x, "scheduler.max-threads",
+    std::max(uint64_t{std::thread::hardware_concurrency()}, least_default));
+  return static_cast<size_t>(workers) + others;
+}
+
+/// What a node and an actor system without work need beside the stacks of their
+/// threads, with room to spare.
+constexpr size_t memory_needed = size_t{96} * 1024 * 1024;
+
+/// Starts and ends as many threads as an actor system has, which cannot be
+/// ended any more when it misses one, and takes and gives back the memory.
+std::optional<error> try_system(size_t num_threads) {
+  std::optional<error> result;
+  std::promise<void> all_run;
+  auto go = all_run.get_future().share();
+  std::vector<std::thread> threads;
+  try {
+    threads.reserve(num_threads);
+    while (threads.size() < num_threads) {
+      std::promise<void> running;
+      auto runs = running.get_future();
+      threads.emplace_back([go, running = std::move(running)]() mutable {
+        // The C library may give each thread a heap of its own with its first
+        // allocation, and address space with it.
+        void* volatile first = std::malloc(1);
+        running.set_value();
+        go.wait();
+        std::free(first);
+      });
+      runs.wait();
+    }
+  } catch (const std::system_error& why) {
+    result = {errc::system_limit, "a node needs " + std::to_string(num_threads)
+                                    + " threads: " + why.code().message()};
+  }
+  auto memory = ::mmap(nullptr, memory_needed, PROT_NONE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory != MAP_FAILED)
+    ::munmap(memory, memory_needed);
+  else if (!result)
+    result = {errc::system_limit,
+              "a node needs more memory than this program may have"};
+  all_run.set_value();
+  for (auto& x : threads)
+    x.join();
+  return result;
+}
+
+} // namespace
+
+error check_options(const caf::actor_system_config& x) {
+  const auto& options = content(x);
+  if (auto why = check_numbers(options))
+    return *why;
+  if (auto why = check_choices(options))
+    return *why;
+  return {errc::none, {}};
+}
+
+result<unit> check_configuration(const caf::actor_system_config& x) {
+  if (auto why = check_options(x); why.code != errc::none)
+    return why;
+  if (auto why = try_system(threads_of(content(x))))
+    return *why;
+  return unit{};
+}
+
+} // namespace vigil
