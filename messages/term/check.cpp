@@ -69,7 +69,7 @@ inner_terms read_head(term_reader& in) noexcept {
       read_bits(in, tag);
       return {};
     case term_tag::string:
-      in.read_bytes(in.read_number(2));
+      in.read_bytes(in.read_size(2));
       return {};
     case term_tag::nil:
       return {};

@@ -46,7 +46,7 @@ std::optional<std::string> read_charlist(term_reader& in) {
       append_char(result, code);
     }
     if (tag == term_tag::string) {
-      auto bytes = in.read_bytes(in.read_number(2));
+      auto bytes = in.read_bytes(in.read_size(2));
       if (is_latin1_text(bytes))
         return result + latin1_to_utf8(bytes);
     } else if (tag == term_tag::nil) {
@@ -234,7 +234,7 @@ private:
   }
 
   void print_string() {
-    auto bytes = in_.read_bytes(in_.read_number(2));
+    auto bytes = in_.read_bytes(in_.read_size(2));
     if (!bytes.empty() && is_latin1_text(bytes)) {
       append_quoted(out_, latin1_to_utf8(bytes), '"');
       return;
@@ -274,7 +274,7 @@ private:
       in_.read_tag();
     } else if (tag == term_tag::string) {
       in_.read_tag();
-      auto bytes = in_.read_bytes(in_.read_number(2));
+      auto bytes = in_.read_bytes(in_.read_size(2));
       if (!bytes.empty())
         out_ += ',';
       print_numbers(bytes);

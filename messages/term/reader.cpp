@@ -62,7 +62,7 @@ size_t numbers_size(term_tag tag) noexcept {
 atom_term read_atom(term_reader& in, term_tag tag) noexcept {
   auto wide = tag == term_tag::atom || tag == term_tag::atom_utf8;
   auto latin1 = tag == term_tag::atom || tag == term_tag::small_atom;
-  auto bytes = in.read_bytes(in.read_number(wide ? 2 : 1));
+  auto bytes = in.read_bytes(in.read_size(wide ? 2 : 1));
   if (latin1 ? bytes.size() > max_atom_chars : !is_atom_text(bytes))
     in.fail();
   return {bytes, latin1};
@@ -90,7 +90,7 @@ double read_float(term_reader& in, term_tag tag) noexcept {
 }
 
 bits_term read_bits(term_reader& in, term_tag tag) noexcept {
-  auto size = in.read_number(4);
+  auto size = in.read_size(4);
   auto last_bits = size > 0 ? 8U : 0U;
   if (tag == term_tag::bit_binary)
     last_bits = static_cast<unsigned>(in.read_number(1));
@@ -100,7 +100,7 @@ bits_term read_bits(term_reader& in, term_tag tag) noexcept {
 }
 
 big_term read_big(term_reader& in, term_tag tag) noexcept {
-  auto size = in.read_number(tag == term_tag::large_big ? 4 : 1);
+  auto size = in.read_size(tag == term_tag::large_big ? 4 : 1);
   auto sign = in.read_number(1);
   if (sign > 1)
     in.fail();
@@ -123,7 +123,7 @@ identifier_term read_identifier(term_reader& in, term_tag tag) noexcept {
   identifier_term result;
   // Only these references have their numbers last, and any amount of them.
   if (tag == term_tag::new_reference || tag == term_tag::newer_reference) {
-    auto words = in.read_number(2);
+    auto words = in.read_size(2);
     if (words == 0 || words > max_reference_words)
       in.fail();
     result.node = read_atom(in);
@@ -141,7 +141,7 @@ identifier_term read_identifier(term_reader& in, term_tag tag) noexcept {
 fun_term read_fun(term_reader& in) noexcept {
   fun_term result;
   auto left = in.rest().size();
-  auto size = in.read_number(4);
+  auto size = in.read_size(4);
   if (size > left)
     in.fail();
   result.left_at_end = left - size;

@@ -50,6 +50,13 @@ public:
     return result;
   }
 
+  /// Reads a number of elements or bytes, which the format never gives more
+  /// than four bytes.
+  size_t read_size(size_t size) noexcept {
+    static_assert(sizeof(size_t) >= 4);
+    return static_cast<size_t>(read_number(size));
+  }
+
   term_tag read_tag() noexcept {
     return static_cast<term_tag>(read_number(1));
   }

@@ -108,7 +108,8 @@ public:
       truncated();
     if (failed())
       return {};
-    auto result = bytes_.substr(position_, size);
+    // No more than there are bytes.
+    auto result = bytes_.substr(position_, static_cast<size_t>(size));
     position_ += result.size();
     return result;
   }

@@ -22,6 +22,9 @@ inline size_t clustered_hash(uint64_t x, uint64_t group = 0) noexcept {
   // One round of mixing: groups are numbers that nobody can choose.
   constexpr uint64_t apart = 0x9E3779B97F4A7C15;
   auto mixed = static_cast<uint64_t>(absl::HashOf(x / run + group * apart));
+  // Where a hash has fewer bits there are no upper ones yet.
+  if constexpr (sizeof(size_t) < sizeof(uint64_t))
+    mixed *= apart;
   auto index = x % run;
   auto place = (mixed & ~(run - 1)) | index;
   // The bits that the shift drops; all different within a run.

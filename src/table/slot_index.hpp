@@ -243,6 +243,4 @@ private:
   size_t size_ = 0;
 };
 
-static_assert(sizeof(size_t) == 8, "a hash has bits enough for a part");
-
 } // namespace vigil

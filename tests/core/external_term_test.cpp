@@ -300,7 +300,7 @@ TEST_CASE("external terms: binaries, but no bit strings") {
 
 TEST_CASE("external terms: mutated terms never harm") {
   std::mt19937_64 random{1};
-  auto pick = [&random](size_t n) { return random() % n; };
+  auto pick = [&random](size_t n) { return static_cast<size_t>(random() % n); };
   std::string all = "h"s + static_cast<char>(samples().size());
   for (const auto& x : samples())
     all += x.body;

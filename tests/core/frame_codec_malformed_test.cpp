@@ -118,7 +118,7 @@ TEST_CASE("frame codec: nothing of a refused payload is left, however long") {
 
 TEST_CASE("frame codec: mutated payloads never harm") {
   std::mt19937_64 random{1};
-  auto pick = [&random](size_t n) { return random() % n; };
+  auto pick = [&random](size_t n) { return static_cast<size_t>(random() % n); };
   auto all = every_entry();
   size_t survivors = 0;
   for (auto round = 0; round < 20000; ++round) {

@@ -92,7 +92,7 @@ TEST_CASE("gate: of one delivery those DOWNs pass that would pass alone") {
   std::vector<bool> passed{true};
   x.claim(refs, passed);
   REQUIRE(passed.size() == refs.size());
-  for (uint64_t number = 0; number < 3000; ++number)
+  for (size_t number = 0; number < 3000; ++number)
     CHECK(passed[number] == (number % 5 >= 3));
   CHECK(!passed.back());
   CHECK(x.close(ref(3), watcher, false) == closing::lost);
@@ -180,14 +180,14 @@ TEST_CASE(
   auto go = start.get_future().share();
   auto closer = [&](size_t slot) {
     go.wait();
-    for (uint64_t i = 0; i < count; ++i)
+    for (size_t i = 0; i < count; ++i)
       wins[i][slot] = x.close(ref(i), watcher) == closing::won ? 1 : 0;
   };
   std::thread first{closer, 0};
   std::thread second{closer, 1};
   std::thread deliverer{[&] {
     go.wait();
-    for (uint64_t i = count; i-- > 0;)
+    for (size_t i = count; i-- > 0;)
       if (x.claim(ref(i))) {
         wins[i][2] = 1;
         x.delivered(ref(i));

@@ -152,8 +152,9 @@ struct session_layer_fixture : link_listener {
 
   /// The numbers on a message of a peer; `own` counts b's numbers as printed.
   session_pair pair(uint64_t number, uint64_t own) const {
-    return {session_number{number},
-            own == 0 ? session_number{} : printer.own(own)};
+    return {session_number{number}, own == 0
+                                      ? session_number{}
+                                      : printer.own(static_cast<size_t>(own))};
   }
 
   /// Brings a session up that the peer has dialled.

@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(layer_b, "forgetting: peers that come under ever new names "
     // All over one connection, each in the place of the one before.
     auto x = greeting(*name, i);
     arrive(1, x);
-    x.numbers.receiver = printer.own(i);
+    x.numbers.receiver = printer.own(static_cast<size_t>(i));
     auto told = arrive(1, x);
     CHECK(told.front().substr(0, 7) == "link_up");
     CHECK(layer.num_peers() == 1);

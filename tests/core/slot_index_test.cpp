@@ -88,22 +88,23 @@ TEST_CASE(
   std::vector<slot> places(count);
   std::set<uint64_t> gone;
   std::mt19937_64 random{7};
-  auto check = [&](uint64_t i) {
+  auto some = [&random](size_t n) { return static_cast<size_t>(random() % n); };
+  auto check = [&](size_t i) {
     auto found = index.find(i);
     if (found != (gone.count(i) > 0 ? no_slot : places[i])
         || (index.locate(i) == index.nowhere()) != (found == no_slot))
       FAIL("element " << i);
   };
-  for (uint64_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     places[i] = numbers.insert();
     numbers[places[i]] = i;
     if (index.insert(places[i]) != places[i])
       FAIL("element " << i);
     if (i % 4 != 0)
       continue;
-    check(random() % (i + 1));
+    check(some(i + 1));
     // One that was there before wins, wherever it is.
-    auto known = random() % (i + 1);
+    auto known = some(i + 1);
     auto twin = numbers.insert();
     numbers[twin] = known;
     if (gone.count(known) == 0) {
@@ -112,13 +113,13 @@ TEST_CASE(
       index.replace(places[known], twin);
       places[known] = twin;
     }
-    auto victim = random() % (i + 1);
+    auto victim = some(i + 1);
     if (auto where = index.locate(victim); where != index.nowhere()) {
       index.erase(where);
       gone.insert(victim);
     }
   }
-  for (uint64_t i = 0; i < count; ++i)
+  for (size_t i = 0; i < count; ++i)
     check(i);
   size_t seen = 0;
   index.for_each([&](slot) { ++seen; });
@@ -185,8 +186,8 @@ TEST_CASE("slot index: nobody can choose numbers that are slow to find") {
   std::vector<uint64_t> xs(count);
   for (auto step : {0, 1, 4, 7, 16, 40}) {
     CAPTURE(step);
-    for (uint64_t i = 0; i < count; ++i)
-      xs[i] = (uint64_t{1} << 56) + (i << step);
+    for (size_t i = 0; i < count; ++i)
+      xs[i] = (uint64_t{1} << 56) + (uint64_t{i} << step);
     // One for the element itself, and few for others with its tag.
     CHECK(looks_to_find(xs) < 2 * count);
   }

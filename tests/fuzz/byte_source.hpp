@@ -38,7 +38,7 @@ public:
 
   /// Reads bytes whose number precedes them, in two bytes.
   std::string_view chunk() noexcept {
-    auto size = number(2);
+    auto size = static_cast<size_t>(number(2));
     auto result = rest_.substr(0, size);
     rest_.remove_prefix(result.size());
     return result;

@@ -15,7 +15,7 @@ monitor_fact& monitor_ledger::fact(reference ref) {
   auto index = to_integer(ref) - to_integer(first_reference);
   if (index >= facts_.size())
     throw violation("nobody made a monitor " + to_string(ref));
-  return facts_[index];
+  return facts_[static_cast<size_t>(index)];
 }
 
 void monitor_ledger::made(reference ref, const pid& watcher,

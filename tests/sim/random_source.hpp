@@ -40,8 +40,8 @@ public:
   timespan between(timespan low, timespan high) noexcept {
     if (high <= low)
       return low;
-    auto width = static_cast<size_t>((high - low).count()) + 1;
-    return low + timespan{static_cast<timespan::rep>(below(width))};
+    auto width = static_cast<uint64_t>((high - low).count()) + 1;
+    return low + timespan{static_cast<timespan::rep>(next() % width)};
   }
 
   /// @pre `xs` is not empty
