@@ -178,7 +178,8 @@ TEST_CASE("slot index: groups do not meet in one place") {
   std::set<size_t> places;
   for (uint64_t group = 0; group < 1'000; ++group)
     places.insert(clustered_hash(1, group) >> 7);
-  CHECK(places.size() == 1'000);
+  // With 32 bits there are 2^21 places for runs, where two may meet by chance.
+  CHECK(places.size() >= (sizeof(size_t) < 8 ? 990 : 1'000));
 }
 
 TEST_CASE("slot index: nobody can choose numbers that are slow to find") {
