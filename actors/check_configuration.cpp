@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <future>
 #include <limits>
+#include <new>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -73,10 +74,10 @@ std::optional<error> check_numbers(const caf::settings& x) {
     auto value = value_of<uint64_t>(x, bounds.option);
     if (!value || (*value >= bounds.least && *value <= bounds.most))
       continue;
-    auto why = "is at least " + std::to_string(bounds.least);
-    if (bounds.most != unbounded)
-      why += " and at most " + std::to_string(bounds.most);
-    return refuse(bounds.option, why);
+    if (*value < bounds.least)
+      return refuse(bounds.option,
+                    "is at least " + std::to_string(bounds.least));
+    return refuse(bounds.option, "is at most " + std::to_string(bounds.most));
   }
   for (auto option : sleeps) {
     auto value = value_of<caf::timespan>(x, option);
@@ -129,19 +130,22 @@ size_t threads_of(const caf::settings& x) {
 /// threads, with room to spare.
 constexpr size_t memory_needed = size_t{96} * 1024 * 1024;
 
-/// Starts and ends as many threads as an actor system has, which cannot be
-/// ended any more when it misses one, and takes and gives back the memory.
-std::optional<error> try_system(size_t num_threads) {
-  std::optional<error> result;
-  std::promise<void> all_run;
-  auto go = all_run.get_future().share();
-  std::vector<std::thread> threads;
-  try {
-    threads.reserve(num_threads);
-    while (threads.size() < num_threads) {
+/// Threads that are all there at once, and end with it.
+class trial_threads {
+public:
+  ~trial_threads() {
+    all_run_.set_value();
+    for (auto& x : threads_)
+      x.join();
+  }
+
+  /// Throws what the system and the library throw who cannot.
+  void start(size_t count) {
+    threads_.reserve(count);
+    while (threads_.size() < count) {
       std::promise<void> running;
       auto runs = running.get_future();
-      threads.emplace_back([go, running = std::move(running)]() mutable {
+      threads_.emplace_back([go = go_, running = std::move(running)]() mutable {
         // The C library may give each thread a heap of its own with its first
         // allocation, and address space with it.
         void* volatile first = std::malloc(1);
@@ -151,21 +155,35 @@ std::optional<error> try_system(size_t num_threads) {
       });
       runs.wait();
     }
+  }
+
+private:
+  std::promise<void> all_run_;
+  std::shared_future<void> go_{all_run_.get_future()};
+  std::vector<std::thread> threads_;
+};
+
+/// Starts and ends as many threads as an actor system has, which cannot be
+/// ended any more when it misses one, and takes and gives back the memory.
+std::optional<error> try_system(size_t num_threads) {
+  const error too_little{errc::system_limit,
+                         "a node needs more memory than this program may have"};
+  trial_threads threads;
+  try {
+    threads.start(num_threads);
   } catch (const std::system_error& why) {
-    result = {errc::system_limit, "a node needs " + std::to_string(num_threads)
-                                    + " threads: " + why.code().message()};
+    return error{errc::system_limit, "a node needs "
+                                       + std::to_string(num_threads)
+                                       + " threads: " + why.code().message()};
+  } catch (const std::bad_alloc&) {
+    return too_little;
   }
   auto memory = ::mmap(nullptr, memory_needed, PROT_NONE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory != MAP_FAILED)
-    ::munmap(memory, memory_needed);
-  else if (!result)
-    result = {errc::system_limit,
-              "a node needs more memory than this program may have"};
-  all_run.set_value();
-  for (auto& x : threads)
-    x.join();
-  return result;
+  if (memory == MAP_FAILED)
+    return too_little;
+  ::munmap(memory, memory_needed);
+  return std::nullopt;
 }
 
 } // namespace

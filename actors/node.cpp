@@ -29,9 +29,12 @@ namespace vigil {
 
 namespace {
 
-/// How long a stop waits for those whom it cannot make end: its dials, its
-/// processes once they were told and once they were killed, its actor system.
-constexpr timespan stop_patience{std::chrono::seconds{1}};
+/// How long a stop waits for processes that were told to shut down.
+constexpr timespan process_patience{std::chrono::seconds{1}};
+
+/// How long it waits for those whom it can do no more about: its dials, actors
+/// that were killed, its actor system.
+constexpr timespan stop_patience{std::chrono::milliseconds{500}};
 
 /// Waits until `x` has ended, but for `stop_patience` at most.
 void await_end(caf::scoped_actor& self, const caf::actor& x) {
@@ -226,8 +229,13 @@ private:
     self->request(control_plane_, caf::infinite, stop_order{})
       .receive([](unit) {}, [](const caf::error&) {});
     self->wait_for(control_plane_);
+    // What `middleman::unpublish` does, but not for longer than it may take: an
+    // actor does it, which may need a worker.
     if (port_ != 0)
-      system_->middleman().unpublish(endpoint_, port_);
+      self
+        ->request(system_->middleman().actor_handle(), stop_patience,
+                  caf::unpublish_atom_v, endpoint_.address(), port_)
+        .receive([] {}, [](const caf::error&) {});
     self->send_exit(connector_, caf::exit_reason::user_shutdown);
     await_end(self, connector_);
     self->send(endpoint_, endpoint_stop{});
@@ -253,7 +261,7 @@ private:
       return;
     auto actors = registry_->close();
     if (own_system_)
-      end_actors(actors, stop_patience);
+      end_actors(actors, process_patience, stop_patience);
   }
 
   /// Beside the processes it may have actors of the caller's of which nobody

@@ -24,7 +24,8 @@ public:
       none_.notify_all();
   }
 
-  /// Waits until all have ended; returns whether they have.
+  /// Waits until all have ended, but for `longest` at most; returns whether
+  /// they have.
   bool wait(timespan longest) {
     std::unique_lock guard{mutex_};
     return none_.wait_for(guard, longest, [this] { return count_ == 0; });
@@ -38,19 +39,22 @@ private:
 
 } // namespace
 
-void end_actors(const std::vector<caf::actor>& actors, timespan patience) {
+void end_actors(const std::vector<caf::actor>& actors, timespan patience,
+                timespan rest) {
   auto running = std::make_shared<running_count>(actors.size());
   for (const auto& x : actors)
     // Called at once for one that has ended.
     x->attach_functor(
       [running](const caf::error&) { running->one_has_ended(); });
-  for (auto reason :
-       {caf::exit_reason::user_shutdown, caf::exit_reason::kill}) {
+  auto tell_all = [&](caf::exit_reason reason) {
     for (const auto& x : actors)
       caf::anon_send_exit(x, reason);
-    if (running->wait(patience))
-      return;
-  }
+  };
+  tell_all(caf::exit_reason::user_shutdown);
+  if (running->wait(patience))
+    return;
+  tell_all(caf::exit_reason::kill);
+  running->wait(rest);
 }
 
 } // namespace vigil

@@ -1,6 +1,7 @@
 #include <vigil/process_name.hpp>
 
 #include <algorithm>
+#include <new>
 
 namespace vigil {
 
@@ -24,7 +25,8 @@ std::optional<process_name> process_name::parse(std::string_view text) {
 
 const std::string& process_name::no_text() noexcept {
   // Never destroyed: names may be read until the program is gone.
-  static const auto& instance = *new std::string;
+  alignas(std::string) static char place[sizeof(std::string)];
+  static const auto& instance = *new (place) std::string;
   return instance;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 error no_node(const char* what) {
   return {errc::protocol_error,
-          std::string{what} + " is published at the address, but no node"};
+          std::string{what} + " is published at the address, and no node"};
 }
 
 /// Checks who is at an address. Where the id there is that of this very system,
@@ -23,7 +23,7 @@ error no_node(const char* what) {
 error check_published(caf::actor_system& system, const basp_greeting& x) {
   if (x.node != system.node()) {
     if (x.published == nullptr)
-      return no_node("nothing");
+      return {errc::protocol_error, "nothing is published at the address"};
     if (!x.interface.empty())
       return no_node("a typed actor");
     return {errc::none, {}};

@@ -140,7 +140,7 @@ TEST_CASE("an actor system without vigil's messages is refused") {
 }
 
 TEST_CASE("an actor system in which nothing runs by itself is refused") {
-  auto refusal = [](const char* option, auto value) {
+  auto refusal = [](const std::string& option, auto value) {
     callers_config config;
     config.set(option, value);
     CHECK_FALSE(check_configuration(config));
@@ -158,14 +158,14 @@ TEST_CASE("an actor system in which nothing runs by itself is refused") {
 
 TEST_CASE("an actor system that would neither run nor end is refused before it "
           "is made") {
-  auto refusal = [](const char* option, auto value) {
+  auto refusal = [](const std::string& option, auto value) {
     callers_config config;
     config.set(option, value);
     auto checked = check_configuration(config);
     return checked ? "good" : checked.failure().detail;
   };
   CHECK(refusal("scheduler.max-threads", size_t{0})
-        == "scheduler.max-threads is at least 1 and at most 1024");
+        == "scheduler.max-threads is at least 1");
   CHECK(refusal("scheduler.max-throughput", size_t{0})
         == "scheduler.max-throughput is at least 1");
   CHECK(refusal("middleman.network-backend", caf::atom("testing"))

@@ -48,7 +48,7 @@ caf::behavior counter(caf::event_based_actor* self,
       ++*received;
       return caf::message{};
     });
-  return {[](caf::unit_t) {}};
+  return {[](const caf::unit_t&) {}};
 }
 
 std::string connect(node& from, node_name to) {
@@ -144,7 +144,7 @@ TEST_CASE("identity: no actor but an endpoint is told hello, whatever is "
   CHECK(a.impl->front().connect(node_b).code == errc::duplicate_id);
   CHECK(connect(*a.impl, node_c)
         == "protocol_error the peer does not keep to the protocol: another "
-           "actor is published at the address, but no node");
+           "actor is published at the address, and no node");
   for (const auto& x : others)
     caf::anon_send_exit(x, caf::exit_reason::kill);
   CHECK(received == 0);
@@ -166,7 +166,7 @@ TEST_CASE("identity: a typed actor of another program is no node") {
   a.impl->addresses().add(node_b, {"127.0.0.1", *port});
   CHECK(connect(*a.impl, node_b)
         == "protocol_error the peer does not keep to the protocol: a typed "
-           "actor is published at the address, but no node");
+           "actor is published at the address, and no node");
   CHECK_FALSE(greeted);
   caf::anon_send_exit(published, caf::exit_reason::kill);
 }

@@ -6,9 +6,12 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace vigil;
@@ -133,6 +136,42 @@ TEST_CASE("stop: a process that does not return from a message is left behind, "
   a->stop();
   CHECK(time.within(seconds{5}));
   CHECK_LINES(log.take(), {left_behind});
+  gate.open();
+}
+
+TEST_CASE("stop: processes that keep all workers busy do not keep it, neither "
+          "in a system of the node's own nor in one that shares its workers") {
+  static barrier gate;
+  auto occupy = [](node& x) {
+    auto workers = std::max(std::thread::hardware_concurrency(), 4u);
+    auto running = std::make_shared<std::vector<std::promise<void>>>(workers);
+    for (auto& one : *running) {
+      REQUIRE(x.processes().spawn([&](pid id) {
+        return x.system().spawn(
+          [running, &one](caf::event_based_actor*, pid) {
+            one.set_value();
+            gate.wait();
+          },
+          id);
+      }));
+      one.get_future().wait();
+    }
+  };
+  auto a = start(config_of(node_a));
+  occupy(*a);
+  stopwatch time;
+  a->stop();
+  CHECK(time.within(seconds{5}));
+  caf::actor_system_config options;
+  configure(options);
+  options.set("middleman.attach-utility-actors", true);
+  caf::actor_system system{options};
+  auto b = node::attach(system, config_of(node_b));
+  REQUIRE(b);
+  occupy(**b);
+  time = stopwatch{};
+  (*b)->stop();
+  CHECK(time.within(seconds{5}));
   gate.open();
 }
 

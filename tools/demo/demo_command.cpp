@@ -25,6 +25,7 @@ std::string own_path() {
   auto size = readlink("/proc/self/exe", path.data(), path.size());
   if (size <= 0)
     // Without /proc, what the program was started as.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel's interface.
     return reinterpret_cast<const char*>(getauxval(AT_EXECFN));
   path.resize(static_cast<size_t>(size));
   // A program that was replaced since it started can still be run.

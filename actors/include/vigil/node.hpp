@@ -109,10 +109,11 @@ public:
   /// second later.
   ///
   /// Takes milliseconds as a rule, and five seconds at most, whatever peers and
-  /// actors do: one each for peers that do not answer, a resolver that does not
-  /// return, processes that do not end when they are told, and when they are
-  /// killed, and the actor system, which is left to actors that have still not
-  /// ended. Not counted is what callbacks of the runtime take, and brokers of
+  /// actors do: a second for peers that do not answer, half of one for a
+  /// resolver that does not return, a second for processes that were told to
+  /// end, half of one for those that were killed, and for the actor system,
+  /// which is left to actors that have still not ended. The rest is for a busy
+  /// machine. Not counted is what callbacks of the runtime take, and brokers of
   /// the caller's, which must not wait.
   ///
   /// No callback of the runtime runs once it has returned; must not be called

@@ -23,7 +23,7 @@ std::optional<node_address> parse_address(std::string_view text);
 ///
 /// Thread-safety: `resolve` is called from the threads that dial and may block
 /// them; a dial that takes longer than its deadline has failed. It should
-/// return some time: a node that stops waits for it, but for a second at most.
+/// return some time: a node that stops waits for it, but not for long.
 class resolver {
 public:
   virtual ~resolver() = default;
