@@ -9,6 +9,8 @@
 #include <caf/settings.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -22,7 +24,9 @@
 #include <utility>
 #include <vector>
 
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 namespace vigil {
 
@@ -163,6 +167,30 @@ private:
   std::vector<std::thread> threads_;
 };
 
+/// What a node and its actor system open before anybody connects, and a
+/// caller's few.
+constexpr size_t descriptors_needed = 8;
+
+/// Takes the descriptors, and gives them back: without one of them CAF ends the
+/// whole program.
+std::optional<error> try_descriptors() {
+  std::array<int, descriptors_needed> taken;
+  auto failure = 0;
+  for (auto& fd : taken) {
+    fd = ::eventfd(0, EFD_CLOEXEC);
+    if (fd < 0)
+      failure = errno;
+  }
+  for (auto fd : taken)
+    if (fd >= 0)
+      ::close(fd);
+  if (failure == 0)
+    return std::nullopt;
+  return error{errc::system_limit,
+               "a node needs " + std::to_string(descriptors_needed)
+                 + " descriptors: " + std::generic_category().message(failure)};
+}
+
 /// Starts and ends as many threads as an actor system has, which cannot be
 /// ended any more when it misses one, and takes and gives back the memory.
 std::optional<error> try_system(size_t num_threads) {
@@ -200,6 +228,8 @@ error check_options(const caf::actor_system_config& x) {
 result<unit> check_configuration(const caf::actor_system_config& x) {
   if (auto why = check_options(x); why.code != errc::none)
     return why;
+  if (auto why = try_descriptors())
+    return *why;
   if (auto why = try_system(threads_of(content(x))))
     return *why;
   return unit{};

@@ -4,7 +4,7 @@
 #include <vigil/node.hpp>
 #include "actors/net/random_node_id.hpp"
 #include "messages/session_caf.hpp"
-#include "tests/actors/certain_config.hpp"
+#include "tests/actors/certain_node.hpp"
 #include "tests/actors/loopback.hpp"
 
 #include <caf/all.hpp>
@@ -19,25 +19,12 @@ using namespace vigil::test;
 
 namespace {
 
-/// An actor system with a certain id, and a node in it.
-struct certain_node {
-  certain_node(const caf::node_id& id, node_name name,
-               const std::shared_ptr<resolver>& addresses,
-               timespan setup_time = seconds{7})
-    : config(id) {
-    auto wanted = config_of(name, &runtime);
-    wanted.addresses = addresses;
-    wanted.net_setuptime = setup_time;
-    auto attached = node::attach(system, wanted);
-    REQUIRE(attached);
-    impl = std::move(*attached);
-  }
-
-  certain_config config;
-  caf::actor_system system{config};
-  table_runtime runtime;
-  std::unique_ptr<node> impl;
-};
+node_config known_to(const std::shared_ptr<resolver>& addresses, node_name name,
+                     vigil::runtime* runtime = nullptr) {
+  auto result = config_of(name, runtime);
+  result.addresses = addresses;
+  return result;
+}
 
 /// Counts what it gets: nothing should.
 caf::behavior counter(caf::event_based_actor* self,
@@ -81,8 +68,8 @@ TEST_CASE("identity: a node whose system has this one's id is told from this "
           "node itself") {
   auto addresses = std::make_shared<static_resolver>();
   auto id = random_node_id();
-  certain_node a{id, node_a, addresses};
-  certain_node b{id, node_b, addresses};
+  certain_node a{id, known_to(addresses, node_a)};
+  certain_node b{id, known_to(addresses, node_b)};
   addresses->add(node_a, {"127.0.0.1", a.impl->port()});
   addresses->add(node_b, {"127.0.0.1", b.impl->port()});
   addresses->add(node_c, {"127.0.0.1", a.impl->port()});
@@ -100,9 +87,12 @@ TEST_CASE("identity: a third node that knows one of two with equal ids says "
           "so of the other, until the first has gone") {
   auto addresses = std::make_shared<static_resolver>();
   auto id = random_node_id();
-  auto a = std::make_unique<certain_node>(id, node_a, addresses);
-  certain_node b{id, node_b, addresses};
-  certain_node c{random_node_id(), node_c, addresses, milliseconds{200}};
+  auto a = std::make_unique<certain_node>(id, known_to(addresses, node_a));
+  certain_node b{id, known_to(addresses, node_b)};
+  table_runtime runtime;
+  auto of_c = known_to(addresses, node_c, &runtime);
+  of_c.net_setuptime = milliseconds{200};
+  certain_node c{random_node_id(), of_c};
   addresses->add(node_a, {"127.0.0.1", a->impl->port()});
   addresses->add(node_b, {"127.0.0.1", b.impl->port()});
   REQUIRE(connect(*c.impl, node_a) == "none nothing is wrong");
@@ -112,7 +102,7 @@ TEST_CASE("identity: a third node that knows one of two with equal ids says "
   // Nothing has happened to it.
   CHECK(c.impl->front().sync(node_a, patience) == errc::none);
   a->impl->stop();
-  REQUIRE(c.runtime.wait_for_event("nodedown a shutdown"));
+  REQUIRE(runtime.wait_for_event("nodedown a shutdown"));
   CHECK(connect(*c.impl, node_b) == "none nothing is wrong");
 }
 
@@ -120,7 +110,7 @@ TEST_CASE("identity: no actor but an endpoint is told hello, whatever is "
           "published in this node's own system") {
   auto addresses = std::make_shared<static_resolver>();
   auto id = random_node_id();
-  certain_node a{id, node_a, addresses};
+  certain_node a{id, known_to(addresses, node_a)};
   std::atomic<size_t> received{0};
   std::vector<caf::actor> others;
   uint16_t port = 0;

@@ -2,44 +2,33 @@
 // by chance that does not happen any more, but a test can arrange it.
 
 #include "actors/net/random_node_id.hpp"
-#include "tests/actors/certain_config.hpp"
+#include "tests/actors/certain_node.hpp"
 #include "tests/cluster/cluster.hpp"
 #include "tests/cluster/relay.hpp"
 
-#include <caf/actor_system.hpp>
-
 #include <doctest/doctest.h>
 
-#include <memory>
+#include <string>
 
 using namespace vigil;
 using namespace vigil::test;
 
 namespace {
 
-/// A node of this program in a system with a certain id.
-struct certain_node {
-  certain_node(const caf::node_id& id, const char* name) : config(id) {
-    node_config wanted;
-    wanted.name = *node_name::parse(name);
-    wanted.log = nullptr;
-    auto attached = node::attach(system, wanted);
-    REQUIRE(attached);
-    impl = std::move(*attached);
-  }
-
-  certain_config config;
-  caf::actor_system system{config};
-  std::unique_ptr<node> impl;
-};
+node_config silent(const char* name) {
+  node_config result;
+  result.name = *node_name::parse(name);
+  result.log = nullptr;
+  return result;
+}
 
 } // namespace
 
 TEST_CASE("a node whose system has the id of one that died without a sign is "
           "reached once that one is lost, within the set-up time") {
   auto id = random_node_id();
-  certain_node ghost{id, "ghost@127.0.0.1"};
-  certain_node heir{id, "heir@127.0.0.1"};
+  certain_node ghost{id, silent("ghost@127.0.0.1")};
+  certain_node heir{id, silent("heir@127.0.0.1")};
   relay link{ghost.impl->port()};
   test_node alpha{"alpha", {"--net-ticktime=1s", "--net-setuptime=6s"}};
   alpha.ok("connect ghost@127.0.0.1 " + link.address());

@@ -79,6 +79,27 @@ TEST_CASE("a node that has too little address space says so, however little "
   CHECK(served);
 }
 
+TEST_CASE("a node that may open too few files says so, however few that are") {
+  auto served = false;
+  for (auto files = 4; files <= 32; ++files) {
+    auto limit = "--nofile=" + std::to_string(files);
+    CAPTURE(limit);
+    auto result = run_limited(limit);
+    CAPTURE(result.errors);
+    // Not even loaded.
+    if (result.status == 127)
+      continue;
+    served = result.status == 0;
+    if (!served) {
+      CHECK(result.status == 1);
+      CHECK(starts_with(result.errors, "error system_limit "));
+      CHECK(is_one_line(result.errors));
+      CHECK(result.output.empty());
+    }
+  }
+  CHECK(served);
+}
+
 TEST_CASE("a node that may have too few threads says so, however few that "
           "are") {
   if (!have_stranger())

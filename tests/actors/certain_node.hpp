@@ -3,9 +3,15 @@
 #include <vigil/node.hpp>
 #include "actors/net/random_node_id.hpp"
 
+#include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/node_id.hpp>
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <utility>
 
 namespace vigil::test {
 
@@ -20,6 +26,19 @@ public:
     load<caf::io::middleman>();
     set_node_id(*this, [id] { return id; });
   }
+};
+
+/// A node in an actor system with a certain id.
+struct certain_node {
+  certain_node(const caf::node_id& id, const node_config& wanted) : config(id) {
+    auto attached = node::attach(system, wanted);
+    REQUIRE(attached);
+    impl = std::move(*attached);
+  }
+
+  certain_config config;
+  caf::actor_system system{config};
+  std::unique_ptr<node> impl;
 };
 
 } // namespace vigil::test
