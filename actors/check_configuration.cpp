@@ -174,7 +174,7 @@ constexpr size_t descriptors_needed = 8;
 /// Takes the descriptors, and gives them back: without one of them CAF ends the
 /// whole program.
 std::optional<error> try_descriptors() {
-  std::array<int, descriptors_needed> taken;
+  std::array<int, descriptors_needed> taken{};
   auto failure = 0;
   for (auto& fd : taken) {
     fd = ::eventfd(0, EFD_CLOEXEC);
