@@ -57,6 +57,10 @@ std::string text_of(const command::demonitor& x) {
          + (x.flush ? " flush" : "") + (x.info ? " info" : "");
 }
 
+std::string text_of(const command::sync& x) {
+  return "sync " + to_string(x.peer);
+}
+
 std::string text_of(const command::monitors& x) {
   return "monitors " + to_string(x.process);
 }
@@ -81,7 +85,9 @@ std::string text_of(const command::quit&) {
   return "quit";
 }
 
-std::string text_of(const shell_command& x) {
+/// Not another `text_of`: a command that has none would become a
+/// `shell_command`, and be asked for its text again, without end.
+std::string written(const shell_command& x) {
   return std::visit([](const auto& y) { return text_of(y); }, x);
 }
 
@@ -115,10 +121,10 @@ void run(std::string_view input) {
     return;
   }
   check(!is_blank(input), "a blank line is no command");
-  auto text = text_of(*done);
+  auto text = written(*done);
   auto again = parse_command(text);
   check(again.has_value(), "a command that is written down is understood");
-  check(again->index() == done->index() && text_of(*again) == text,
+  check(again->index() == done->index() && written(*again) == text,
         "a command that is written down is the same command");
   // A reason has several spellings, and the flags of demonitor any order.
   if (std::holds_alternative<command::demonitor>(*done))
