@@ -31,6 +31,24 @@ bool is_one_line(const std::string& text) {
   return std::count(text.begin(), text.end(), '\n') == 1;
 }
 
+/// Requires that a node served, or said in one sentence why it cannot; returns
+/// whether it served.
+bool served_or_said_why(const outcome& x) {
+  CAPTURE(x.errors);
+  if (x.status == 0) {
+    CHECK(x.output.find("\nok\n") != std::string::npos);
+    return true;
+  }
+  // Not even loaded.
+  if (x.status == 127)
+    return false;
+  CHECK(x.status == 1);
+  CHECK(starts_with(x.errors, "error system_limit "));
+  CHECK(is_one_line(x.errors));
+  CHECK(x.output.empty());
+  return false;
+}
+
 /// Returns whether a node can be another user's; says so if not.
 bool have_stranger() {
   if (run({"--version"}, {}, VIGIL_AS_STRANGER).status == 0)
@@ -58,23 +76,9 @@ TEST_CASE("a node that has too little address space says so, however little "
           "that is") {
   auto served = false;
   for (auto mebibytes = 8; mebibytes <= 320; mebibytes += 8) {
-    auto limit = "--as=" + std::to_string(mebibytes * 1024 * 1024);
-    CAPTURE(limit);
-    auto result = run_limited(limit);
-    CAPTURE(result.errors);
-    // Not even loaded.
-    if (result.status == 127)
-      continue;
-    served = result.status == 0;
-    if (served) {
-      CHECK(result.errors.empty());
-      CHECK(result.output.find("\nok\n") != std::string::npos);
-    } else {
-      CHECK(result.status == 1);
-      CHECK(starts_with(result.errors, "error system_limit "));
-      CHECK(is_one_line(result.errors));
-      CHECK(result.output.empty());
-    }
+    CAPTURE(mebibytes);
+    served = served_or_said_why(
+      run_limited("--as=" + std::to_string(mebibytes * 1024 * 1024)));
   }
   CHECK(served);
 }
@@ -82,20 +86,9 @@ TEST_CASE("a node that has too little address space says so, however little "
 TEST_CASE("a node that may open too few files says so, however few that are") {
   auto served = false;
   for (auto files = 4; files <= 32; ++files) {
-    auto limit = "--nofile=" + std::to_string(files);
-    CAPTURE(limit);
-    auto result = run_limited(limit);
-    CAPTURE(result.errors);
-    // Not even loaded.
-    if (result.status == 127)
-      continue;
-    served = result.status == 0;
-    if (!served) {
-      CHECK(result.status == 1);
-      CHECK(starts_with(result.errors, "error system_limit "));
-      CHECK(is_one_line(result.errors));
-      CHECK(result.output.empty());
-    }
+    CAPTURE(files);
+    served
+      = served_or_said_why(run_limited("--nofile=" + std::to_string(files)));
   }
   CHECK(served);
 }
@@ -106,17 +99,11 @@ TEST_CASE("a node that may have too few threads says so, however few that "
     return;
   auto served = false;
   for (auto threads = 1; threads <= 24; ++threads) {
-    auto result = run_limited("--nproc=" + std::to_string(threads),
-                              {"/usr/bin/setpriv", "--reuid=54321",
-                               "--regid=54321", "--clear-groups"});
     CAPTURE(threads);
-    CAPTURE(result.errors);
-    served = result.status == 0;
-    if (!served) {
-      CHECK(result.status == 1);
-      CHECK(starts_with(result.errors, "error system_limit "));
-      CHECK(is_one_line(result.errors));
-    }
+    served
+      = served_or_said_why(run_limited("--nproc=" + std::to_string(threads),
+                                       {"/usr/bin/setpriv", "--reuid=54321",
+                                        "--regid=54321", "--clear-groups"}));
   }
   // As many as the machine has processors to serve take more.
   CHECK((served || std::thread::hardware_concurrency() > 12));
