@@ -122,7 +122,7 @@ private:
       return blocks[x].number;
     }
 
-    static size_t hash(uint64_t x) noexcept {
+    static uint64_t hash(uint64_t x) noexcept {
       return clustered_hash(x);
     }
   };

@@ -70,8 +70,10 @@ public:
   /// Returns when `keep_alive` has something to do if nothing is sent before.
   time_point next_tick() const noexcept;
 
-  /// Returns how many bytes were queued and are not acknowledged yet.
-  size_t backlog() const noexcept {
+  /// Returns how many bytes were queued and are not acknowledged yet. It can be
+  /// more than there is memory for: a large reason that is sent again and again
+  /// counts each time, and is there once.
+  uint64_t backlog() const noexcept {
     return backlog_;
   }
 
@@ -139,7 +141,7 @@ private:
   std::deque<frame_payload> complete_;
   /// Sizes of the frames that are on their way.
   std::deque<size_t> unacknowledged_;
-  size_t backlog_ = 0;
+  uint64_t backlog_ = 0;
   uint64_t last_sent_ = 0;
   uint64_t last_acknowledged_ = 0;
   uint64_t last_received_ = 0;

@@ -166,7 +166,7 @@ void session_layer::take_effects(std::vector<network_effect>& out) {
   effects_.clear();
 }
 
-size_t session_layer::backlog(node_name peer) const {
+uint64_t session_layer::backlog(node_name peer) const {
   auto x = find(peer);
   auto live = x != nullptr ? x->live() : nullptr;
   return live != nullptr ? live->live->backlog() : 0;

@@ -50,7 +50,7 @@ struct session_config {
   /// stops, may take to acknowledge it at most.
   timespan goodbye_time{std::chrono::seconds{1}};
   /// How much may wait for one peer, in bytes, until its link counts as full.
-  size_t max_backlog = std::numeric_limits<size_t>::max();
+  uint64_t max_backlog = std::numeric_limits<uint64_t>::max();
   /// Seeds the session numbers and the jitter of redials.
   uint64_t seed = 1;
   /// Makes the detectors that watch over the peers.
@@ -177,7 +177,7 @@ public:
   }
 
   /// Returns how many bytes are queued for `peer` or not acknowledged by it.
-  size_t backlog(node_name peer) const;
+  uint64_t backlog(node_name peer) const;
 
 private:
   using phase = contact::phase;

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "absl/hash/hash.h"
+#include "src/table/wide_hash.hpp"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace vigil {
@@ -14,22 +13,19 @@ namespace vigil {
 /// Numbers of different `group` do not form runs with each other.
 ///
 /// Relies on how absl containers use a hash: its low seven bits tell elements
-/// apart, the others are the place.
-inline size_t clustered_hash(uint64_t x, uint64_t group = 0) noexcept {
+/// apart, the others, as many as they take, are the place.
+inline uint64_t clustered_hash(uint64_t x, uint64_t group = 0) noexcept {
   // Longer runs are faster in order; with 64, two that meet cost more than that
   // where the order is random.
   constexpr uint64_t run = 16;
   // One round of mixing: groups are numbers that nobody can choose.
   constexpr uint64_t apart = 0x9E3779B97F4A7C15;
-  auto mixed = static_cast<uint64_t>(absl::HashOf(x / run + group * apart));
-  // Where a hash has fewer bits there are no upper ones yet.
-  if constexpr (sizeof(size_t) < sizeof(uint64_t))
-    mixed *= apart;
+  auto mixed = wide_hash(x / run + group * apart);
   auto index = x % run;
   auto place = (mixed & ~(run - 1)) | index;
   // The bits that the shift drops; all different within a run.
   auto tag = ((mixed >> 57) ^ index) & 0x7F;
-  return static_cast<size_t>((place << 7) | tag);
+  return (place << 7) | tag;
 }
 
 } // namespace vigil

@@ -226,7 +226,7 @@ private:
       return records[x].ref;
     }
 
-    static size_t hash(reference x) noexcept {
+    static uint64_t hash(reference x) noexcept {
       return clustered_hash(to_integer(x));
     }
   };
@@ -236,7 +236,7 @@ private:
       return records[x].watcher;
     }
 
-    static size_t hash(local_id x) noexcept {
+    static uint64_t hash(local_id x) noexcept {
       return clustered_hash(static_cast<uint64_t>(x));
     }
   };
@@ -246,7 +246,7 @@ private:
       return {reference{records[x].ref.value()}, records.party_number(x)};
     }
 
-    static size_t hash(const foreign_ref& x) noexcept {
+    static uint64_t hash(const foreign_ref& x) noexcept {
       return clustered_hash(to_integer(x.ref), static_cast<uint64_t>(x.party));
     }
   };
@@ -256,7 +256,7 @@ private:
       return local_id{records[x].process.value()};
     }
 
-    static size_t hash(local_id x) noexcept {
+    static uint64_t hash(local_id x) noexcept {
       return clustered_hash(static_cast<uint64_t>(x));
     }
   };

@@ -6,11 +6,11 @@
 #include "src/table/slab.hpp"
 #include "src/table/slot_index.hpp"
 #include "src/table/slot_ring.hpp"
-
-#include "absl/hash/hash.h"
+#include "src/table/wide_hash.hpp"
 
 #include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace vigil {
@@ -174,8 +174,8 @@ private:
       return parties[x].id;
     }
 
-    static size_t hash(const party_id& x) {
-      return absl::HashOf(x);
+    static uint64_t hash(const party_id& x) {
+      return wide_hash(x);
     }
   };
 
@@ -184,8 +184,8 @@ private:
       return nodes[x].name;
     }
 
-    static size_t hash(node_name x) {
-      return absl::HashOf(x);
+    static uint64_t hash(node_name x) {
+      return wide_hash(x);
     }
   };
 

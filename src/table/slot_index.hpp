@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_set.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace vigil {
 ///
 /// `Key` has two static members: `of` maps a store and the number of an element
 /// to the element's key, which must be equality-comparable; `hash` maps a key
-/// to a hash as absl containers need it.
+/// to a hash of 64 bits, the lower of them as absl containers need it.
 ///
 /// To grow takes a container time in proportion to its size. So an index that
 /// has become large is in many of them, which come to their bounds one after
@@ -30,16 +31,21 @@ public:
     = decltype(Key::of(std::declval<const Store&>(), std::declval<slot>()));
 
 private:
+  /// What a container takes of a hash.
+  static size_t lower(uint64_t hash) noexcept {
+    return static_cast<size_t>(hash);
+  }
+
   struct hasher {
     using is_transparent = void;
     const Store* elements;
 
     size_t operator()(slot x) const {
-      return Key::hash(Key::of(*elements, x));
+      return lower(Key::hash(Key::of(*elements, x)));
     }
 
     size_t operator()(const key_type& x) const {
-      return Key::hash(x);
+      return lower(Key::hash(x));
     }
   };
 
@@ -78,11 +84,11 @@ public:
   slot find(const key_type& key) const {
     auto hash = Key::hash(key);
     const auto& part = part_of(hash);
-    if (auto i = part.find(key, hash); i != part.end())
+    if (auto i = part.find(key, lower(hash)); i != part.end())
       return *i;
     if (!moving_)
       return no_slot;
-    auto i = old_.find(key, hash);
+    auto i = old_.find(key, lower(hash));
     return i != old_.end() ? *i : no_slot;
   }
 
@@ -156,24 +162,25 @@ private:
   /// taken some milliseconds at the last.
   static constexpr size_t most_in_one = 229'376;
 
-  /// With ten million elements each has some 40,000.
+  /// With ten million elements each has some 40,000. Eight bits of a hash tell
+  /// them apart.
   static constexpr size_t num_parts = 256;
 
   static constexpr size_t moved_at_once = 8;
 
   static constexpr size_t little = 1024;
 
-  size_t hash_of(slot x) const {
+  uint64_t hash_of(slot x) const {
     return Key::hash(Key::of(elements_, x));
   }
 
   /// By the upper bits of the hash; the place within a part is in others.
-  const slot_set& part_of(size_t hash) const noexcept {
-    constexpr auto shift = 8 * (sizeof(size_t) - 1);
-    return parts_.size() == 1 ? parts_.front() : parts_[hash >> shift];
+  const slot_set& part_of(uint64_t hash) const noexcept {
+    return parts_.size() == 1 ? parts_.front()
+                              : parts_[static_cast<uint8_t>(hash >> 56)];
   }
 
-  slot_set& part_of(size_t hash) noexcept {
+  slot_set& part_of(uint64_t hash) noexcept {
     return const_cast<slot_set&>(std::as_const(*this).part_of(hash));
   }
 
@@ -182,18 +189,18 @@ private:
     if (parts_.size() == 1)
       return parts_.front();
     auto hash = hash_of(x);
-    if (moving_ && old_.find(x, hash) != old_.end())
+    if (moving_ && old_.find(x, lower(hash)) != old_.end())
       return old_;
     return part_of(hash);
   }
 
   template <class T>
-  place locate(size_t hash, const T& x) const {
+  place locate(uint64_t hash, const T& x) const {
     const auto& part = part_of(hash);
-    if (auto i = part.find(x, hash); i != part.end())
+    if (auto i = part.find(x, lower(hash)); i != part.end())
       return i;
     if (moving_)
-      if (auto i = old_.find(x, hash); i != old_.end())
+      if (auto i = old_.find(x, lower(hash)); i != old_.end())
         return i;
     return nowhere();
   }

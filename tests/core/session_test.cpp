@@ -5,6 +5,8 @@
 #include "src/session/session.hpp"
 #include "tests/core/transcript.hpp"
 
+#include <array>
+
 using namespace vigil;
 using namespace vigil::test;
 using std::chrono::milliseconds;
@@ -184,6 +186,18 @@ TEST_CASE_FIXTURE(two_sides, "session: the backlog counts every byte once, and "
   CHECK(a.receive(tick{b.numbers(), 10}, now));
   CHECK(a.drained());
   CHECK(a.backlog() == 0);
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: the backlog can be more than there is "
+                             "memory for, for a reason is there once") {
+  const std::string bytes(exit_reason::max_size / 2, 'x');
+  std::array<exit_reason, 2> reasons{exit_reason::binary(bytes + 'a'),
+                                     exit_reason::binary(bytes + 'b')};
+  constexpr uint64_t count = 9'000;
+  for (uint64_t i = 1; i <= count; ++i)
+    send(a, monitor_p_exit{proc(node_a, 1), proc(node_b, 1), ref(i),
+                           reasons[i % 2]});
+  CHECK(a.backlog() > count * bytes.size());
 }
 
 // -- what is refused ----------------------------------------------------------

@@ -91,7 +91,7 @@ parse(const std::vector<std::string_view>& arguments) {
     } else if (name == "--first") {
       result.first = number;
     } else if (name == "--steps") {
-      result.run.steps = static_cast<size_t>(number);
+      result.run.steps = number;
     } else if (name == "--seed") {
       result.one = true;
       result.run.seed = number;

@@ -60,7 +60,7 @@ void simulation::run_phases() {
   for (size_t i = 0; i < num_nodes_; ++i)
     start(i);
   auto pace = base_tick_ / 10;
-  for (size_t i = 0; i < options_.steps; ++i) {
+  for (uint64_t i = 0; i < options_.steps; ++i) {
     do_something();
     // Often at once, sometimes much later.
     if (context_.random.chance(700))

@@ -18,7 +18,7 @@ namespace vigil::sim {
 struct simulation_options {
   uint64_t seed = 1;
   /// How many random things are done before the weather clears up.
-  size_t steps = 200;
+  uint64_t steps = 200;
   bug seeded = bug::none;
   /// Whether the transcript is wanted.
   bool transcript = false;

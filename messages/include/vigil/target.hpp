@@ -38,7 +38,7 @@ struct named_target {
 using target = std::variant<pid, named_target>;
 
 // Every message and every DOWN holds one.
-static_assert(sizeof(target) <= 32);
+static_assert(sizeof(target) == (sizeof(void*) == 8 ? 32 : 20));
 
 /// Returns the node on which `x` lives.
 inline node_name node_of(const target& x) noexcept {
