@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <string>
 
 using namespace vigil;
 
@@ -35,6 +36,22 @@ TEST_CASE("child process: its end is seen, in good order or not") {
   CHECK(killed->wait(soon()) == 128 + SIGKILL);
 }
 
+TEST_CASE("child process: its end is its own, whoever has what it held") {
+  // The shell's own child ends with its input.
+  auto outlived = child_process::start("/bin/sh",
+                                       {"-c", "exec 3<&0; cat <&3 & exit 5"});
+  REQUIRE(outlived);
+  CHECK(outlived->wait(soon()) == 5);
+  outlived->close_input();
+}
+
+TEST_CASE(
+  "child process: one that is given up does not wait for its children") {
+  auto given_up = child_process::start("/bin/sh",
+                                       {"-c", "exec 3<&0; cat <&3 & exec cat"});
+  CHECK(given_up);
+}
+
 TEST_CASE("child process: one that is given up is killed, and does not keep "
           "another") {
   auto first = child_process::start("/bin/cat", {});
@@ -46,4 +63,18 @@ TEST_CASE("child process: one that is given up is killed, and does not keep "
   CHECK_FALSE(first->wait(child_process::clock::now()));
   first->close_input();
   CHECK(first->wait(soon()) == 0);
+}
+
+TEST_CASE("child process: a child of its own that goes on does not hide its "
+          "end") {
+  // The grandchild reads along until this program closes the input.
+  const std::string grandchild = "cat <&3 3<&- & exec 3<&-;";
+  auto gone = child_process::start(
+    "/bin/sh", {"-c", "exec 3<&0; " + grandchild + "exit 3"});
+  REQUIRE(gone);
+  CHECK(gone->wait(soon()) == 3);
+  // Is destroyed while both run.
+  auto killed = child_process::start(
+    "/bin/sh", {"-c", "exec 3<&0; " + grandchild + "kill -STOP $$"});
+  REQUIRE(killed);
 }

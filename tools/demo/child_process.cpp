@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -38,7 +39,6 @@ struct plan {
   int input;
   int output;
   int errors;
-  int life;
   int failure;
   pid_t parent;
 };
@@ -56,7 +56,6 @@ struct plan {
   dup2(x.input, STDIN_FILENO);
   dup2(x.output, STDOUT_FILENO);
   dup2(x.errors, STDERR_FILENO);
-  fcntl(x.life, F_SETFD, 0);
   execv(x.arguments[0], x.arguments);
   auto code = errno;
   [[maybe_unused]] auto written = write(x.failure, &code, sizeof(code));
@@ -89,11 +88,10 @@ child_process::start(const std::string& program,
                      const std::vector<std::string>& arguments) {
   auto in = make_pipe();
   auto out = make_pipe();
-  auto life = make_pipe();
   auto failure = make_pipe();
   descriptor errors{memfd_create("standard-error", MFD_CLOEXEC)};
-  for (auto fd : {in.reading.get(), out.reading.get(), life.reading.get(),
-                  failure.reading.get(), errors.get()})
+  for (auto fd : {in.reading.get(), out.reading.get(), failure.reading.get(),
+                  errors.get()})
     if (fd < 0)
       return system_error_of(errno);
   std::vector<std::string> texts{program};
@@ -103,9 +101,8 @@ child_process::start(const std::string& program,
   for (auto& text : texts)
     pointers.push_back(text.data());
   pointers.push_back(nullptr);
-  plan x{pointers.data(), in.reading.get(),   out.writing.get(),
-         errors.get(),    life.writing.get(), failure.writing.get(),
-         getpid()};
+  plan x{pointers.data(), in.reading.get(),      out.writing.get(),
+         errors.get(),    failure.writing.get(), getpid()};
   auto id = fork();
   if (id < 0)
     return system_error_of(errno);
@@ -114,16 +111,17 @@ child_process::start(const std::string& program,
   // From here on only the child has its ends: they close when it does.
   in.reading.reset();
   out.writing.reset();
-  life.writing.reset();
   failure.writing.reset();
   child_process child;
   child.id_ = id;
+  child.end_.reset(static_cast<int>(syscall(SYS_pidfd_open, id, 0)));
+  if (child.end_.get() < 0)
+    return system_error_of(errno);
   fcntl(in.writing.get(), F_SETFL, O_NONBLOCK);
   fcntl(out.reading.get(), F_SETFL, O_NONBLOCK);
   child.input_ = std::move(in.writing);
   child.output_ = std::move(out.reading);
   child.errors_ = std::move(errors);
-  child.life_ = std::move(life.reading);
   if (auto code = read_failure(failure.reading.get()))
     return error{errc::bad_argument,
                  program + ": " + std::generic_category().message(code)};
@@ -135,7 +133,7 @@ child_process::child_process(child_process&& other) noexcept
     input_(std::move(other.input_)),
     output_(std::move(other.output_)),
     errors_(std::move(other.errors_)),
-    life_(std::move(other.life_)),
+    end_(std::move(other.end_)),
     status_(other.status_) {
   // nop
 }
@@ -144,7 +142,8 @@ child_process::~child_process() {
   if (id_ < 0)
     return;
   signal(SIGKILL);
-  wait(clock::time_point::max());
+  while (!status_)
+    collect();
 }
 
 std::string child_process::errors() const {
@@ -166,7 +165,7 @@ void child_process::signal(int number) noexcept {
 
 std::optional<int> child_process::wait(clock::time_point deadline) {
   while (!status_) {
-    pollfd fd{life_.get(), 0, 0};
+    pollfd fd{end_.get(), POLLIN, 0};
     auto now = clock::now();
     // Nobody has a reason to wait for longer than an hour.
     auto span = std::min<clock::duration>(deadline - std::min(now, deadline),
@@ -174,16 +173,18 @@ std::optional<int> child_process::wait(clock::time_point deadline) {
     auto ready = poll(&fd, 1, to_milliseconds(span));
     if (ready == 0 && now >= deadline)
       return std::nullopt;
-    if (ready <= 0)
-      continue;
-    int status = 0;
-    if (waitpid(id_, &status, 0) == id_)
-      status_ = WIFEXITED(status) ? WEXITSTATUS(status)
-                                  : 128 + WTERMSIG(status);
-    else if (errno != EINTR)
-      status_ = -1;
+    if (ready > 0)
+      collect();
   }
   return status_;
+}
+
+void child_process::collect() noexcept {
+  int status = 0;
+  if (waitpid(id_, &status, 0) == id_)
+    status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  else if (errno != EINTR)
+    status_ = -1;
 }
 
 } // namespace vigil

@@ -68,13 +68,16 @@ public:
 private:
   child_process() noexcept = default;
 
+  /// Takes the status of the child, and waits for it.
+  void collect() noexcept;
+
   pid_t id_ = -1;
   descriptor input_;
   descriptor output_;
   descriptor errors_;
-  /// The read end of a pipe whose other end only the child has: closed when it
-  /// ends.
-  descriptor life_;
+  /// The child as a descriptor, readable once it has ended. A pipe that it
+  /// holds would tell of the end of those, too, to whom it has passed that on.
+  descriptor end_;
   std::optional<int> status_;
 };
 
