@@ -102,10 +102,12 @@ void connector::start(const dial_order& order) {
   if (stopping_)
     return;
   // Not a detached actor: CAF cannot end any more when it lacks the thread.
-  auto stop = std::make_shared<cancellation>();
   try {
-    std::thread thread{[self = caf::actor{this}, &system = system(),
-                        addresses = addresses_, order, stop] {
+    auto& dial = running_[order.dial];
+    dial.stop = std::make_shared<cancellation>();
+    dial.thread = std::thread{[self = caf::actor{this}, &system = system(),
+                               addresses = addresses_, order,
+                               stop = dial.stop] {
       thread_scope scope;
       auto peer = dial_safely(system, *addresses, order, *stop);
       if (peer)
@@ -113,11 +115,11 @@ void connector::start(const dial_order& order) {
       else
         caf::anon_send(self, dial_outcome{order.dial, nullptr, peer.failure()});
     }};
-    running_.emplace(order.dial, running_dial{stop, std::move(thread)});
   } catch (const std::system_error& x) {
+    running_.erase(order.dial);
     send(endpoint_, dial_outcome{order.dial,
                                  nullptr,
-                                 {errc::system_limit, "no thread for the dial: "
+                                 {errc::system_limit, "the dial cannot start: "
                                                         + x.code().message()}});
   }
 }

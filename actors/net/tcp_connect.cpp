@@ -6,9 +6,12 @@
 #include <chrono>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <new>
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <netdb.h>
@@ -28,6 +31,15 @@ struct socket_address {
 
 std::string describe_errno(int code) {
   return std::generic_category().message(code);
+}
+
+/// Returns a descriptor that one thread wakes another with; throws if there is
+/// none: who waits for it without one would wait until a deadline.
+int make_event() {
+  auto fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (fd < 0)
+    throw std::system_error{errno, std::generic_category()};
+  return fd;
 }
 
 enum class wait_result { ready, cancelled, late };
@@ -87,7 +99,7 @@ int look_up(const node_address& to, int flags,
 /// What a thread that asks the system's resolver shares with the one that waits
 /// for it. The resolver has no deadline, so either may be the last to go.
 struct pending_look_up {
-  pending_look_up() : done(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  pending_look_up() : done(make_event()) {
     // nop
   }
 
@@ -105,20 +117,37 @@ struct pending_look_up {
   std::vector<socket_address> addresses;
 };
 
-result<std::vector<socket_address>>
-resolve_host(const node_address& to, time_point deadline, cancellation& stop) {
-  std::vector<socket_address> numeric;
-  if (look_up(to, AI_NUMERICHOST, numeric) == 0)
-    return numeric;
+/// Lets a thread ask the system's resolver. Throws if there is none.
+std::shared_ptr<pending_look_up> start_look_up(const node_address& to) {
   auto pending = std::make_shared<pending_look_up>();
   std::thread{[pending, to] {
     std::vector<socket_address> found;
-    auto failure = look_up(to, 0, found);
+    int failure = EAI_MEMORY;
+    try {
+      failure = look_up(to, 0, found);
+    } catch (const std::bad_alloc&) {
+      // That is what it says already.
+    }
     std::lock_guard guard{pending->mutex};
     pending->failure = failure;
     pending->addresses = std::move(found);
     ::eventfd_write(pending->done, 1);
   }}.detach();
+  return pending;
+}
+
+result<std::vector<socket_address>>
+resolve_host(const node_address& to, time_point deadline, cancellation& stop) {
+  std::vector<socket_address> numeric;
+  if (look_up(to, AI_NUMERICHOST, numeric) == 0)
+    return numeric;
+  std::shared_ptr<pending_look_up> pending;
+  try {
+    pending = start_look_up(to);
+  } catch (const std::system_error& x) {
+    return error{errc::system_limit,
+                 "the name lookup cannot start: " + x.code().message()};
+  }
   auto outcome = wait_for(pending->done, POLLIN, deadline, stop);
   if (outcome != wait_result::ready)
     return explain(outcome, "the name lookup takes too long");
@@ -166,8 +195,7 @@ error connect_socket(int fd, const socket_address& to, time_point deadline,
 
 } // namespace
 
-cancellation::cancellation()
-  : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+cancellation::cancellation() : event_(make_event()) {
   // nop
 }
 

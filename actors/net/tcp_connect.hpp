@@ -14,6 +14,7 @@ namespace vigil {
 /// Thread-safety: all members may be called from any thread.
 class cancellation {
 public:
+  /// Throws `std::system_error` if the program has no descriptors left.
   cancellation();
 
   ~cancellation();
@@ -51,7 +52,7 @@ private:
 /// addresses that answers. Blocks the calling thread, and nobody else, until
 /// `deadline` at the latest. Returns the descriptor, which the caller owns.
 /// Errors: `unresolvable`, `refused`, `setup_timeout`, `shutdown` if called
-/// off, `system_limit` if the program has no descriptors left.
+/// off, `system_limit` if the program has no descriptors or threads left.
 result<int> tcp_connect(const node_address& to, time_point deadline,
                         cancellation& stop);
 

@@ -6,9 +6,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace vigil;
@@ -56,6 +60,39 @@ bool have_stranger() {
   MESSAGE("SKIPPED: to be another user takes root, and a build folder that "
           "others may enter");
   return false;
+}
+
+/// Lowers or raises a limit of a node that runs.
+void limit_to(test_node& x, __rlimit_resource what, rlim_t most) {
+  auto id = x.client().process().id();
+  rlimit limit{};
+  REQUIRE(prlimit(id, what, nullptr, &limit) == 0);
+  limit.rlim_cur = most;
+  REQUIRE(prlimit(id, what, &limit, nullptr) == 0);
+}
+
+/// Returns how many bytes of address space a node has.
+rlim_t address_space(test_node& x) {
+  std::ifstream in{"/proc/" + std::to_string(x.client().process().id())
+                   + "/statm"};
+  rlim_t pages = 0;
+  in >> pages;
+  REQUIRE(pages > 0);
+  return pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
+}
+
+rlim_t count_threads(test_node& x) {
+  std::filesystem::directory_iterator tasks{
+    "/proc/" + std::to_string(x.client().process().id()) + "/task"};
+  return static_cast<rlim_t>(std::distance(begin(tasks), end(tasks)));
+}
+
+/// Requires that a dial fails soon, for something of which there is no more.
+void cannot_dial(test_node& x, test_node& peer, const std::string& address) {
+  auto answer = x.client().ask("connect " + peer.name() + ' ' + address);
+  CAPTURE(answer);
+  CHECK(starts_with(answer, "error no_connection "));
+  CHECK(answer.find("system_limit") != std::string::npos);
 }
 
 /// Sets how many threads a node of the stranger's may have. Done by the
@@ -109,15 +146,48 @@ TEST_CASE("a node that may have too few threads says so, however few that "
   CHECK((served || std::thread::hardware_concurrency() > 12));
 }
 
+TEST_CASE("a node that is ready has all the threads that it serves with") {
+  test_node bravo{"bravo"};
+  for (auto i = 0; i < 30; ++i) {
+    test_node alpha{"alpha"};
+    // Not enough for the stack of one more.
+    constexpr rlim_t room = rlim_t{4} * 1024 * 1024;
+    limit_to(alpha, RLIMIT_AS, address_space(alpha) + room);
+    CHECK(alpha.ok("nodes").empty());
+    cannot_dial(alpha, bravo, bravo.address());
+    CHECK(alpha.quit().empty());
+  }
+}
+
+TEST_CASE("a dial for which there are no descriptors fails, and the next works "
+          "when there are some") {
+  test_node bravo{"bravo"};
+  test_node alpha{"alpha"};
+  auto port = std::to_string(bravo.port());
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  for (const auto& address : {bravo.address(), "localhost:" + port}) {
+    limit_to(alpha, RLIMIT_NOFILE, 3);
+    cannot_dial(alpha, bravo, address);
+  }
+  limit_to(alpha, RLIMIT_NOFILE, before.rlim_cur);
+  alpha.connect(bravo);
+  CHECK(alpha.quit().empty());
+}
+
 TEST_CASE("a dial for which there is no thread fails, and the next works when "
           "there is one") {
   if (!have_stranger())
     return;
   test_node bravo{"bravo"};
   test_node alpha{"alpha", {}, test_node::default_host, VIGIL_AS_STRANGER};
+  auto by_name = "localhost:" + std::to_string(bravo.port());
+  // For the dial, and none for the lookup.
+  allow_threads(alpha, count_threads(alpha) + 1);
+  cannot_dial(alpha, bravo, by_name);
   allow_threads(alpha, 1);
-  CHECK(alpha.error("connect " + bravo.name() + ' ' + bravo.address())
-        == "no_connection");
+  cannot_dial(alpha, bravo, by_name);
+  cannot_dial(alpha, bravo, bravo.address());
   auto watcher = alpha.ok("spawn");
   auto ref = alpha.request_monitor(watcher, bravo.named("db"));
   alpha.sees_down(watcher, ref, bravo.named("db"), "noconnection");

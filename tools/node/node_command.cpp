@@ -66,14 +66,15 @@ void run_shell(shell& commands, event_flag& stop) {
 /// Runs a node that has started until somebody wants it to end.
 void serve(node& self, shell_runtime& processes, output& out,
            const signal_watch& signals) {
-  out.answer("ready " + to_string(self.name())
-             + " port=" + std::to_string(self.port())
-             + " creation=" + std::to_string(to_integer(self.life())));
   event_flag done;
   event_flag stop;
-  // A thread of its own, because a command can wait for long.
+  // A thread of its own, because a command can wait for long. Nobody hears that
+  // the node is ready who may still hear that it cannot be.
   std::thread reader{[&] {
     shell commands{self.front(), self.addresses(), processes, out};
+    out.answer("ready " + to_string(self.name())
+               + " port=" + std::to_string(self.port())
+               + " creation=" + std::to_string(to_integer(self.life())));
     run_shell(commands, stop);
     done.raise();
   }};
