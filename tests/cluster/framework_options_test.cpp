@@ -93,6 +93,22 @@ void refuses(const std::string& option) {
   CHECK(result.errors.find(name) != std::string::npos);
 }
 
+/// Requires that a configuration file with this entry is refused.
+void refuses_in_file(const std::string& name, const std::string& value) {
+  auto dot = name.find('.');
+  auto content = dot == std::string::npos
+                   ? name
+                   : '[' + name.substr(0, dot) + "]\n" + name.substr(dot + 1);
+  content += " = " + value + '\n';
+  CAPTURE(content);
+  auto result = run(
+    {"node", "--name=solo@127.0.0.1", "--config-file=/dev/stdin"}, content);
+  CHECK(result.status == 2);
+  CHECK(result.output.empty());
+  CHECK(starts_with(result.errors, "error bad_option "));
+  CHECK(result.errors.find('\n') == result.errors.size() - 1);
+}
+
 } // namespace
 
 TEST_CASE("with each option of the framework that a node takes it works, and "
@@ -113,8 +129,11 @@ TEST_CASE("with each option of the framework that a node takes it works, and "
 TEST_CASE("a value of the framework's options with which a node would hang is "
           "refused") {
   for (const auto& [name, values] : taken)
-    for (const auto& value : values.bad)
+    for (const auto& value : values.bad) {
       refuses(join_option(name, value));
+      refuses_in_file(name.substr(2), value);
+      refuses_in_file(name.substr(2), '\'' + value + '\'');
+    }
 }
 
 TEST_CASE("every other option of the framework is refused") {
@@ -126,5 +145,7 @@ TEST_CASE("every other option of the framework is refused") {
       continue;
     refuses(name);
     refuses(name + "=1");
+    for (const std::string value : {"1", "true", "\"text\"", "'atom'", "1s"})
+      refuses_in_file(name.substr(2), value);
   }
 }

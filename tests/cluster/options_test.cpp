@@ -1,9 +1,14 @@
 #include "tests/cluster/cluster.hpp"
+#include "tools/demo/child_process.hpp"
+#include "tools/descriptor.hpp"
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace vigil;
@@ -30,6 +35,10 @@ public:
   temporary_file(const temporary_file&) = delete;
 
   temporary_file& operator=(const temporary_file&) = delete;
+
+  const std::string& path() const {
+    return path_;
+  }
 
   std::string option() const {
     return "--config-file=" + path_;
@@ -141,6 +150,22 @@ TEST_CASE("a wrong option of a node gets one clear error") {
   CHECK(
     contains(refuses({name, "--config-file=/no/such/file"}), "/no/such/file"));
   refuses({name, "--config-file=/"});
+  CHECK(contains(refuses({name, "--config-file=/dev/zero"}), "/dev/zero"));
+}
+
+TEST_CASE("a node that waits for its options ends when it is told to") {
+  temporary_file file{""};
+  auto path = file.path().c_str();
+  unlink(path);
+  REQUIRE(mkfifo(path, S_IRUSR | S_IWUSR) == 0);
+  auto started = child_process::start(VIGIL_COMMAND, {"node", file.option()});
+  REQUIRE(started);
+  // Returns once the node has opened it, too.
+  descriptor writer{open(path, O_WRONLY | O_CLOEXEC)};
+  REQUIRE(writer.get() >= 0);
+  started->signal(SIGTERM);
+  CHECK(started->wait(child_process::clock::now() + node_client::patience)
+        == 128 + SIGTERM);
 }
 
 TEST_CASE("a node that cannot start says why") {
@@ -200,6 +225,9 @@ TEST_CASE("a wrong option in a file gets one clear error") {
   CHECK(contains(refuses_file("net-ticktime = 8\n"), "net-ticktime"));
   CHECK(contains(refuses_file("net-ticktime = 10ms\n"), "net-ticktime"));
   CHECK(contains(refuses_file("peer = [1, 2]\n"), "peer"));
+  for (const std::string option : {"help", "long-help", "config-file"})
+    for (const std::string value : {"true", "\"x\""})
+      CHECK(contains(refuses_file(option + " = " + value + '\n'), option));
   CHECK(contains(refuses_file("peer = [\"nobody\"]\n"), "nobody"));
   CHECK(contains(refuses_file("name = 1\n"), "name"));
   CHECK(contains(refuses_file("listen = 0\nname = what\n"), "line 2"));

@@ -108,7 +108,6 @@ result<unit> run(node_settings& settings, const signal_watch& signals) {
 
 int run_node(const std::vector<std::string>& arguments) {
   spare_address_space();
-  signal_watch signals;
   node_settings settings;
   if (auto done = settings.read(arguments); !done) {
     report(done.failure());
@@ -116,6 +115,9 @@ int run_node(const std::vector<std::string>& arguments) {
   }
   if (settings.cli_helptext_printed)
     return 0;
+  // Not before: a file of options can be a pipe into which nobody writes, and
+  // until somebody waits for them, signals do what they always do.
+  signal_watch signals;
   try {
     auto done = run(settings, signals);
     if (done)

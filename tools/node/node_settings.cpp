@@ -15,7 +15,9 @@
 #include <iterator>
 #include <optional>
 #include <sstream>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace vigil {
 
@@ -47,6 +49,13 @@ constexpr std::pair<std::string_view, std::string_view> useful_options[] = {
   {"work-stealing", "relaxed-steal-interval"},
   {"work-stealing", "relaxed-sleep-duration"},
 };
+
+/// Those that say something about the command line itself.
+constexpr std::string_view no_file_options[] = {"help", "long-help",
+                                                "config-file"};
+
+/// More than anybody writes; what has no end is no file of options.
+constexpr size_t max_file_size = size_t{1024} * 1024;
 
 bool is_useful(const caf::config_option& x) {
   auto text = [](caf::string_view part) {
@@ -111,10 +120,14 @@ result<std::string> read_file(const std::string& path) {
   std::ifstream in{path};
   std::string content;
   char chunk[4096];
-  while (in.read(chunk, sizeof(chunk)) || in.gcount() > 0)
+  while (content.size() <= max_file_size
+         && (in.read(chunk, sizeof(chunk)) || in.gcount() > 0))
     content.append(chunk, static_cast<size_t>(in.gcount()));
   if (!in.is_open() || in.bad())
     return bad_option("the file " + show(path) + " cannot be read");
+  if (content.size() > max_file_size)
+    return bad_option("the file " + show(path) + " is larger than "
+                      + std::to_string(max_file_size) + " bytes");
   if (!count_chars(content) || content.find('\0') != std::string::npos)
     return bad_option("the file " + show(path) + " is no text");
   return content;
@@ -212,6 +225,11 @@ result<unit> node_settings::check_file(const caf::settings& entries,
     auto option = custom_options_.qualified_name_lookup(
       group.empty() ? "global." + name : name);
     if (option != nullptr) {
+      if (std::find(std::begin(no_file_options), std::end(no_file_options),
+                    name)
+          != std::end(no_file_options))
+        return bad_option(file_ + ": " + name
+                          + ": only the command line has this option");
       if (auto why = option->check(value))
         return bad_option(file_ + ": " + name + ": " + explain(why));
     } else if (auto nested = caf::get_if<caf::settings>(&value)) {
