@@ -32,7 +32,8 @@ namespace vigil {
 
 namespace {
 
-constexpr auto unbounded = std::numeric_limits<uint64_t>::max();
+/// CAF keeps no larger numbers, and takes its default where it was given one.
+constexpr uint64_t unbounded = std::numeric_limits<int64_t>::max();
 
 /// The values of an option with which CAF neither hangs nor crashes.
 struct number_bounds {
@@ -46,7 +47,9 @@ constexpr number_bounds numbers[] = {
   {"scheduler.max-throughput", 1, unbounded},
   {"middleman.workers", 0, 1024},
   {"middleman.max-consecutive-reads", 1, unbounded},
+  {"work-stealing.aggressive-poll-attempts", 0, unbounded},
   {"work-stealing.aggressive-steal-interval", 1, unbounded},
+  {"work-stealing.moderate-poll-attempts", 0, unbounded},
   {"work-stealing.moderate-steal-interval", 1, unbounded},
   {"work-stealing.relaxed-steal-interval", 1, unbounded},
 };
@@ -57,7 +60,9 @@ constexpr const char* sleeps[] = {
   "work-stealing.relaxed-sleep-duration",
 };
 
-constexpr caf::timespan longest_sleep{std::chrono::seconds{1}};
+/// How long all workers together may sleep: they end one after another, each
+/// once it is awake.
+constexpr caf::timespan longest_sleep{std::chrono::seconds{2}};
 
 struct choice {
   const char* option;
@@ -68,26 +73,46 @@ error refuse(const std::string& option, const std::string& why) {
   return {errc::bad_argument, option + ' ' + why};
 }
 
-template <class T>
-caf::optional<T> value_of(const caf::settings& x, const std::string& option) {
-  return caf::get_if<T>(&x, option);
+/// Returns whether an option is set to something else than a `T` for which
+/// `good` holds: CAF takes its default in place of another type.
+template <class T, class Predicate>
+bool is_bad(const caf::settings& x, const std::string& option, Predicate good) {
+  auto entry = caf::get_if(&x, option);
+  if (entry == nullptr)
+    return false;
+  auto value = caf::get_if<T>(entry);
+  return !value || !good(*value);
+}
+
+uint64_t num_workers(const caf::settings& x) {
+  constexpr uint64_t least_default = 4;
+  return caf::get_or(x, "scheduler.max-threads",
+                     std::max(uint64_t{std::thread::hardware_concurrency()},
+                              least_default));
 }
 
 std::optional<error> check_numbers(const caf::settings& x) {
-  for (const auto& bounds : numbers) {
-    auto value = value_of<uint64_t>(x, bounds.option);
-    if (!value || (*value >= bounds.least && *value <= bounds.most))
-      continue;
-    if (*value < bounds.least)
-      return refuse(bounds.option,
-                    "is at least " + std::to_string(bounds.least));
-    return refuse(bounds.option, "is at most " + std::to_string(bounds.most));
-  }
-  for (auto option : sleeps) {
-    auto value = value_of<caf::timespan>(x, option);
-    if (value && (*value < caf::timespan{0} || *value > longest_sleep))
-      return refuse(option, "is at least 0s and at most 1s");
-  }
+  for (const auto& bounds : numbers)
+    if (is_bad<uint64_t>(x, bounds.option, [&](uint64_t value) {
+          return value >= bounds.least && value <= bounds.most;
+        }))
+      return refuse(bounds.option, "is a number from "
+                                     + std::to_string(bounds.least) + " to "
+                                     + std::to_string(bounds.most));
+  return std::nullopt;
+}
+
+/// To be asked once the number of workers is known to be good.
+std::optional<error> check_sleeps(const caf::settings& x) {
+  auto workers = num_workers(x);
+  auto longest = longest_sleep / static_cast<int64_t>(workers);
+  for (auto option : sleeps)
+    if (is_bad<caf::timespan>(x, option, [&](caf::timespan value) {
+          return value >= caf::timespan{0} && value <= longest;
+        }))
+      return refuse(option,
+                    "is at least 0s and, with " + std::to_string(workers)
+                      + " workers, at most 2s / " + std::to_string(workers));
   return std::nullopt;
 }
 
@@ -98,10 +123,11 @@ std::optional<error> check_choices(const caf::settings& x) {
     {"middleman.network-backend", {"default"}},
   };
   for (const auto& [option, words] : choices) {
-    auto value = value_of<caf::atom_value>(x, option);
-    if (!value
-        || std::find(words.begin(), words.end(), to_string(*value))
-             != words.end())
+    auto is_one = [&words = words](caf::atom_value value) {
+      return std::find(words.begin(), words.end(), to_string(value))
+             != words.end();
+    };
+    if (!is_bad<caf::atom_value>(x, option, is_one))
       continue;
     auto why = "is " + words.front();
     for (size_t i = 1; i < words.size(); ++i)
@@ -123,11 +149,7 @@ std::optional<error> check_choices(const caf::settings& x) {
 /// and its lookup.
 size_t threads_of(const caf::settings& x) {
   constexpr size_t others = 8;
-  constexpr uint64_t least_default = 4;
-  auto workers = caf::get_or(
-    x, "scheduler.max-threads",
-    std::max(uint64_t{std::thread::hardware_concurrency()}, least_default));
-  return static_cast<size_t>(workers) + others;
+  return static_cast<size_t>(num_workers(x)) + others;
 }
 
 /// What a node and an actor system without work need beside the stacks of their
@@ -219,6 +241,8 @@ std::optional<error> try_system(size_t num_threads) {
 error check_options(const caf::actor_system_config& x) {
   const auto& options = content(x);
   if (auto why = check_numbers(options))
+    return *why;
+  if (auto why = check_sleeps(options))
     return *why;
   if (auto why = check_choices(options))
     return *why;

@@ -153,7 +153,9 @@ TEST_CASE("an actor system in which nothing runs by itself is refused") {
   CHECK(refusal("scheduler.policy", caf::atom("testing"))
         == bad + "scheduler.policy is sharing or stealing");
   CHECK(refusal("middleman.max-consecutive-reads", size_t{0})
-        == bad + "middleman.max-consecutive-reads is at least 1");
+        == bad
+             + "middleman.max-consecutive-reads is a number from 1 to "
+               "9223372036854775807");
 }
 
 TEST_CASE("an actor system that would neither run nor end is refused before it "
@@ -165,11 +167,19 @@ TEST_CASE("an actor system that would neither run nor end is refused before it "
     return checked ? "good" : checked.failure().detail;
   };
   CHECK(refusal("scheduler.max-threads", size_t{0})
-        == "scheduler.max-threads is at least 1");
-  CHECK(refusal("scheduler.max-throughput", size_t{0})
-        == "scheduler.max-throughput is at least 1");
+        == "scheduler.max-threads is a number from 1 to 1024");
+  CHECK(
+    refusal("scheduler.max-throughput", size_t{0})
+    == "scheduler.max-throughput is a number from 1 to 9223372036854775807");
   CHECK(refusal("middleman.network-backend", caf::atom("testing"))
         == "middleman.network-backend is default");
+  // CAF would take its default.
+  callers_config config;
+  caf::put(config.content, "scheduler.max-threads", -1);
+  auto checked = check_configuration(config);
+  REQUIRE_FALSE(checked);
+  CHECK(checked.failure().detail
+        == "scheduler.max-threads is a number from 1 to 1024");
   CHECK(refusal("scheduler.max-threads", size_t{2}) == "good");
 }
 

@@ -46,24 +46,28 @@ struct values {
   std::vector<std::string> bad;
 };
 
+/// The framework holds no number beyond half of this, and takes it for none.
+const std::string huge = "18446744073709551615";
+
 /// All that a node takes. An empty value means an option without one.
 const std::map<std::string, values> taken{
   {"--scheduler.policy",
    {{"sharing", "stealing"}, {"testing", "nonsense", "1"}}},
-  {"--scheduler.max-threads", {{"1", "3"}, {"0", "1025", "-1", "many"}}},
-  {"--scheduler.max-throughput", {{"1", "100"}, {"0", "-1"}}},
+  {"--scheduler.max-threads", {{"1", "3"}, {"0", "1025", "-1", "many", huge}}},
+  {"--scheduler.max-throughput", {{"1", "100"}, {"0", "-1", huge}}},
   {"--middleman.app-identifiers", {{"[\"generic-caf-app\"]"}, {"[]"}}},
-  {"--middleman.max-consecutive-reads", {{"1", "1000"}, {"0"}}},
+  {"--middleman.max-consecutive-reads", {{"1", "1000"}, {"0", huge}}},
   {"--middleman.attach-utility-actors", {{""}, {}}},
-  {"--middleman.workers", {{"0", "3"}, {"1025", "-1"}}},
-  {"--work-stealing.aggressive-poll-attempts", {{"0", "1"}, {"-1"}}},
-  {"--work-stealing.aggressive-steal-interval", {{"1", "1000"}, {"0"}}},
-  {"--work-stealing.moderate-poll-attempts", {{"0", "1"}, {"-1"}}},
-  {"--work-stealing.moderate-steal-interval", {{"1", "1000"}, {"0"}}},
+  {"--middleman.workers", {{"0", "3"}, {"1025", "-1", huge}}},
+  {"--work-stealing.aggressive-poll-attempts", {{"0", "1"}, {"-1", huge}}},
+  {"--work-stealing.aggressive-steal-interval", {{"1", "1000"}, {"0", huge}}},
+  {"--work-stealing.moderate-poll-attempts", {{"0", "1"}, {"-1", huge}}},
+  {"--work-stealing.moderate-steal-interval", {{"1", "1000"}, {"0", huge}}},
   {"--work-stealing.moderate-sleep-duration",
-   {{"0s", "1s"}, {"-1s", "1001ms"}}},
-  {"--work-stealing.relaxed-steal-interval", {{"1", "1000"}, {"0"}}},
-  {"--work-stealing.relaxed-sleep-duration", {{"0s", "1s"}, {"-1s", "1001ms"}}},
+   {{"0s", "1ms"}, {"-1s", "2001ms"}}},
+  {"--work-stealing.relaxed-steal-interval", {{"1", "1000"}, {"0", huge}}},
+  {"--work-stealing.relaxed-sleep-duration",
+   {{"0s", "1ms"}, {"-1s", "2001ms"}}},
 };
 
 std::string join_option(const std::string& name, const std::string& value) {
@@ -81,10 +85,13 @@ void works(const test_node::options& options, test_node& peer) {
   peer.sees("nodedown " + alpha.name() + " shutdown");
 }
 
-void refuses(const std::string& option) {
+void refuses(const std::string& option, const std::string& beside = {}) {
   CAPTURE(option);
   // Whose value may be wanted in another form is refused as well.
-  auto result = run({"node", "--name=solo@127.0.0.1", option});
+  test_node::options all{"node", "--name=solo@127.0.0.1", option};
+  if (!beside.empty())
+    all.push_back(beside);
+  auto result = run(all);
   CHECK(result.status == 2);
   CHECK(result.output.empty());
   CHECK(starts_with(result.errors, "error bad_option "));
@@ -134,6 +141,18 @@ TEST_CASE("a value of the framework's options with which a node would hang is "
       refuses_in_file(name.substr(2), value);
       refuses_in_file(name.substr(2), '\'' + value + '\'');
     }
+}
+
+TEST_CASE("workers that end one after another may sleep for as long together "
+          "as one alone") {
+  test_node peer{"peer"};
+  for (const std::string name : {"--work-stealing.moderate-sleep-duration",
+                                 "--work-stealing.relaxed-sleep-duration"}) {
+    refuses(name + "=101ms", "--scheduler.max-threads=20");
+    works({"--scheduler.policy=stealing", "--scheduler.max-threads=20",
+           name + "=100ms"},
+          peer);
+  }
 }
 
 TEST_CASE("every other option of the framework is refused") {
