@@ -63,7 +63,7 @@ bool have_stranger() {
 }
 
 /// Lowers or raises a limit of a node that runs.
-void limit_to(test_node& x, __rlimit_resource what, rlim_t most) {
+void limit_to(test_node& x, decltype(RLIMIT_AS) what, rlim_t most) {
   auto id = x.client().process().id();
   rlimit limit{};
   REQUIRE(prlimit(id, what, nullptr, &limit) == 0);

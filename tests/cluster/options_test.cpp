@@ -225,9 +225,9 @@ TEST_CASE("a wrong option in a file gets one clear error") {
   CHECK(contains(refuses_file("net-ticktime = 8\n"), "net-ticktime"));
   CHECK(contains(refuses_file("net-ticktime = 10ms\n"), "net-ticktime"));
   CHECK(contains(refuses_file("peer = [1, 2]\n"), "peer"));
-  for (const std::string option : {"help", "long-help", "config-file"})
-    for (const std::string value : {"true", "\"x\""})
-      CHECK(contains(refuses_file(option + " = " + value + '\n'), option));
+  CHECK(contains(refuses_file("help = true\n"), "help"));
+  CHECK(contains(refuses_file("long-help = true\n"), "long-help"));
+  CHECK(contains(refuses_file("config-file = \"x\"\n"), "config-file"));
   CHECK(contains(refuses_file("peer = [\"nobody\"]\n"), "nobody"));
   CHECK(contains(refuses_file("name = 1\n"), "name"));
   CHECK(contains(refuses_file("listen = 0\nname = what\n"), "line 2"));
