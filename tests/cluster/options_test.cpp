@@ -111,6 +111,13 @@ TEST_CASE("help and version go to standard output") {
   }
   CHECK(contains(run({"help", "node"}).output, "--net-ticktime"));
   CHECK(run({"--version"}).output == "vigil " VIGIL_VERSION "\n");
+  auto all = run({"node", "--long-help"});
+  CHECK(all.status == 0);
+  CHECK(all.errors.empty());
+  CHECK(contains(all.output, "--config-file="));
+  // Of the framework's own words these are not true of a node.
+  CHECK_FALSE(contains(all.output, "caf-application.ini"));
+  CHECK_FALSE(contains(all.output, "STDERR"));
 }
 
 TEST_CASE("a wrong option of a node gets one clear error") {

@@ -31,9 +31,6 @@ constexpr std::string_view file_prefix = "--config-file=";
 /// category. The others are for what a node does not have, or does itself: a
 /// log (to standard error), heartbeats and connections.
 constexpr std::pair<std::string_view, std::string_view> useful_options[] = {
-  {"global", "help"},
-  {"global", "long-help"},
-  {"global", "config-file"},
   {"scheduler", "policy"},
   {"scheduler", "max-threads"},
   {"scheduler", "max-throughput"},
@@ -162,7 +159,11 @@ node_settings::node_settings()
   // A node has one busy actor: nothing to steal, no reason to look for it.
   set("scheduler.policy", caf::atom("sharing"));
   set("middleman.workers", size_t{0});
+  // The first three are the framework's, in words that are true of a node.
   opt_group{custom_options_, "global"}
+    .add<bool>("help,h?", "print what there is to know and exit")
+    .add<bool>("long-help", "print all options and exit")
+    .add<std::string>("config-file", "read options from a file")
     .add(name_, "name", "the node's own name, alive@host")
     .add(listen_, "listen", "the port to listen on; 0 takes any")
     .add(bind_, "bind", "the address to listen on")
