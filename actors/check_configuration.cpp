@@ -24,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -156,6 +157,26 @@ size_t threads_of(const caf::settings& x) {
 /// threads, with room to spare.
 constexpr size_t memory_needed = size_t{96} * 1024 * 1024;
 
+/// What the threads of a node and of CAF have ample room in.
+constexpr size_t stack_needed = size_t{256} * 1024;
+
+/// Says whether threads get stacks that are too small: nothing else would but
+/// their end.
+std::optional<error> check_stacks() {
+  pthread_attr_t defaults;
+  size_t size = 0;
+  if (::pthread_getattr_default_np(&defaults) != 0)
+    return std::nullopt;
+  ::pthread_attr_getstacksize(&defaults, &size);
+  ::pthread_attr_destroy(&defaults);
+  if (size >= stack_needed)
+    return std::nullopt;
+  return error{errc::system_limit, "the threads of a node need stacks of "
+                                     + std::to_string(stack_needed / 1024)
+                                     + " KiB, not "
+                                     + std::to_string(size / 1024) + " KiB"};
+}
+
 /// Threads that are all there at once, and end with it.
 class trial_threads {
 public:
@@ -252,6 +273,8 @@ error check_options(const caf::actor_system_config& x) {
 result<unit> check_configuration(const caf::actor_system_config& x) {
   if (auto why = check_options(x); why.code != errc::none)
     return why;
+  if (auto why = check_stacks())
+    return *why;
   if (auto why = try_descriptors())
     return *why;
   if (auto why = try_system(threads_of(content(x))))

@@ -65,7 +65,9 @@ constexpr entry describe(errc x) noexcept {
       return {"bad_address", "the address cannot be used on this machine",
               false};
     case errc::system_limit:
-      return {"system_limit", "a table with a fixed bound is full", false};
+      return {"system_limit",
+              "a bound of the node, or of the system it runs on, is reached",
+              false};
     case errc::duplicate_id:
       return {"duplicate_id",
               "the actor system at the address has the id of another", true};

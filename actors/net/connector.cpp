@@ -6,7 +6,6 @@
 
 #include <exception>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace vigil {
@@ -115,12 +114,13 @@ void connector::start(const dial_order& order) {
       else
         caf::anon_send(self, dial_outcome{order.dial, nullptr, peer.failure()});
     }};
-  } catch (const std::system_error& x) {
+  } catch (const std::exception& x) {
     running_.erase(order.dial);
-    send(endpoint_, dial_outcome{order.dial,
-                                 nullptr,
-                                 {errc::system_limit, "the dial cannot start: "
-                                                        + x.code().message()}});
+    send(endpoint_,
+         dial_outcome{order.dial,
+                      nullptr,
+                      {errc::system_limit,
+                       std::string{"the dial cannot start: "} + x.what()}});
   }
 }
 

@@ -135,6 +135,10 @@ inline node_config config_of(node_name name,
   return result;
 }
 
+inline std::string failure_of(const result<std::unique_ptr<node>>& x) {
+  return x ? "started" : to_string(x.failure());
+}
+
 inline std::unique_ptr<node> start(const node_config& config) {
   auto result = node::start(config);
   if (!result)

@@ -84,6 +84,12 @@ private:
   lines lines_;
 };
 
+std::unique_ptr<node> start_logged(log_lines& log) {
+  auto config = config_of(node_a);
+  config.log = log.sink();
+  return start(config);
+}
+
 constexpr const char* left_behind
   = "error the node has stopped, but some of its actors have not: their actor "
     "system is left to them";
@@ -93,9 +99,7 @@ constexpr const char* left_behind
 TEST_CASE("stop: processes that ignore exit messages are killed after a "
           "second, also if they hold each other") {
   log_lines log;
-  auto config = config_of(node_a);
-  config.log = log.sink();
-  auto a = start(config);
+  auto a = start_logged(log);
   auto spawn_deaf = [&] {
     auto process = a->processes().spawn(
       [&](pid id) { return a->system().spawn(deaf, id); });
@@ -117,9 +121,7 @@ TEST_CASE("stop: processes that ignore exit messages are killed after a "
 TEST_CASE("stop: a process that does not return from a message is left behind, "
           "with a line in the log") {
   log_lines log;
-  auto config = config_of(node_a);
-  config.log = log.sink();
-  auto a = start(config);
+  auto a = start_logged(log);
   // Outlives the node's actor system.
   static barrier gate;
   std::promise<void> running;
@@ -178,9 +180,7 @@ TEST_CASE("stop: processes that keep all workers busy do not keep it, neither "
 TEST_CASE("stop: an actor that is no process and that nobody ends is left "
           "behind, with a line in the log") {
   log_lines log;
-  auto config = config_of(node_a);
-  config.log = log.sink();
-  auto a = start(config);
+  auto a = start_logged(log);
   auto stray = a->system().spawn(deaf, pid{});
   stopwatch time;
   a->stop();

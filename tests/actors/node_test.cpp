@@ -13,10 +13,6 @@ using namespace vigil::test;
 
 namespace {
 
-std::string failure_of(const result<std::unique_ptr<node>>& x) {
-  return x ? "started" : to_string(x.failure());
-}
-
 std::string start_with(const std::function<void(node_config&)>& f) {
   auto config = config_of(node_a);
   f(config);

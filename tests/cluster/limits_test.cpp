@@ -120,6 +120,17 @@ TEST_CASE("a node that has too little address space says so, however little "
   CHECK(served);
 }
 
+TEST_CASE("a node whose threads would have too small stacks says so") {
+  auto served = false;
+  // With less the program does not come so far.
+  for (auto kibibytes = 64; kibibytes <= 512; kibibytes += 32) {
+    CAPTURE(kibibytes);
+    served = served_or_said_why(
+      run_limited("--stack=" + std::to_string(kibibytes * 1024)));
+  }
+  CHECK(served);
+}
+
 TEST_CASE("a node that may open too few files says so, however few that are") {
   auto served = false;
   for (auto files = 4; files <= 32; ++files) {

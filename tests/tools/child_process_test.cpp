@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <string>
 
 using namespace vigil;
 
@@ -63,18 +62,4 @@ TEST_CASE("child process: one that is given up is killed, and does not keep "
   CHECK_FALSE(first->wait(child_process::clock::now()));
   first->close_input();
   CHECK(first->wait(soon()) == 0);
-}
-
-TEST_CASE("child process: a child of its own that goes on does not hide its "
-          "end") {
-  // The grandchild reads along until this program closes the input.
-  const std::string grandchild = "cat <&3 3<&- & exec 3<&-;";
-  auto gone = child_process::start(
-    "/bin/sh", {"-c", "exec 3<&0; " + grandchild + "exit 3"});
-  REQUIRE(gone);
-  CHECK(gone->wait(soon()) == 3);
-  // Is destroyed while both run.
-  auto killed = child_process::start(
-    "/bin/sh", {"-c", "exec 3<&0; " + grandchild + "kill -STOP $$"});
-  REQUIRE(killed);
 }

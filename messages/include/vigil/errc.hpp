@@ -56,7 +56,8 @@ enum class errc : uint8_t {
   address_in_use,
   /// The address cannot be bound on this machine.
   bad_address,
-  /// A table with a fixed bound is full.
+  /// A bound is reached: that of a table, or the system's on threads,
+  /// descriptors and memory.
   system_limit,
   /// The actor system at an address has the id of another one, this node's own
   /// or that of a node which is connected: CAF takes the two for one.
