@@ -5,8 +5,6 @@
 
 namespace vigil {
 
-namespace {
-
 std::string_view to_string(log_level x) noexcept {
   switch (x) {
     case log_level::debug:
@@ -21,18 +19,16 @@ std::string_view to_string(log_level x) noexcept {
   return "unknown";
 }
 
-} // namespace
-
-void log_to_stderr(log_level level, std::string_view line) {
-  if (level == log_level::debug)
+void log_to_stderr(const log_record& x) {
+  if (x.level == log_level::debug)
     return;
-  std::string text{"vigil["};
-  text += to_string(level);
-  text += "] ";
-  text += line;
-  text += '\n';
+  std::string line{"vigil["};
+  line += to_string(x.level);
+  line += "] ";
+  line += x.text;
+  line += '\n';
   // One call, so that lines of different threads do not mix.
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 } // namespace vigil

@@ -21,17 +21,16 @@ monitor_set& monitor_set::operator=(monitor_set&& other) noexcept = default;
 
 monitor_set::~monitor_set() = default;
 
-errc monitor_set::monitor(const target& object, reference& ref) {
-  auto outcome = front_.try_monitor(self_, object, ref);
-  if (outcome == errc::none)
-    live_->insert(ref);
-  return outcome;
+result<reference> monitor_set::monitor(const target& object) {
+  auto ref = front_.try_monitor(self_, object);
+  if (ref)
+    live_->insert(*ref);
+  return ref;
 }
 
 bool monitor_set::demonitor(reference ref, bool flush) {
-  bool found = false;
-  auto outcome = front_.demonitor(self_, ref, {false, true}, found);
-  found = found && outcome == errc::none;
+  auto outcome = front_.demonitor(self_, ref);
+  auto found = outcome && *outcome;
   if (found || flush)
     live_->erase(ref);
   return found;

@@ -1,5 +1,6 @@
 #include <vigil/node.hpp>
 
+#include <vigil/control_plane_handle.hpp>
 #include <vigil/process_registry.hpp>
 #include "actors/check_configuration.hpp"
 #include "actors/loop/thread_scope.hpp"
@@ -21,6 +22,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -98,6 +100,26 @@ error check(caf::actor_system& x) {
 
 } // namespace
 
+/// Asks a table before another resolver.
+class table_first final : public resolver {
+public:
+  table_first(std::shared_ptr<static_resolver> table,
+              std::shared_ptr<resolver> other) noexcept
+    : table_(std::move(table)),
+      other_(std::move(other)) {
+    // nop
+  }
+
+  std::optional<node_address> resolve(node_name node) override {
+    auto known = table_->resolve(node);
+    return known ? known : other_->resolve(node);
+  }
+
+private:
+  std::shared_ptr<static_resolver> table_;
+  std::shared_ptr<resolver> other_;
+};
+
 class node::impl {
 public:
   /// `own` holds `system`, or is null if that is the caller's.
@@ -110,14 +132,17 @@ public:
                                            config.cancel_pairs)),
       own_system_(std::move(own)),
       system_(&system) {
-    if (config_.runtime == nullptr) {
-      registry_ = std::make_unique<process_registry>();
-      config_.runtime = registry_.get();
-    }
-    if (config_.addresses == nullptr) {
-      table_ = std::make_shared<static_resolver>();
+    if (config_.runtime != nullptr)
+      registry_.close({errc::bad_argument,
+                       "the processes of this node are those "
+                       "of its runtime"});
+    else
+      config_.runtime = &registry_;
+    if (config_.addresses == nullptr)
       config_.addresses = table_;
-    }
+    else
+      config_.addresses = std::make_shared<table_first>(table_,
+                                                        config_.addresses);
   }
 
   ~impl() {
@@ -132,6 +157,7 @@ public:
     endpoint_ = endpoint::spawn(*system_);
     connector_ = system_->spawn<vigil::connector>(config_.addresses, endpoint_);
     control_plane_ = system_->spawn<control_plane_actor>(make_parts());
+    handle_ = control_plane_handle{control_plane_};
     caf::anon_send(endpoint_, control_plane_hello{
                                 caf::actor_cast<caf::actor>(control_plane_)});
     open_front();
@@ -173,7 +199,7 @@ public:
   }
 
   process_registry& registry() noexcept {
-    return *registry_;
+    return registry_;
   }
 
   static_resolver& table() noexcept {
@@ -184,7 +210,15 @@ public:
     return *system_;
   }
 
+  const control_plane_handle& handle() const noexcept {
+    return handle_;
+  }
+
 private:
+  bool has_registry() const noexcept {
+    return config_.runtime == &registry_;
+  }
+
   control_plane_parts make_parts() const {
     control_plane_parts parts;
     parts.session.self = config_.name;
@@ -196,6 +230,12 @@ private:
     parts.limits.max_inbound = config_.max_inbound;
     parts.front = front_;
     parts.runtime = config_.runtime;
+    if (has_registry())
+      parts.processes
+        = {[this](const caf::actor& x) { return registry_.pid_of(x); },
+           [this](const std::function<void()>& f) {
+             return registry_.when_spawned(f);
+           }};
     parts.endpoint = endpoint_;
     parts.connector = connector_;
     parts.session.max_backlog = config_.max_backlog;
@@ -217,8 +257,8 @@ private:
       [target = caf::actor_cast<caf::actor>(control_plane_)] {
         caf::anon_send(target, requests_waiting{});
       });
-    if (registry_)
-      registry_->open(runtime_front{front_});
+    if (has_registry())
+      registry_.open(runtime_front{front_});
   }
 
   /// The connector ends with its last dial, in which a caller's resolver can
@@ -257,9 +297,9 @@ private:
   /// After the goodbyes, so that no exit of theirs is mistaken for one before
   /// the shutdown. Actors of the caller's own system are the caller's to end.
   void end_processes() {
-    if (!registry_)
+    if (!has_registry())
       return;
-    auto actors = registry_->close();
+    auto actors = registry_.close({errc::shutdown, {}});
     if (own_system_)
       end_actors(actors, process_patience, stop_patience);
   }
@@ -268,7 +308,7 @@ private:
   /// here knows.
   void end_system() {
     if (own_system_ && !own_system::end(std::move(own_system_), stop_patience))
-      write_log(config_.log, log_level::error,
+      write_log(config_.log, log_level::error, "left_behind", {},
                 "the node has stopped, but some of its actors have not: their "
                 "actor system is left to them");
   }
@@ -278,12 +318,14 @@ private:
   std::shared_ptr<front_state> front_;
   std::unique_ptr<own_system> own_system_;
   caf::actor_system* system_;
-  std::unique_ptr<process_registry> registry_;
-  std::shared_ptr<static_resolver> table_;
+  process_registry registry_;
+  std::shared_ptr<static_resolver> table_ = std::make_shared<static_resolver>();
   std::mutex stop_mutex_;
   caf::actor endpoint_;
   caf::actor connector_;
   control_plane_port control_plane_;
+  /// Stays when the control plane has ended: who asks then is told so.
+  control_plane_handle handle_;
   /// The front's way to it.
   std::shared_ptr<actor_plane_port> port_to_plane_;
   uint16_t port_ = 0;
@@ -357,6 +399,10 @@ process_registry& node::processes() noexcept {
 
 static_resolver& node::addresses() noexcept {
   return impl_->table();
+}
+
+control_plane_handle node::control_plane() const {
+  return impl_->handle();
 }
 
 caf::actor_system& node::system() noexcept {

@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include <cstdint>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -24,19 +25,33 @@ struct process_registry::state {
     bool batches = false;
   };
 
-  /// The DOWNs of one delivery, by the node that is lost and their watcher.
+  /// The DOWNs of one delivery, by the loss that they belong to and their
+  /// watcher.
   using batches
-    = absl::flat_hash_map<std::pair<node_name, pid>, std::vector<down>>;
+    = absl::flat_hash_map<std::pair<uint64_t, pid>, std::vector<down>>;
 
   mutable std::mutex mutex;
   std::optional<runtime_front> front;
+  /// Why there are no processes while there is no front.
+  error closed_why{errc::shutdown, {}};
   process_table<process, absl::flat_hash_map> processes;
   /// By address: proxies of different nodes can have the same id. `processes`
   /// keeps them from being used again.
   absl::flat_hash_map<const caf::actor_control_block*, pid> pids;
+  /// How many pids mean no actor yet, and who wants to know when one more does,
+  /// or never will.
+  size_t spawning = 0;
+  std::function<void()> spawned;
 
   static const caf::actor_control_block* address_of(const caf::actor& x) {
     return caf::actor_cast<caf::actor_control_block*>(x);
+  }
+
+  /// Notes that one spawn less is under way; returns who is to be called
+  /// without the lock.
+  std::function<void()> spawn_done() {
+    --spawning;
+    return std::exchange(spawned, nullptr);
   }
 
   /// Makes a process invisible, then reports its end.
@@ -100,16 +115,19 @@ process_registry::spawn_process(const std::function<caf::actor(const pid&)>& f,
 result<pid> process_registry::reserve(const std::optional<process_name>& name) {
   std::lock_guard guard{state_->mutex};
   if (!state_->front)
-    return errc::shutdown;
+    return state_->closed_why;
   auto id = state_->front->new_pid();
   if (auto why = state_->processes.add(id, {}, name); why != errc::none)
     return error{why, name->str()};
+  ++state_->spawning;
   return id;
 }
 
 bool process_registry::bind(const pid& id, const caf::actor& x) {
+  std::function<void()> tell;
   {
     std::lock_guard guard{state_->mutex};
+    tell = state_->spawn_done();
     auto process = state_->processes.find(id);
     if (process == nullptr)
       return false;
@@ -118,6 +136,8 @@ bool process_registry::bind(const pid& id, const caf::actor& x) {
     for (auto& message : std::exchange(process->early, {}))
       caf::anon_send(x, std::move(message));
   }
+  if (tell)
+    tell();
   // Called at once if the actor has ended already.
   x->attach_functor([shared = state_, id](const caf::error& reason) {
     shared->ended(id, exit_reason_of(reason));
@@ -126,6 +146,13 @@ bool process_registry::bind(const pid& id, const caf::actor& x) {
 }
 
 void process_registry::abandon(const pid& id) {
+  std::function<void()> tell;
+  {
+    std::lock_guard guard{state_->mutex};
+    tell = state_->spawn_done();
+  }
+  if (tell)
+    tell();
   state_->ended(id, exit_reason::normal());
 }
 
@@ -188,18 +215,19 @@ void process_registry::deliver(const down_notice* first,
     auto watcher = state_->processes.find(i->watcher);
     if (watcher == nullptr)
       continue;
-    if (watcher->batches && watcher->actor && i->in_loss) {
-      auto peer = node_of(i->message.object);
-      gathered[{peer, i->watcher}].push_back(i->message);
+    if (watcher->batches && watcher->actor && i->message.loss != 0) {
+      gathered[{i->message.loss, i->watcher}].push_back(i->message);
     } else if (watcher->actor) {
       caf::anon_send(watcher->actor, i->message);
     } else {
       watcher->early.push_back(i->message);
     }
   }
-  for (auto& [key, downs] : gathered)
+  for (auto& [key, downs] : gathered) {
+    auto peer = node_of(downs.front().object);
     caf::anon_send(state_->processes.find(key.second)->actor,
-                   down_batch{key.first, std::move(downs)});
+                   down_batch{peer, std::move(downs)});
+  }
 }
 
 void process_registry::remove_down(const pid&, reference) noexcept {
@@ -208,15 +236,24 @@ void process_registry::remove_down(const pid&, reference) noexcept {
 
 // -- for the node -------------------------------------------------------------
 
+bool process_registry::when_spawned(const std::function<void()>& f) const {
+  std::lock_guard guard{state_->mutex};
+  if (state_->spawning == 0)
+    return false;
+  state_->spawned = f;
+  return true;
+}
+
 void process_registry::open(const runtime_front& front) {
   std::lock_guard guard{state_->mutex};
   state_->front.emplace(front);
 }
 
-std::vector<caf::actor> process_registry::close() {
+std::vector<caf::actor> process_registry::close(const error& why) {
   std::vector<caf::actor> result;
   std::lock_guard guard{state_->mutex};
   state_->front.reset();
+  state_->closed_why = why;
   state_->processes.for_each([&](const pid&, const state::process& x) {
     if (x.actor)
       result.push_back(x.actor);

@@ -1,6 +1,10 @@
 # How the targets of this project are made: the same warnings, sanitizers and
 # include root for each of them.
 
+include(CheckCXXCompilerFlag)
+
+check_cxx_compiler_flag(-fno-semantic-interposition VIGIL_NO_INTERPOSITION)
+
 # Compile options for everything built here; nothing of it reaches a consumer.
 function(vigil_target_options target)
   # What is not public is spelled from the root: "src/table/slab.hpp". First,
@@ -35,14 +39,21 @@ endfunction()
 #               PRIVATE_LINKS <target>...)
 #
 # Makes the library vigil_<room>, known to consumers as vigil::<room>, which
-# brings the room's public headers, <vigil/...>, and what they need.
+# brings the room's public headers, <vigil/...>, and what they need. It is code
+# for any position, because it becomes a part of shared objects, too: extensions
+# of other languages. Without leave to replace single functions at load time that
+# costs no instruction (docs/performance.md).
 function(vigil_library room)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;PRIVATE_LINKS")
   set(target vigil_${room})
   vigil_room(${room} SOURCES ${arg_SOURCES} LINKS ${arg_LINKS})
   target_link_libraries(${target} PRIVATE ${arg_PRIVATE_LINKS})
   add_library(vigil::${room} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${room})
+  set_target_properties(
+    ${target} PROPERTIES EXPORT_NAME ${room} POSITION_INDEPENDENT_CODE ON)
+  if(VIGIL_NO_INTERPOSITION)
+    target_compile_options(${target} PRIVATE -fno-semantic-interposition)
+  endif()
   target_include_directories(
     ${target} PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>"
                      "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
@@ -68,21 +79,14 @@ function(vigil_executable target)
   vigil_target_options(${target})
 endfunction()
 
-# Precompiles CAF's headers for a target, once for all targets that ask. Only a
-# matter of build time: every file still includes what it uses, which the build
-# with AddressSanitizer proves, because it has none. It pays where most files
-# include most of CAF; a target that the preset "asan" does not build must not ask.
+# Precompiles CAF's headers for a target. Only a matter of build time: every file
+# still includes what it uses, which the build with AddressSanitizer proves,
+# because it has none. It pays where most files include most of CAF. Targets do
+# not share it: code for any position needs one of its own.
 function(vigil_precompile_caf target)
-  if(NOT VIGIL_PCH)
-    return()
-  endif()
-  # A compiler that cannot use the file reads the headers instead.
-  set_target_properties(${target} PROPERTIES PCH_WARN_INVALID OFF)
-  get_property(first GLOBAL PROPERTY vigil_caf_pch)
-  if(first)
-    target_precompile_headers(${target} REUSE_FROM ${first})
-  else()
+  if(VIGIL_PCH)
     target_precompile_headers(${target} PRIVATE <caf/all.hpp> <caf/io/all.hpp>)
-    set_property(GLOBAL PROPERTY vigil_caf_pch ${target})
+    # A compiler that cannot use the file reads the headers instead.
+    set_target_properties(${target} PROPERTIES PCH_WARN_INVALID OFF)
   endif()
 endfunction()

@@ -8,6 +8,7 @@
 #include <vigil/core/control_plane.hpp>
 #include <vigil/core/process_view.hpp>
 #include <vigil/core/transport.hpp>
+#include <vigil/literals.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -85,8 +86,8 @@ private:
 
 /// A node: a control plane, its post, and the DOWNs its processes got.
 struct correspondent {
-  correspondent(const char* name, mailbag& own, mailbag& other)
-    : plane(*node_name::parse(name), creation{1}),
+  correspondent(node_name name, mailbag& own, mailbag& other)
+    : plane(name, creation{1}),
       post(plane.self(), creation{1}, own, other),
       driver(plane, post),
       letters(own) {
@@ -135,8 +136,8 @@ void deliver_post(correspondent& x, correspondent& y) {
 int main() {
   mailbag to_anna;
   mailbag to_bert;
-  correspondent anna{"anna@village", to_anna, to_bert};
-  correspondent bert{"bert@village", to_bert, to_anna};
+  correspondent anna{"anna@village"_node, to_anna, to_bert};
+  correspondent bert{"bert@village"_node, to_bert, to_anna};
   pid watcher{anna.plane.self(), creation{1}, 1, 0};
   pid first{bert.plane.self(), creation{1}, 10, 0};
   pid second{bert.plane.self(), creation{1}, 11, 0};

@@ -4,6 +4,7 @@
 // and then finishes its work.
 
 #include <vigil/exit_mapping.hpp>
+#include <vigil/literals.hpp>
 #include <vigil/monitor_set.hpp>
 #include <vigil/node.hpp>
 #include <vigil/process_registry.hpp>
@@ -73,15 +74,13 @@ public:
 
 private:
   void start() {
-    auto name = *process_name::parse("worker");
-    reference ref{};
-    if (!start_worker(*workshop_, name)
-        || monitors_.monitor(named_target{name, workshop_->name()}, ref)
-             != errc::none)
+    auto name = "worker"_process;
+    if (!start_worker(*workshop_, name))
       std::abort();
+    auto ref = monitors_.monitor(named_target{name, workshop_->name()});
     std::printf("started %s@%s, watched by %s\n", name.str().c_str(),
                 std::string{workshop_->name().alive()}.c_str(),
-                to_string(ref).c_str());
+                to_string(*ref).c_str());
   }
 
   monitor_set monitors_;
@@ -90,10 +89,9 @@ private:
   size_t restarts_ = 0;
 };
 
-std::unique_ptr<node> start_node(const char* name) {
+std::unique_ptr<node> start_node(node_name name) {
   node_config config;
-  config.name = *node_name::parse(name);
-  config.log = nullptr;
+  config.name = name;
   auto result = node::start(config);
   if (!result) {
     std::fprintf(stderr, "%s\n", to_string(result.failure()).c_str());
@@ -104,13 +102,11 @@ std::unique_ptr<node> start_node(const char* name) {
 
 /// Returns the worker that has taken the place of `last`, once it is watched.
 pid next_worker(node& workshop, const pid& last) {
-  auto name = *process_name::parse("worker");
-  watcher_list watchers;
+  auto name = "worker"_process;
   for (;;) {
     auto id = workshop.processes().whereis(name);
     if (id && *id != last
-        && workshop.front().monitored_by(*id, watchers) == errc::none
-        && !watchers.watchers.empty())
+        && !workshop.front().monitored_by(*id)->watchers.empty())
       return *id;
   }
 }
@@ -118,8 +114,8 @@ pid next_worker(node& workshop, const pid& last) {
 } // namespace
 
 int main() {
-  auto office = start_node("office@localhost");
-  auto workshop = start_node("workshop@localhost");
+  auto office = start_node("office@localhost"_node);
+  auto workshop = start_node("workshop@localhost"_node);
   office->addresses().add(workshop->name(), {"127.0.0.1", workshop->port()});
 
   std::promise<size_t> finished;

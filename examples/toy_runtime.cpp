@@ -6,6 +6,7 @@
 // A hundred clients on one node monitor a server on another; the server
 // crashes; every client gets its DOWN and ends. The program counts.
 
+#include <vigil/literals.hpp>
 #include <vigil/node.hpp>
 #include <vigil/process_table.hpp>
 #include <vigil/runtime.hpp>
@@ -68,7 +69,8 @@ public:
       if (!processes_.remove(id))
         return;
     }
-    front.process_exited(id, reason);
+    if (auto why = front.process_exited(id, reason); why != errc::none)
+      std::fprintf(stderr, "%s\n", std::string{sentence(why)}.c_str());
   }
 
   /// Lets a scheduler thread run `f`.
@@ -172,11 +174,10 @@ private:
   std::array<std::thread, 2> threads_;
 };
 
-std::unique_ptr<node> start(const char* name, toy_runtime& runtime) {
+std::unique_ptr<node> start(node_name name, toy_runtime& runtime) {
   node_config config;
-  config.name = *node_name::parse(name);
+  config.name = name;
   config.runtime = &runtime;
-  config.log = nullptr;
   auto result = node::start(config);
   if (!result) {
     std::fprintf(stderr, "%s\n", to_string(result.failure()).c_str());
@@ -192,13 +193,13 @@ int main() {
   // Declared before the nodes: a runtime must outlive its node.
   toy_runtime servers;
   toy_runtime clients;
-  auto backend = start("backend@localhost", servers);
-  auto frontend = start("frontend@localhost", clients);
+  auto backend = start("backend@localhost"_node, servers);
+  auto frontend = start("frontend@localhost"_node, clients);
   frontend->addresses().add(backend->name(), {"127.0.0.1", backend->port()});
   auto backend_front = backend->front();
   auto frontend_front = frontend->front();
 
-  auto database = *process_name::parse("database");
+  auto database = "database"_process;
   auto server = *servers.spawn(backend_front, database);
   std::mutex mutex;
   std::condition_variable changed;
@@ -227,17 +228,15 @@ int main() {
   for (size_t i = 0; i < num_clients; ++i) {
     auto client = *clients.spawn(frontend_front, std::nullopt);
     clients.schedule([&, client] {
-      reference ref{};
-      frontend_front.monitor(supervisor, client, ref);
-      frontend_front.monitor(client, named_target{database, backend->name()},
-                             ref);
+      if (!frontend_front.monitor(supervisor, client)
+          || !frontend_front.monitor(client,
+                                     named_target{database, backend->name()}))
+        std::abort();
     });
   }
-  watcher_list watchers;
-  while (watchers.watchers.size() < num_clients)
-    if (backend_front.monitored_by(server, watchers) != errc::none)
-      return EXIT_FAILURE;
-  std::printf("%zu clients monitor %s\n", watchers.watchers.size(),
+  while (backend_front.monitored_by(server)->watchers.size() < num_clients)
+    std::this_thread::yield();
+  std::printf("%zu clients monitor %s\n", num_clients,
               to_string(server).c_str());
 
   servers.exit(backend_front, server, exit_reason::binary("disk full"));

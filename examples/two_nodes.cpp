@@ -5,6 +5,7 @@
 // if it was the expected one.
 
 #include <vigil/exit_mapping.hpp>
+#include <vigil/literals.hpp>
 #include <vigil/node.hpp>
 #include <vigil/process_registry.hpp>
 
@@ -14,14 +15,15 @@
 #include <cstdlib>
 #include <future>
 #include <string>
+#include <thread>
 
 using namespace vigil;
 
 namespace {
 
-std::unique_ptr<node> start(const char* name) {
+std::unique_ptr<node> start(node_name name) {
   node_config config;
-  config.name = *node_name::parse(name);
+  config.name = name;
   auto result = node::start(config);
   if (!result) {
     std::fprintf(stderr, "%s\n", to_string(result.failure()).c_str());
@@ -43,10 +45,9 @@ caf::behavior rover(caf::event_based_actor* self, pid) {
 caf::behavior control(caf::event_based_actor* self, pid own_pid,
                       runtime_front front, named_target object,
                       std::promise<down>* received) {
-  reference ref{};
   // An actor must not wait: `monitor` might, `try_monitor` never does.
-  front.try_monitor(own_pid, object, ref);
-  std::printf("MONITOR %s %s\n", to_string(ref).c_str(),
+  auto ref = front.try_monitor(own_pid, object);
+  std::printf("MONITOR %s %s\n", to_string(*ref).c_str(),
               to_string(object).c_str());
   return {
     [=](const down& x) {
@@ -59,13 +60,13 @@ caf::behavior control(caf::event_based_actor* self, pid own_pid,
 } // namespace
 
 int main() {
-  auto earth = start("earth@localhost");
-  auto mars = start("mars@localhost");
+  auto earth = start("earth@localhost"_node);
+  auto mars = start("mars@localhost"_node);
   // Nodes find each other through a table; a resolver of your own can take its
   // place.
   earth->addresses().add(mars->name(), {"127.0.0.1", mars->port()});
 
-  auto name = *process_name::parse("rover");
+  auto name = "rover"_process;
   auto target_pid = mars->processes().spawn(
     [&](pid id) { return mars->system().spawn(rover, id); }, name);
   std::promise<down> received;
@@ -78,10 +79,8 @@ int main() {
 
   // The monitor is on its way. Once it has arrived, the rover ends; had it
   // ended before, the reason would be `noproc`.
-  watcher_list watchers;
-  while (watchers.watchers.empty())
-    if (mars->front().monitored_by(*target_pid, watchers) != errc::none)
-      return EXIT_FAILURE;
+  while (mars->front().monitored_by(*target_pid)->watchers.empty())
+    std::this_thread::yield();
   caf::anon_send(mars->processes().find(*target_pid), std::string{"no_power"});
 
   auto message = received.get_future().get();

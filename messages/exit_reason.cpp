@@ -71,16 +71,17 @@ const exit_reason& constant(std::string_view text) {
 } // namespace
 
 struct exit_reason::content {
-  /// The text of an atom, the external form of any other term.
-  std::string bytes;
-  bool atom;
+  std::string external;
+  /// Where the text of an atom starts in it; 0 for any other term.
+  size_t text_start;
   /// How many reasons share it.
   mutable std::atomic<size_t> uses{1};
 };
 
-exit_reason exit_reason::share(std::string bytes, bool atom) {
+exit_reason exit_reason::share(std::string external, size_t text_start) {
   exit_reason result;
-  result.value_.shared = {shared_mark, new content{std::move(bytes), atom}};
+  result.value_.shared = {shared_mark,
+                          new content{std::move(external), text_start}};
   return result;
 }
 
@@ -107,9 +108,7 @@ void exit_reason::release() const noexcept {
 bool exit_reason::same_content(const exit_reason& x) const noexcept {
   auto ours = value_.shared.where;
   auto theirs = x.value_.shared.where;
-  // The text of an atom never equals an external form: that starts with 131,
-  // with which no UTF-8 can start.
-  return ours == theirs || ours->bytes == theirs->bytes;
+  return ours == theirs || ours->external == theirs->external;
 }
 
 std::optional<exit_reason> exit_reason::atom(std::string_view text) {
@@ -121,14 +120,15 @@ std::optional<exit_reason> exit_reason::atom(std::string_view text) {
 std::optional<exit_reason> exit_reason::any_atom(std::string_view text) {
   if (!is_atom_text(text))
     return std::nullopt;
-  return text.size() <= max_inline_size ? hold(text)
-                                        : share(std::string{text}, true);
+  if (text.size() <= max_inline_size)
+    return hold(text);
+  return share(encode_atom(text), atom_size(text.size()) - text.size());
 }
 
 exit_reason exit_reason::binary(std::string_view bytes) {
   if (bytes.size() > max_size - binary_header_size)
     return system_limit();
-  return share(encode_binary(bytes), false);
+  return share(encode_binary(bytes), 0);
 }
 
 std::optional<exit_reason> exit_reason::from_external(std::string_view bytes) {
@@ -138,7 +138,7 @@ std::optional<exit_reason> exit_reason::from_external(std::string_view bytes) {
     return std::nullopt;
   if (auto text = external_atom(bytes))
     return any_atom(*text);
-  return share(std::string{bytes}, false);
+  return share(std::string{bytes}, 0);
 }
 
 const exit_reason& exit_reason::normal() {
@@ -172,23 +172,39 @@ const exit_reason& exit_reason::system_limit() {
 }
 
 bool exit_reason::is_atom() const noexcept {
-  return !is_shared() || value_.shared.where->atom;
+  return !is_shared() || value_.shared.where->text_start != 0;
 }
 
 std::string_view exit_reason::atom_text() const noexcept {
   if (!is_shared())
     return {value_.atom.text, value_.atom.size};
-  return is_atom() ? std::string_view{value_.shared.where->bytes}
-                   : std::string_view{};
+  if (!is_atom())
+    return {};
+  std::string_view external = value_.shared.where->external;
+  return external.substr(value_.shared.where->text_start);
 }
 
 std::string exit_reason::external() const {
-  return is_atom() ? encode_atom(atom_text()) : value_.shared.where->bytes;
+  auto bytes = external_view();
+  return std::string{std::string_view{bytes}};
+}
+
+external_bytes exit_reason::external_view() const& noexcept {
+  external_bytes result;
+  if (is_shared()) {
+    result.where_ = value_.shared.where->external.data();
+    result.size_ = value_.shared.where->external.size();
+  } else {
+    static_assert(atom_size(max_inline_size) == external_bytes::max_held_size);
+    result.size_ = atom_size(value_.atom.size);
+    write_atom(result.held_, atom_text());
+  }
+  return result;
 }
 
 size_t exit_reason::external_size() const noexcept {
-  return is_atom() ? atom_size(atom_text().size())
-                   : value_.shared.where->bytes.size();
+  return is_shared() ? value_.shared.where->external.size()
+                     : atom_size(value_.atom.size);
 }
 
 std::string to_string(const exit_reason& x) {
@@ -196,7 +212,7 @@ std::string to_string(const exit_reason& x) {
     auto text = x.atom_text();
     return is_bare_atom(text) ? std::string{text} : quote(text, '\'');
   }
-  auto bytes = x.external();
+  auto bytes = x.external_view();
   auto binary = external_binary(bytes);
   if (binary && is_text(*binary))
     return quote(*binary, '"');

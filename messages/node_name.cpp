@@ -1,21 +1,13 @@
 #include <vigil/node_name.hpp>
 
-#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <unordered_set>
 
 namespace vigil {
 
 namespace {
-
-bool is_alive_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-         || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-bool is_host_char(char c) noexcept {
-  return is_alive_char(c) || c == '.';
-}
 
 /// The program-wide store. Its elements keep their addresses.
 class name_store {
@@ -55,19 +47,16 @@ name_store& store() {
 
 } // namespace
 
-bool node_name::is_valid(std::string_view text) noexcept {
-  auto at = text.find('@');
-  if (text.size() > max_length || at == std::string_view::npos)
-    return false;
-  auto alive = text.substr(0, at);
-  auto host = text.substr(at + 1);
-  return !alive.empty() && !host.empty()
-         && std::all_of(alive.begin(), alive.end(), is_alive_char)
-         && std::all_of(host.begin(), host.end(), is_host_char);
-}
-
 std::optional<node_name> node_name::parse(std::string_view text) {
   return get(text, max_names);
+}
+
+node_name node_name::of_literal(std::string_view text) {
+  if (auto result = parse(text))
+    return *result;
+  std::fprintf(stderr, "vigil: no room for the node name %.*s: there are %zu\n",
+               static_cast<int>(text.size()), text.data(), num_names());
+  std::abort();
 }
 
 std::optional<node_name> node_name::learn(std::string_view text) {

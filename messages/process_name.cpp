@@ -1,22 +1,11 @@
 #include <vigil/process_name.hpp>
 
-#include <algorithm>
 #include <new>
 
 namespace vigil {
 
-namespace {
-
-bool is_name_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-         || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-} // namespace
-
 std::optional<process_name> process_name::parse(std::string_view text) {
-  if (text.empty() || text.size() > max_length
-      || !std::all_of(text.begin(), text.end(), is_name_char))
+  if (!is_valid(text))
     return std::nullopt;
   process_name result;
   result.text_ = std::make_shared<const std::string>(text);

@@ -25,6 +25,7 @@ usage: vigil node --name=alive@host [OPTION...]
                            default 8s, at least 400ms
   --net-setuptime=TIME     a connection that is not up by then has failed;
                            default 7s, at least 100ms
+  --show-origins           say where each DOWN comes from (see below)
   --config-file=PATH       read options from a file; the command line wins
 
 Options of the actor framework that matter to a node are taken as well
@@ -67,6 +68,12 @@ about what happens:
   down WATCHER REF OBJECT REASON
   nodeup NODE
   nodedown NODE CAUSE
+
+With --show-origins `down` ends with origin=ORIGIN loss=N, `nodedown` with loss=N
+and an entry of downs with /ORIGIN/N. N counts the connections that have ended:
+all DOWNs of one have its number and come before its nodedown; any other DOWN has
+0. ORIGIN is exit, noproc_here or noproc_there (said by this node or the other),
+no_address, setup_failed, link_lost, or shutdown if the other node said goodbye.
 
 The exit status is 0 in the end, 1 if the node could not start and 2 if an
 option was wrong.

@@ -6,6 +6,7 @@
 #include <caf/duration.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace vigil {
@@ -14,27 +15,27 @@ namespace {
 
 /// Puts a request and waits for the answer.
 template <class Answer, class Request>
-error ask(caf::actor_system& system, const control_plane_handle& plane,
-          Request request, Answer& answer,
-          caf::duration limit = caf::infinite) {
-  error result{errc::none, {}};
+result<Answer> ask(caf::actor_system& system,
+                   const control_plane_interface& plane, Request request,
+                   caf::duration limit = caf::infinite) {
+  std::optional<result<Answer>> outcome;
   thread_scope scope;
   caf::scoped_actor self{system};
   self->request(plane, limit, std::move(request))
-    .receive([&](Answer& x) { answer = std::move(x); },
+    .receive([&](Answer& x) { outcome.emplace(std::move(x)); },
              [&](const caf::error& x) {
                // Any other error means that the control plane has ended.
                auto other = x == caf::sec::request_timeout ? errc::busy
                                                            : errc::shutdown;
-               result = vigil_error(x).value_or(error{other, {}});
+               outcome.emplace(vigil_error(x).value_or(error{other, {}}));
              });
-  return result;
+  return *std::move(outcome);
 }
 
 } // namespace
 
 actor_plane_port::actor_plane_port(caf::actor_system& system,
-                                   control_plane_handle plane,
+                                   control_plane_interface plane,
                                    std::thread::id loop) noexcept
   : system_(system),
     plane_(std::move(plane)),
@@ -43,42 +44,39 @@ actor_plane_port::actor_plane_port(caf::actor_system& system,
 }
 
 void actor_plane_port::close() noexcept {
-  plane_ = control_plane_handle{};
+  plane_ = control_plane_interface{};
 }
 
 bool actor_plane_port::may_wait() const noexcept {
   return std::this_thread::get_id() != loop_;
 }
 
-error actor_plane_port::connect(node_name peer, bool keep) {
-  unit answer;
-  return ask(system_, plane_, connect_request{peer, keep}, answer);
+result<unit> actor_plane_port::connect(node_name peer, bool keep) {
+  return ask<unit>(system_, plane_, connect_request{peer, keep});
 }
 
-error actor_plane_port::disconnect(node_name peer) {
-  unit answer;
-  return ask(system_, plane_, disconnect_request{peer}, answer);
+result<unit> actor_plane_port::disconnect(node_name peer) {
+  return ask<unit>(system_, plane_, disconnect_request{peer});
 }
 
-error actor_plane_port::sync(node_name peer, timespan limit) {
-  unit answer;
-  return ask(system_, plane_, sync_request{peer}, answer, caf::duration{limit});
+result<unit> actor_plane_port::sync(node_name peer, timespan limit) {
+  return ask<unit>(system_, plane_, sync_request{peer}, caf::duration{limit});
 }
 
-error actor_plane_port::monitors(const pid& watcher, monitor_list& out) {
-  return ask(system_, plane_, monitors_request{watcher}, out);
+result<monitor_list> actor_plane_port::monitors(const pid& watcher) {
+  return ask<monitor_list>(system_, plane_, monitors_request{watcher});
 }
 
-error actor_plane_port::monitored_by(const pid& process, watcher_list& out) {
-  return ask(system_, plane_, monitored_by_request{process}, out);
+result<watcher_list> actor_plane_port::monitored_by(const pid& process) {
+  return ask<watcher_list>(system_, plane_, monitored_by_request{process});
 }
 
-error actor_plane_port::nodes(node_list& out) {
-  return ask(system_, plane_, nodes_request{}, out);
+result<node_list> actor_plane_port::nodes() {
+  return ask<node_list>(system_, plane_, nodes_request{});
 }
 
-error actor_plane_port::stats(statistics& out) {
-  return ask(system_, plane_, statistics_request{}, out);
+result<statistics> actor_plane_port::stats() {
+  return ask<statistics>(system_, plane_, statistics_request{});
 }
 
 } // namespace vigil

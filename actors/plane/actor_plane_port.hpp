@@ -14,7 +14,7 @@ class actor_plane_port final : public plane_port {
 public:
   /// `loop` is the thread in which the control plane runs. The system outlives
   /// the last question.
-  actor_plane_port(caf::actor_system& system, control_plane_handle plane,
+  actor_plane_port(caf::actor_system& system, control_plane_interface plane,
                    std::thread::id loop) noexcept;
 
   /// Lets go of the control plane. Called once the front is closed and nobody
@@ -23,17 +23,17 @@ public:
 
   bool may_wait() const noexcept override;
 
-  error connect(node_name peer, bool keep) override;
-  error disconnect(node_name peer) override;
-  error sync(node_name peer, timespan limit) override;
-  error monitors(const pid& watcher, monitor_list& out) override;
-  error monitored_by(const pid& process, watcher_list& out) override;
-  error nodes(node_list& out) override;
-  error stats(statistics& out) override;
+  result<unit> connect(node_name peer, bool keep) override;
+  result<unit> disconnect(node_name peer) override;
+  result<unit> sync(node_name peer, timespan limit) override;
+  result<monitor_list> monitors(const pid& watcher) override;
+  result<watcher_list> monitored_by(const pid& process) override;
+  result<node_list> nodes() override;
+  result<statistics> stats() override;
 
 private:
   caf::actor_system& system_;
-  control_plane_handle plane_;
+  control_plane_interface plane_;
   const std::thread::id loop_;
 };
 

@@ -21,10 +21,58 @@ control_plane_actor::control_plane_actor(caf::actor_config& config,
                                          control_plane_parts parts)
   : multiplexed(config),
     parts_(std::move(parts)),
-    executor_(config_of(parts_), *parts_.front, *parts_.runtime, *this) {
+    executor_(config_of(parts_), *parts_.front, *parts_.runtime, *this),
+    lookup_(
+      parts_.processes, [self = caf::actor_cast<caf::weak_actor_ptr>(ctrl())] {
+        if (auto plane = self.lock())
+          caf::anon_send(caf::actor_cast<caf::actor>(plane), process_spawned{});
+      }) {
   if (system().has_middleman())
     spin_ = caf::make_counted<short_spin>(system().middleman().backend(),
                                           parts_.spin);
+}
+
+// -- what comes in ------------------------------------------------------------
+
+void control_plane_actor::enqueue(caf::mailbox_element_ptr x,
+                                  caf::execution_unit* context) {
+  if (!admits(*x))
+    refuse(*x, {errc::bad_argument, "this is no request to a control plane"});
+  else if (x->sender != nullptr && x->sender->node() != node())
+    refuse(*x,
+           {errc::not_local, "the sender is an actor of another system than "
+                             "the control plane"});
+  else if (ended_)
+    refuse(*x, {errc::shutdown, {}});
+  else
+    multiplexed::enqueue(std::move(x), context);
+}
+
+bool control_plane_actor::admits(const caf::mailbox_element& x) noexcept {
+  const auto& content = x.content();
+  return content.size() == 1 && content.type_nr(0) == 0;
+}
+
+void control_plane_actor::refuse(const caf::mailbox_element& x,
+                                 const error& why) {
+  if (x.sender != nullptr && x.mid.is_request())
+    x.sender->enqueue(nullptr, x.mid.response_id(),
+                      caf::make_message(failure_of(why)), nullptr);
+}
+
+void control_plane_actor::subscribe() {
+  const auto& who = current_sender();
+  if (!subscribers_.add(who))
+    return;
+  // Not `monitor`, whose message anybody could send. Called at once if the
+  // actor has ended already.
+  who->get()->attach_functor(
+    [self = caf::actor_cast<caf::weak_actor_ptr>(ctrl()),
+     address = who.get()](const caf::error&) {
+      if (auto plane = self.lock())
+        caf::anon_send(caf::actor_cast<caf::actor>(plane),
+                       subscriber_gone{address});
+    });
 }
 
 template <class Answer, class Ask>
@@ -34,17 +82,54 @@ caf::result<Answer> control_plane_actor::answered(const Ask& ask) {
   return promise;
 }
 
+template <class Answer, class Request, class Ask>
+caf::result<Answer> control_plane_actor::on_behalf(Request& x, const Ask& ask) {
+  // The promise takes the sender over.
+  auto who = current_sender();
+  auto promise = make_response_promise<caf::typed_response_promise<Answer>>();
+  auto answer = completion_of(promise);
+  if (x.watcher == pid{})
+    if (auto process = lookup_.known(who))
+      x.watcher = *process;
+  if (x.watcher != pid{})
+    ask(x, std::move(answer));
+  else
+    lookup_.find(who, [x, answer, ask](const result<pid>& watcher) mutable {
+      if (!watcher)
+        return answer.deliver(watcher.failure());
+      x.watcher = *watcher;
+      ask(x, std::move(answer));
+    });
+  return promise;
+}
+
 control_plane_actor::behavior_type control_plane_actor::make_behavior() {
+  set_default_handler(caf::drop);
   return {
-    [this](const monitor_request& x) {
-      return answered<reference>(
-        [&](auto answer) { executor_.monitor(x, std::move(answer)); });
+    [this](monitor_request& x) {
+      return on_behalf<reference>(x, [this](const auto& y, auto answer) {
+        executor_.monitor(y, std::move(answer));
+      });
     },
-    [this](const demonitor_request& x) {
-      return answered<bool>(
-        [&](auto answer) { executor_.demonitor(x, std::move(answer)); });
+    [this](demonitor_request& x) {
+      return on_behalf<bool>(x, [this](const auto& y, auto answer) {
+        executor_.demonitor(y, std::move(answer));
+      });
     },
-    [this](const exit_report& x) { executor_.process_exited(x); },
+    [this](const exit_report& x) {
+      return answered<unit>(
+        [&](auto answer) { executor_.process_exited(x, std::move(answer)); });
+    },
+    [this](const subscribe_request&) -> caf::result<unit> {
+      if (current_sender() == nullptr)
+        return make_error(errc::bad_argument);
+      subscribe();
+      return unit{};
+    },
+    [this](const unsubscribe_request&) {
+      subscribers_.remove(current_sender());
+      return unit{};
+    },
     [this](const connect_request& x) {
       return answered<unit>(
         [&](auto answer) { executor_.connect(x, std::move(answer)); });
@@ -89,6 +174,8 @@ control_plane_actor::behavior_type control_plane_actor::make_behavior() {
     [this](const requests_waiting&) { executor_.on_requests(); },
     [this](const request_slice_due&) { executor_.on_slice(); },
     [this](const timer_due& x) { executor_.on_timer(x.due); },
+    [this](const subscriber_gone& x) { subscribers_.forget(x.who); },
+    [this](const process_spawned&) { lookup_.retry(); },
     [this](const resume_due&) { executor_.resume(); },
     [this](const stop_order&) {
       return answered<unit>(
@@ -98,6 +185,9 @@ control_plane_actor::behavior_type control_plane_actor::make_behavior() {
 }
 
 void control_plane_actor::on_exit() {
+  ended_ = true;
+  subscribers_.clear();
+  lookup_.refuse(errc::shutdown);
   // Also if something else than a stop has ended this actor: nobody may wait
   // for it any more. A promise that is dropped answers nobody, and holds this
   // actor.

@@ -6,6 +6,8 @@
 #include "actors/net/connection_share.hpp"
 #include "actors/plane/control_plane_parts.hpp"
 #include "actors/plane/control_plane_port.hpp"
+#include "actors/plane/node_subscribers.hpp"
+#include "actors/plane/process_lookup.hpp"
 #include "src/node/node_executor.hpp"
 #include "src/node/node_host.hpp"
 
@@ -13,9 +15,12 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace vigil {
 
@@ -31,6 +36,11 @@ public:
     return "vigil.control_plane";
   }
 
+  using multiplexed::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr x,
+               caf::execution_unit* context) override;
+
 protected:
   behavior_type make_behavior() override;
 
@@ -42,6 +52,20 @@ private:
     /// From the node's hello until it hangs up.
     std::unique_ptr<connection_share> share;
   };
+
+  /// Returns whether a message may come in: not those that CAF acts upon
+  /// itself, which anybody could send who has a handle of this actor.
+  static bool admits(const caf::mailbox_element& x) noexcept;
+
+  /// Tells who asks why it gets no answer.
+  static void refuse(const caf::mailbox_element& x, const error& why);
+
+  /// Makes `x` the request of the process that it names, or of the sender, and
+  /// calls `ask` with it and what answers, at once or when the sender is known.
+  template <class Answer, class Request, class Ask>
+  caf::result<Answer> on_behalf(Request& x, const Ask& ask);
+
+  void subscribe();
 
   /// Calls `ask` with what answers, at once or later, and returns the promise
   /// of that.
@@ -64,12 +88,19 @@ private:
   void note(const effect::node_down& x) override;
   void note(const effect::connect_failed& x) override;
   void note(const effect::ticks_missed& x) override;
+  void note(const exit_fault& x) override;
+  void announce(const node_event& x) override;
 
-  void log(log_level level, const std::string& line) const;
+  void log(log_level level, std::string_view event,
+           std::vector<log_field> fields, std::string text) const;
 
   control_plane_parts parts_;
   node_executor executor_;
   absl::flat_hash_map<connection_id, connection> connections_;
+  process_lookup lookup_;
+  node_subscribers subscribers_;
+  /// Read by whoever sends to this actor.
+  std::atomic<bool> ended_{false};
   /// Null in an actor system without a multiplexer.
   caf::intrusive_ptr<short_spin> spin_;
   /// How many control messages had passed at the end of the last step.

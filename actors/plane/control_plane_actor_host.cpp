@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace vigil {
 
@@ -93,33 +95,71 @@ void control_plane_actor::stopped() {
 // -- notes --------------------------------------------------------------------
 
 void control_plane_actor::note(const effect::node_up& x) {
-  log(log_level::info, "nodeup " + to_string(x.peer));
+  log(log_level::info, "nodeup",
+      {{"node", to_string(x.peer)},
+       {"creation", std::to_string(to_integer(x.life))}},
+      "nodeup " + to_string(x.peer));
 }
 
 void control_plane_actor::note(const effect::node_down& x) {
-  log(log_level::warning,
-      "nodedown " + to_string(x.peer) + ' ' + std::string{to_string(x.cause)}
-        + (x.detail.empty() ? std::string{} : ": " + x.detail) + " (last heard "
-        + in_milliseconds(x.silence) + " ms ago, found out in "
-        + in_milliseconds(x.detection) + " ms)");
+  auto silence = in_milliseconds(x.silence);
+  auto detection = in_milliseconds(x.detection);
+  std::string cause{to_string(x.cause)};
+  auto text = "nodedown " + to_string(x.peer) + ' ' + cause
+              + (x.detail.empty() ? std::string{} : ": " + x.detail)
+              + " (last heard " + silence + " ms ago, found out in " + detection
+              + " ms)";
+  log(log_level::warning, "nodedown",
+      {{"node", to_string(x.peer)},
+       {"cause", std::move(cause)},
+       {"detail", x.detail},
+       {"silence_ms", std::move(silence)},
+       {"detection_ms", std::move(detection)},
+       {"loss", std::to_string(x.loss)}},
+      std::move(text));
 }
 
 void control_plane_actor::note(const effect::connect_failed& x) {
-  log(log_level::info,
+  log(log_level::info, "connect_failed",
+      {{"node", to_string(x.peer)},
+       {"error", std::string{to_string(x.why.code)}},
+       {"detail", x.why.detail}},
       "no connection to " + to_string(x.peer) + ": " + to_string(x.why));
 }
 
 void control_plane_actor::note(const effect::ticks_missed& x) {
-  log(log_level::warning, to_string(x.peer) + " has missed "
-                            + std::to_string(x.count) + " of its ticks (last "
-                            + "heard " + in_milliseconds(x.silence)
-                            + " ms ago)");
+  auto count = std::to_string(x.count);
+  auto silence = in_milliseconds(x.silence);
+  auto text = to_string(x.peer) + " has missed " + count
+              + " of its ticks (last heard " + silence + " ms ago)";
+  log(log_level::warning, "ticks_missed",
+      {{"node", to_string(x.peer)},
+       {"count", std::move(count)},
+       {"silence_ms", std::move(silence)}},
+      std::move(text));
 }
 
-void control_plane_actor::log(log_level level, const std::string& line) const {
+void control_plane_actor::note(const exit_fault& x) {
+  auto twice = x.what == exit_check::fault::twice;
+  auto count = std::to_string(x.count);
+  auto text = "the runtime has reported the end of " + to_string(x.process)
+              + (twice ? " a second time" : " while it says that it is alive")
+              + " (wrong reports until now: " + count + ')';
+  log(log_level::warning, twice ? "exit_twice" : "exit_alive",
+      {{"pid", to_string(x.process)}, {"count", std::move(count)}},
+      std::move(text));
+}
+
+void control_plane_actor::announce(const node_event& x) {
+  subscribers_.tell(x);
+}
+
+void control_plane_actor::log(log_level level, std::string_view event,
+                              std::vector<log_field> fields,
+                              std::string text) const {
   // The sink is the program's as well: it must not wait for this thread.
   callback_scope scope;
-  write_log(parts_.log, level, line);
+  write_log(parts_.log, level, event, std::move(fields), std::move(text));
 }
 
 } // namespace vigil

@@ -4,6 +4,7 @@
 #include <vigil/core/time_point.hpp>
 #include <vigil/log.hpp>
 #include <vigil/runtime.hpp>
+#include "actors/plane/process_lookup.hpp"
 #include "src/front/front_state.hpp"
 #include "src/session/session_layer.hpp"
 
@@ -21,6 +22,8 @@ struct control_plane_parts {
   std::shared_ptr<front_state> front;
   /// Outlives the actor.
   vigil::runtime* runtime = nullptr;
+  /// Which process an actor is, if the processes are actors.
+  process_source processes;
   caf::actor endpoint;
   caf::actor connector;
   timespan spin{};

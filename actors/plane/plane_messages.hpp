@@ -3,6 +3,7 @@
 #include <vigil/core/time_point.hpp>
 
 #include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/fwd.hpp>
 
 namespace vigil {
 
@@ -23,6 +24,15 @@ struct timer_due {
 /// To the control plane, from itself: go on with what did not fit into a step.
 struct resume_due {};
 
+/// To the control plane: an actor that has subscribed to node events has ended.
+struct subscriber_gone {
+  /// Only an address: the actor may be destroyed.
+  const caf::actor_control_block* who;
+};
+
+/// To the control plane: an actor that was being spawned is a process now.
+struct process_spawned {};
+
 /// To the control plane: shut down in good order; answered when that is done.
 struct stop_order {};
 
@@ -32,4 +42,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::requests_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::request_slice_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::timer_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::resume_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::subscriber_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::process_spawned)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::stop_order)

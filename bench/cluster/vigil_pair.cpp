@@ -18,7 +18,7 @@ vigil_pair::vigil_pair(size_t capacity, bool cancel_pairs)
       creation{static_cast<uint32_t>(std::stoul(target_.greeting().at(2)))}) {
   auto port = std::stoul(target_.greeting().at(1));
   node_->addresses().add(peer_, {"127.0.0.1", static_cast<uint16_t>(port)});
-  check(front_.connect(peer_).code);
+  check(front_.connect(peer_).code());
 }
 
 std::vector<pid> vigil_pair::spawn(size_t count) {

@@ -1,5 +1,7 @@
 #include "bench/common/bench_runtime.hpp"
 
+#include "bench/common/vigil_node.hpp"
+
 #include <stdexcept>
 
 namespace vigil::bench {
@@ -29,7 +31,7 @@ void bench_runtime::end(uint32_t first, size_t count, runtime_front& front,
   pid id{front.self(), front.life(), first, 0};
   for (; count > 0; --count, ++id.number) {
     at(id.number).alive.store(false, std::memory_order_release);
-    front.process_exited(id, reason);
+    check(front.process_exited(id, reason));
   }
 }
 

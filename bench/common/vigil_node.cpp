@@ -13,7 +13,6 @@ node_config config_of(std::string_view name, vigil::runtime& runtime) {
   node_config config;
   config.name = *node_name::parse(name);
   config.runtime = &runtime;
-  config.log = nullptr;
   return config;
 }
 
@@ -41,9 +40,8 @@ std::unique_ptr<node> attach_node(caf::actor_system& system,
 }
 
 uint64_t counter(runtime_front& front, std::string_view name) {
-  statistics all;
-  if (front.stats(all) == errc::none)
-    for (const auto& [key, value] : all.values)
+  if (auto all = front.stats())
+    for (const auto& [key, value] : all->values)
       if (key == name)
         return value;
   throw failure{"no counter " + std::string{name}};

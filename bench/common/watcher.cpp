@@ -15,19 +15,13 @@ watcher::watcher(bench_runtime& runtime, const runtime_front& front)
 }
 
 reference watcher::monitor(const pid& object) {
-  reference ref{};
-  check(front_.monitor(self_, object, ref));
+  auto ref = front_.monitor(self_, object).value();
   live_ += to_integer(ref);
   return ref;
 }
 
 void watcher::demonitor(reference ref, bool flush) {
-  bool found = false;
-  demonitor_options options;
-  options.flush = flush;
-  options.info = true;
-  check(front_.demonitor(self_, ref, options, found));
-  if (!found)
+  if (!front_.demonitor(self_, ref, {flush}).value())
     throw failure{"a monitor ended early"};
   live_ -= to_integer(ref);
 }

@@ -133,6 +133,10 @@ public:
     // nop
   }
 
+  void note(const exit_fault&) override {
+    // nop
+  }
+
   void note(const effect::ticks_missed&) override {
     // nop
   }
@@ -186,7 +190,7 @@ public:
   }
 
   void exit(const exit_report& x) {
-    executor_.process_exited(x);
+    executor_.process_exited(x, {});
   }
 
   session_number last_number() const noexcept {

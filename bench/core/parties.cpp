@@ -1,5 +1,7 @@
 #include "bench/core/parties.hpp"
 
+#include <vigil/literals.hpp>
+
 #include <cstdint>
 
 namespace vigil::bench {
@@ -13,12 +15,12 @@ pid target_of(size_t i) {
 }
 
 node_name here() {
-  static const auto result = *node_name::parse("here@localhost");
+  static const auto result = "here@localhost"_node;
   return result;
 }
 
 node_name there() {
-  static const auto result = *node_name::parse("there@localhost");
+  static const auto result = "there@localhost"_node;
   return result;
 }
 

@@ -89,7 +89,7 @@ void dial_fails(stage& s) {
 void watched_ends(stage& s) {
   reference ref{};
   for (size_t i = 0; i < s.count(); ++i)
-    check(s.front().monitor(s.here(stage::other), s.here(subject), ref));
+    ref = s.front().monitor(s.here(stage::other), s.here(subject)).value();
   s.await("outbound", s.count());
   s.deed([&] {
     s.end(subject);
@@ -129,8 +129,7 @@ void report_exits_and_ask(stage& s, prober::kind how) {
       std::thread helper{report_exits, first_free};
       report_exits(first_free + each);
       helper.join();
-      statistics all;
-      time("stats", [&] { return s.front().stats(all); });
+      time("stats", [&] { return s.front().stats().code(); });
       time("sync", [&] { return s.front().sync(s.there(1).node, patience); });
     },
     how);

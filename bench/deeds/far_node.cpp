@@ -62,8 +62,8 @@ private:
     auto object = other_;
     object.number = first;
     for (; count > 0; --count, object.number += stride)
-      check(front_.monitor({front_.self(), front_.life(), watcher, 0}, object,
-                           ref));
+      ref = front_.monitor({front_.self(), front_.life(), watcher, 0}, object)
+              .value();
     check(front_.sync(other_.node, patience));
   }
 

@@ -104,9 +104,9 @@ void stage::start_peers(size_t peers, size_t processes) {
 
 void stage::connect() {
   for (auto& x : peers_)
-    if (auto outcome = front_.connect(x->name); outcome.code != errc::none)
+    if (auto outcome = front_.connect(x->name); !outcome)
       throw failure{"no session with " + to_string(x->name) + ": "
-                    + to_string(outcome)};
+                    + to_string(outcome.failure())};
 }
 
 void stage::signal(int number) {
@@ -117,7 +117,7 @@ void stage::signal(int number) {
 void stage::monitor_there() {
   reference ref{};
   for (uint32_t i = 1; i <= count_; ++i)
-    check(front_.monitor(here(subject), there(i), ref));
+    ref = front_.monitor(here(subject), there(i)).value();
 }
 
 void stage::ask(const std::string& line) {

@@ -19,9 +19,9 @@ void local_node::learn(const remote_node& peer) {
 void local_node::connect(const remote_node& peer) {
   learn(peer);
   auto outcome = front_.connect(peer.name);
-  if (outcome.code != errc::none)
+  if (!outcome)
     throw failure{"no session with " + to_string(peer.name) + ": "
-                  + to_string(outcome)};
+                  + to_string(outcome.failure())};
 }
 
 void local_node::sync(node_name peer) {

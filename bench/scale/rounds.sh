@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by scripts/bench, whose variables it uses: what --scale, --idle and
-# --deeds do.
+# Sourced by scripts/bench, whose variables it uses: what --scale, --idle, --deeds
+# and --requests do.
 # shellcheck disable=SC2154
 
 # How many peers the node in the middle has.
@@ -31,9 +31,16 @@ take_figures() {
 }
 
 # Prints a table of the medians of all files, with a column for each number of
-# peers, and appends the lines for scripts to $scratch/lines.
+# peers, or of what $column says, and appends the lines for scripts to
+# $scratch/lines.
+column=
 tabulate() {
-  awk -v lines="$scratch/lines" "$(<"$root/bench/median.awk")"'
+  awk -v lines="$scratch/lines" -v column="$column" \
+    "$(<"$root/bench/median.awk")"'
+    function heading(n) {
+      return n " " (column ? column : n == 1 ? "peer" : "peers")
+    }
+
     $1 == "metric" {
       key = $2 " " $3
       value[key, ++count[key]] = $4 + 0
@@ -50,7 +57,7 @@ tabulate() {
     END {
       printf "%-26s %-8s", "figure", "unit"
       for (j = 1; j <= num_peers; ++j)
-        printf " %14s", peers[j] (peers[j] == 1 ? " peer" : " peers")
+        printf " %14s", heading(peers[j])
       print ""
       for (i = 1; i <= num_names; ++i) {
         name = names[i]
@@ -161,4 +168,18 @@ tabulate_deeds() {
       for (i = 1; i <= num_names; ++i)
         print "metric", names[i], 1, median(names[i]), unit[names[i]] >>lines
     }'
+}
+
+measure_requests() {
+  local round machine column='in flight'
+  machine=$(describe_machine)
+  for ((round = 1; round <= rounds; ++round)); do
+    take_figures "$scratch/requests.$round" requests
+    printf 'round %d of %d after %d s\n' "$round" "$rounds" "$SECONDS" >&2
+  done
+  {
+    printf 'medians of %d rounds; %s\n\n' "$rounds" "$machine"
+    tabulate "$scratch"/requests.*
+    cat -- "$scratch/lines"
+  } | tee -- "$out"
 }

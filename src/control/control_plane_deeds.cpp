@@ -54,6 +54,20 @@ bool control_plane::impl::go_on(const sending& x, size_t share) {
 
 // -- losses -------------------------------------------------------------------
 
+down_origin control_plane::impl::origin_of(const loss& x) noexcept {
+  if (auto lost = std::get_if<effect::node_down>(&x.told))
+    return lost->cause == down_cause::shutdown ? down_origin::shutdown
+                                               : down_origin::link_lost;
+  const auto& failed = *std::get_if<effect::connect_failed>(&x.told);
+  return failed.why.code == errc::unresolvable ? down_origin::no_address
+                                               : down_origin::setup_failed;
+}
+
+uint64_t control_plane::impl::number_of(const loss& x) noexcept {
+  auto lost = std::get_if<effect::node_down>(&x.told);
+  return lost != nullptr ? lost->loss : 0;
+}
+
 void control_plane::impl::begin_loss(
   node_name peer,
   std::variant<effect::node_down, effect::connect_failed> told) {
@@ -91,9 +105,11 @@ bool control_plane::impl::go_on(loss& x, size_t share) {
   outbound_.clear();
   auto ended = table_.collect_outbound_for_node(x.monitors, outbound_, limit);
   meter_->add(ended.looks);
+  auto origin = origin_of(x);
+  auto number = number_of(x);
   for (const auto& monitor : outbound_)
     deliver(monitor.watcher, monitor.ref, monitor.object,
-            exit_reason::noconnection(), was_up(x));
+            exit_reason::noconnection(), origin, number);
   if (!ended.done)
     return false;
   std::visit([this](auto& told) { emit(std::move(told)); }, x.told);
@@ -158,7 +174,7 @@ void control_plane::impl::report_local_exit(const inbound_monitor* i,
     auto match = table_.take_outbound_for_exit(self_, i->object, i->watcher,
                                                i->ref);
     if (match == monitor_table::exit_match::taken)
-      deliver(i->watcher, i->ref, i->object, reason);
+      deliver(i->watcher, i->ref, i->object, reason, down_origin::exit);
   }
 }
 

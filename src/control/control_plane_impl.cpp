@@ -112,7 +112,7 @@ void control_plane::impl::on(const event::link_down& x) {
   emit(effect::link_lost{x.peer});
   waiting_.erase(x.peer);
   begin_loss(x.peer, effect::node_down{x.peer, x.cause, x.detail, x.silence,
-                                       x.detection});
+                                       x.detection, ++num_lost_});
 }
 
 void control_plane::impl::on(const event::link_failed& x) {
@@ -133,14 +133,24 @@ void control_plane::impl::take(node_name peer, const control_message& message) {
 
 void control_plane::impl::deliver(const pid& watcher, reference ref,
                                   const target& object,
-                                  const exit_reason& reason, bool in_loss) {
-  if (reason == exit_reason::noproc())
-    ++counters_.downs_noproc;
-  else if (reason == exit_reason::noconnection())
-    ++counters_.downs_noconnection;
-  else
-    ++counters_.downs_exit;
-  emit(effect::deliver_down{watcher, ref, object, reason, in_loss});
+                                  const exit_reason& reason, down_origin origin,
+                                  uint64_t number) {
+  switch (origin) {
+    case down_origin::exit:
+      ++counters_.downs_exit;
+      break;
+    case down_origin::noproc_here:
+    case down_origin::noproc_there:
+      ++counters_.downs_noproc;
+      break;
+    case down_origin::no_address:
+    case down_origin::setup_failed:
+    case down_origin::link_lost:
+    case down_origin::shutdown:
+      ++counters_.downs_noconnection;
+      break;
+  }
+  emit(effect::deliver_down{watcher, ref, object, reason, origin, number});
 }
 
 std::optional<pid> control_plane::impl::resolve(const target& object) const {
@@ -158,7 +168,8 @@ void control_plane::impl::monitor_local(const event::monitor& x) {
   if (process == x.watcher)
     return emit(effect::retire{x.ref, errc::noproc, true});
   if (!process)
-    return deliver(x.watcher, x.ref, x.object, exit_reason::noproc());
+    return deliver(x.watcher, x.ref, x.object, exit_reason::noproc(),
+                   down_origin::noproc_here);
   // A record in each half.
   meter_->add(1);
   table_.monitor_remote(x.watcher, x.object, x.ref);

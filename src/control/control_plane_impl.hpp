@@ -130,6 +130,12 @@ private:
     return std::holds_alternative<effect::node_down>(x.told);
   }
 
+  /// Returns where the DOWNs come from that such an end leads to.
+  static down_origin origin_of(const loss& x) noexcept;
+
+  /// Returns which end of a link it is; 0 for that of an attempt.
+  static uint64_t number_of(const loss& x) noexcept;
+
   // What goes on in slices.
 
   /// A peer that has losses.
@@ -234,7 +240,8 @@ private:
   }
 
   void deliver(const pid& watcher, reference ref, const target& object,
-               const exit_reason& reason, bool in_loss = false);
+               const exit_reason& reason, down_origin origin,
+               uint64_t number = 0);
 
   /// Returns the live process that `object`, a target on this node, names now.
   std::optional<pid> resolve(const target& object) const;
@@ -330,6 +337,8 @@ private:
   /// Those of each peer in the order in which its links were lost, or could not
   /// be made.
   std::map<node_name, std::deque<loss>> losses_;
+  /// How many links have ended.
+  uint64_t num_lost_ = 0;
   /// In the order of their turns.
   std::deque<deed> deeds_;
   uint64_t num_deeds_ = 0;

@@ -66,7 +66,9 @@ void control_plane::impl::handle(node_name peer, creation,
     return violation(peer, "may not say " + to_string(x));
   switch (table_.take_outbound_for_exit(peer, x.object, x.watcher, x.ref)) {
     case monitor_table::exit_match::taken:
-      deliver(x.watcher, x.ref, x.object, x.reason);
+      deliver(x.watcher, x.ref, x.object, x.reason,
+              x.reason == exit_reason::noproc() ? down_origin::noproc_there
+                                                : down_origin::exit);
       break;
     case monitor_table::exit_match::unknown:
       ++counters_.crossings;

@@ -5,6 +5,7 @@
 #include <vigil/node_name.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/requests.hpp>
+#include <vigil/result.hpp>
 
 namespace vigil {
 
@@ -14,8 +15,7 @@ namespace vigil {
 /// A question waits for its answer on the calling thread, and sees all that was
 /// requested through the front before it. It fails with what the control plane
 /// says, with `busy` if a limit has passed, and with `shutdown` if the control
-/// plane has ended. Questions that have an answer return `errc::none` and store
-/// it.
+/// plane has ended.
 ///
 /// Thread-safety: all members may be called from any thread; the questions only
 /// by who holds the front's `lifetime` while the front is open, and not from a
@@ -29,25 +29,25 @@ public:
   virtual bool may_wait() const noexcept = 0;
 
   /// As `runtime_front::connect`; answered when the link is up or has failed.
-  virtual error connect(node_name peer, bool keep) = 0;
+  virtual result<unit> connect(node_name peer, bool keep) = 0;
 
   /// As `runtime_front::disconnect`; answered when the link is down.
-  virtual error disconnect(node_name peer) = 0;
+  virtual result<unit> disconnect(node_name peer) = 0;
 
   /// As `runtime_front::sync`; waits at most `limit`, in nanoseconds.
-  virtual error sync(node_name peer, timespan limit) = 0;
+  virtual result<unit> sync(node_name peer, timespan limit) = 0;
 
-  /// Stores the monitors that `watcher` holds, oldest first.
-  virtual error monitors(const pid& watcher, monitor_list& out) = 0;
+  /// Returns the monitors that `watcher` holds, oldest first.
+  virtual result<monitor_list> monitors(const pid& watcher) = 0;
 
-  /// Stores who monitors `process`, oldest monitor first.
-  virtual error monitored_by(const pid& process, watcher_list& out) = 0;
+  /// Returns who monitors `process`, oldest monitor first.
+  virtual result<watcher_list> monitored_by(const pid& process) = 0;
 
-  /// Stores the nodes that are up, ordered.
-  virtual error nodes(node_list& out) = 0;
+  /// Returns the nodes that are up, ordered.
+  virtual result<node_list> nodes() = 0;
 
-  /// Stores the node's counters.
-  virtual error stats(statistics& out) = 0;
+  /// Returns the node's counters.
+  virtual result<statistics> stats() = 0;
 };
 
 } // namespace vigil

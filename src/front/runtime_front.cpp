@@ -21,8 +21,8 @@ bool must_not_wait(const front_state& state) noexcept {
 
 enum class mode { wait, dont_wait, connected_only };
 
-errc start_monitor(front_state& state, const pid& watcher, const target& object,
-                   mode how, reference& ref) {
+result<reference> start_monitor(front_state& state, const pid& watcher,
+                                const target& object, mode how) {
   if (!valid(object))
     return errc::bad_argument;
   if (watcher.node != state.self || watcher.life != state.life)
@@ -32,7 +32,7 @@ errc start_monitor(front_state& state, const pid& watcher, const target& object,
     return errc::no_connection;
   auto fresh = state.references.next();
   if (!fresh)
-    return fresh.failure().code;
+    return fresh;
   state.gate.open(*fresh, watcher);
   auto may_wait = how == mode::wait && !must_not_wait(state);
   auto outcome = state.queue.push_monitor({watcher, object, *fresh}, may_wait,
@@ -43,18 +43,18 @@ errc start_monitor(front_state& state, const pid& watcher, const target& object,
   }
   if (node_of(object) == state.self)
     note_target(state, object, *fresh);
-  ref = *fresh;
-  return errc::none;
+  return fresh;
 }
 
 /// Puts a question to the control plane and waits for the answer.
 template <class Question>
-error ask(front_state& state, const Question& question) {
+auto ask(front_state& state, const Question& question)
+  -> decltype(question(*state.plane)) {
   if (must_not_wait(state))
-    return {errc::busy, "a callback must not wait for the control plane"};
+    return error{errc::busy, "a callback must not wait for the control plane"};
   std::shared_lock guard{state.lifetime};
   if (!state.open)
-    return {errc::shutdown, {}};
+    return errc::shutdown;
   return question(*state.plane);
 }
 
@@ -81,62 +81,62 @@ pid runtime_front::new_pid() noexcept {
 
 // -- monitors -----------------------------------------------------------------
 
-errc runtime_front::monitor(const pid& watcher, const target& object,
-                            reference& ref) {
-  return start_monitor(*state_, watcher, object, mode::wait, ref);
+result<reference> runtime_front::monitor(const pid& watcher,
+                                         const target& object) {
+  return start_monitor(*state_, watcher, object, mode::wait);
 }
 
-errc runtime_front::try_monitor(const pid& watcher, const target& object,
-                                reference& ref) {
-  return start_monitor(*state_, watcher, object, mode::dont_wait, ref);
+result<reference> runtime_front::try_monitor(const pid& watcher,
+                                             const target& object) {
+  return start_monitor(*state_, watcher, object, mode::dont_wait);
 }
 
-errc runtime_front::monitor_connected(const pid& watcher, const target& object,
-                                      reference& ref) {
-  return start_monitor(*state_, watcher, object, mode::connected_only, ref);
+result<reference> runtime_front::monitor_connected(const pid& watcher,
+                                                   const target& object) {
+  return start_monitor(*state_, watcher, object, mode::connected_only);
 }
 
-errc runtime_front::demonitor(const pid& watcher, reference ref,
-                              demonitor_options options, bool& found) {
+result<bool> runtime_front::demonitor(const pid& watcher, reference ref,
+                                      demonitor_options options) {
   auto outcome = state_->gate.close(ref, watcher, !must_not_wait(*state_));
-  auto won = outcome == gate::closing::won;
-  if (won) {
+  if (outcome == gate::closing::won) {
     auto pushed = state_->queue.push_demonitor(
       {watcher, ref}, state_->cancels_pairs, state_->board);
     if (pushed != errc::none)
       return pushed;
-  } else {
-    std::shared_lock guard{state_->lifetime};
-    if (!state_->open)
-      return errc::shutdown;
-    if (options.flush) {
-      callback_scope scope;
-      state_->runtime->remove_down(watcher, ref);
-    }
+    return true;
   }
-  found = won || !options.info;
-  return errc::none;
+  std::shared_lock guard{state_->lifetime};
+  if (!state_->open)
+    return errc::shutdown;
+  if (options.flush) {
+    callback_scope scope;
+    state_->runtime->remove_down(watcher, ref);
+  }
+  return false;
 }
 
 errc runtime_front::process_exited(const pid& process,
                                    const exit_reason& reason) {
-  if (process.node != state_->self || process.life != state_->life)
+  if (process.node != state_->self)
+    return errc::not_local;
+  if (process.life != state_->life)
     return errc::noproc;
   return state_->queue.push_exit({process, reason});
 }
 
 // -- links --------------------------------------------------------------------
 
-error runtime_front::connect(node_name peer, bool keep) {
+result<unit> runtime_front::connect(node_name peer, bool keep) {
   return ask(*state_, [=](auto& x) { return x.connect(peer, keep); });
 }
 
 errc runtime_front::disconnect(node_name peer) {
-  return ask(*state_, [=](auto& x) { return x.disconnect(peer); }).code;
+  return ask(*state_, [=](auto& x) { return x.disconnect(peer); }).code();
 }
 
 errc runtime_front::sync(node_name peer, timespan limit) {
-  return ask(*state_, [=](auto& x) { return x.sync(peer, limit); }).code;
+  return ask(*state_, [=](auto& x) { return x.sync(peer, limit); }).code();
 }
 
 bool runtime_front::is_connected(node_name peer) const {
@@ -145,22 +145,20 @@ bool runtime_front::is_connected(node_name peer) const {
 
 // -- introspection ------------------------------------------------------------
 
-errc runtime_front::monitors(const pid& watcher, monitor_list& out) {
-  auto question = [&](auto& x) { return x.monitors(watcher, out); };
-  return ask(*state_, question).code;
+result<monitor_list> runtime_front::monitors(const pid& watcher) {
+  return ask(*state_, [&](auto& x) { return x.monitors(watcher); });
 }
 
-errc runtime_front::monitored_by(const pid& process, watcher_list& out) {
-  auto question = [&](auto& x) { return x.monitored_by(process, out); };
-  return ask(*state_, question).code;
+result<watcher_list> runtime_front::monitored_by(const pid& process) {
+  return ask(*state_, [&](auto& x) { return x.monitored_by(process); });
 }
 
-errc runtime_front::nodes(node_list& out) {
-  return ask(*state_, [&](auto& x) { return x.nodes(out); }).code;
+result<node_list> runtime_front::nodes() {
+  return ask(*state_, [](auto& x) { return x.nodes(); });
 }
 
-errc runtime_front::stats(statistics& out) {
-  return ask(*state_, [&](auto& x) { return x.stats(out); }).code;
+result<statistics> runtime_front::stats() {
+  return ask(*state_, [](auto& x) { return x.stats(); });
 }
 
 } // namespace vigil

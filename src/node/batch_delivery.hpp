@@ -30,9 +30,9 @@ public:
 
   /// Adds one DOWN to the next delivery.
   void gather(effect::deliver_down&& x) {
-    gathered_.push_back({x.watcher,
-                         {x.ref, std::move(x.object), std::move(x.reason)},
-                         x.in_loss});
+    gathered_.push_back(
+      {x.watcher,
+       {x.ref, std::move(x.object), std::move(x.reason), x.origin, x.loss}});
   }
 
   /// Delivers what was gathered and passes the gate, in order; calls nobody if

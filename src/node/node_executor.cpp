@@ -3,6 +3,7 @@
 
 #include "src/node/node_executor.hpp"
 
+#include "src/front/callback_scope.hpp"
 #include "src/front/caller_view.hpp"
 #include "src/node/node_statistics.hpp"
 
@@ -79,6 +80,9 @@ void node_executor::apply_request(const event::demonitor& x) {
 }
 
 void node_executor::apply_request(const event::process_exited& x) {
+  if (auto fault = exits_.look(x.process, runtime_);
+      fault != exit_check::fault::none)
+    note_exit_fault(x.process, fault);
   join_step(x);
   core_.apply(x, runtime_, effects_);
 }
@@ -99,25 +103,26 @@ void node_executor::monitor(const monitor_request& x,
     else if (room_.must_wait(node_of(x.object)))
       room_.add(x, std::move(answer));
     else
-      answer.deliver(grant(x));
+      grant(x, answer);
   });
 }
 
-result<reference> node_executor::grant(const monitor_request& x) {
+void node_executor::grant(const monitor_request& x,
+                          completion<reference>& answer) {
   if (!valid(x.object))
-    return errc::bad_argument;
+    return answer.deliver(errc::bad_argument);
   auto ref = front_.references.next();
   if (!ref)
-    return ref.failure();
+    return answer.deliver(ref);
   front_.gate.open(*ref, x.watcher);
-  retired_.reset();
-  // Others who wait for room must not be granted in between: what is retired
-  // then is theirs.
+  // Others who wait for room must not be granted in between.
   monitor_room::hold others{room_};
+  granting_ref_ = *ref;
+  granting_answer_ = &answer;
   run(event::monitor{x.watcher, x.object, *ref});
-  if (retired_ && retired_->ref == *ref && !retired_->granted)
-    return retired_->why;
-  return *ref;
+  granting_ref_ = {};
+  granting_answer_ = nullptr;
+  answer.deliver(*ref);
 }
 
 void node_executor::demonitor(const demonitor_request& x,
@@ -128,17 +133,43 @@ void node_executor::demonitor(const demonitor_request& x,
     // Nothing is being delivered while this thread is here.
     auto found = front_.gate.close(x.ref, x.watcher, false)
                  == gate::closing::won;
-    if (found)
+    if (found) {
       run(event::demonitor{x.watcher, x.ref});
+    } else if (x.options.flush) {
+      callback_scope scope;
+      runtime_.remove_down(x.watcher, x.ref);
+    }
     answer.deliver(found);
   });
 }
 
-void node_executor::process_exited(const exit_report& x) {
-  in_turn([this, x](errc why) {
-    if (why == errc::none)
-      run(event::process_exited{x.process, x.reason});
+void node_executor::process_exited(const exit_report& x,
+                                   completion<unit> answer) {
+  if (x.process.node != front_.self)
+    return answer.deliver(error{errc::not_local, to_string(x.process)});
+  if (x.process.life != front_.life)
+    return answer.deliver(error{errc::noproc, to_string(x.process)});
+  in_turn([this, x, answer](errc why) mutable {
+    if (why != errc::none)
+      return answer.deliver(why);
+    if (runtime_.alive(x.process))
+      return answer.deliver(
+        error{errc::bad_argument, to_string(x.process)
+                                    + " is alive: a process is made invisible "
+                                      "before its end is reported"});
+    if (exits_.look(x.process, runtime_) == exit_check::fault::twice)
+      return answer.deliver(error{
+        errc::noproc, "the end of " + to_string(x.process) + " was reported"});
+    run(event::process_exited{x.process, x.reason});
+    answer.deliver(unit{});
   });
+}
+
+void node_executor::note_exit_fault(const pid& process,
+                                    exit_check::fault what) {
+  // A runtime that makes the mistake at all makes it often.
+  if (auto count = exits_.num_faults(); (count & (count - 1)) == 0)
+    host_.note(exit_fault{process, what, count});
 }
 
 void node_executor::connect(const connect_request& x, completion<unit> answer) {
@@ -317,7 +348,7 @@ void node_executor::grant_waiting() {
   // Granting steps the core, which comes here again, for nothing.
   granting_ = room_.grant_waiting(
     [this](const monitor_request& x, completion<reference>& answer) {
-      answer.deliver(grant(x));
+      grant(x, answer);
     },
     [this] { return spent_ >= step_work_; });
 }

@@ -13,6 +13,7 @@
 #include "src/node/completion.hpp"
 #include "src/node/core_event.hpp"
 #include "src/node/executor_probe.hpp"
+#include "src/node/exit_check.hpp"
 #include "src/node/node_core.hpp"
 #include "src/node/node_effects.hpp"
 #include "src/node/node_host.hpp"
@@ -75,14 +76,20 @@ public:
 
   /// Starts a monitor once there is room for it at the object's node, and
   /// answers with its reference, or with the reason why there is none:
-  /// `bad_argument`, `noproc`, `reference_exhausted`, `shutdown`.
+  /// `bad_argument`, `noproc`, `reference_exhausted`, `shutdown`. The answer
+  /// comes before the DOWN, also if that follows at once.
   void monitor(const monitor_request& x, completion<reference> answer);
 
-  /// Ends a monitor; answers whether it was a live one of this watcher.
+  /// Ends a monitor; answers whether it was a live one of this watcher. With
+  /// `flush` the runtime is asked to remove a DOWN that was delivered, on this
+  /// thread.
   void demonitor(const demonitor_request& x, completion<bool> answer);
 
-  /// Reports that a process has ended.
-  void process_exited(const exit_report& x);
+  /// Reports that a process has ended; answers when that is applied. Errors:
+  /// `not_local`, `noproc` for another life of this node and for an end that
+  /// was reported before, as far as that is still known, `bad_argument` for a
+  /// process that is still alive, `shutdown`; then nothing is applied.
+  void process_exited(const exit_report& x, completion<unit> answer);
 
   /// Answers when there is a session with the peer, or why there is none.
   void connect(const connect_request& x, completion<unit> answer);
@@ -164,7 +171,10 @@ private:
   void apply_request(const event::process_exited& x);
 
   /// Grants a monitor at once, or says why not.
-  result<reference> grant(const monitor_request& x);
+  void grant(const monitor_request& x, completion<reference>& answer);
+
+  /// Tells people of a report of an end that is wrong, but not of too many.
+  void note_exit_fault(const pid& process, exit_check::fault what);
 
   void refuse_waiting();
 
@@ -246,8 +256,10 @@ private:
   node_core core_;
   node_effects effects_;
   batch_delivery downs_;
-  /// The answer to a retired reference, for a request that is being granted.
-  std::optional<effect::retire> retired_;
+  /// A request that is being granted: its reference, and who waits for it.
+  reference granting_ref_{};
+  completion<reference>* granting_answer_ = nullptr;
+  exit_check exits_;
   pending_answers<completion<unit>> answers_;
   monitor_room room_;
   completion<unit> stop_answer_;

@@ -10,19 +10,23 @@
 namespace vigil {
 
 void node_executor::execute(effect::deliver_down& x) {
+  // Nobody can make sense of a DOWN before its reference is known.
+  if (x.ref == granting_ref_)
+    granting_answer_->deliver(x.ref);
   downs_.gather(std::move(x));
 }
 
 void node_executor::execute(effect::retire& x) {
   front_.gate.forget(x.ref);
-  retired_ = x;
+  if (x.ref == granting_ref_ && !x.granted)
+    granting_answer_->deliver(x.why);
 }
 
 void node_executor::execute(effect::node_up& x) {
   downs_.deliver();
   front_.board.up(x.peer);
   host_.note(x);
-  tell_runtime({x.peer, true, x.life, {}, {}, 0, 0});
+  tell_runtime({x.peer, true, x.life, {}, {}, 0, 0, 0});
   answers_.up(x.peer);
 }
 
@@ -35,7 +39,8 @@ void node_executor::execute(effect::node_down& x) {
                 x.cause,
                 x.detail,
                 static_cast<uint64_t>(std::max(x.silence, timespan{0}).count()),
-                static_cast<uint64_t>(x.detection.count())});
+                static_cast<uint64_t>(x.detection.count()),
+                x.loss});
   answers_.down(x.peer);
 }
 
@@ -92,6 +97,7 @@ void node_executor::execute(effect::stopped&) {
 void node_executor::tell_runtime(const node_event& x) {
   callback_scope scope;
   runtime_.on_node_event(x);
+  host_.announce(x);
 }
 
 } // namespace vigil

@@ -2,6 +2,8 @@
 
 #include <vigil/core/control_effect.hpp>
 #include <vigil/core/time_point.hpp>
+#include <vigil/notices.hpp>
+#include "src/node/exit_check.hpp"
 #include "src/session/network_effect.hpp"
 
 namespace vigil {
@@ -52,6 +54,14 @@ public:
   /// wants nothing any more once the present call to it has returned.
   virtual void stopped() = 0;
 
+  // -- notes ------------------------------------------------------------------
+
+  /// A session has come up or ended, for whoever has subscribed to that beside
+  /// the runtime, which knows already.
+  virtual void announce(const node_event&) {
+    // nop: not every host has subscribers
+  }
+
   // -- notes, for people ------------------------------------------------------
 
   /// A session is up; the runtime does not know yet.
@@ -67,6 +77,9 @@ public:
 
   /// A peer is silent for longer than it should be.
   virtual void note(const effect::ticks_missed& x) = 0;
+
+  /// The runtime has reported the end of a process wrongly.
+  virtual void note(const exit_fault& x) = 0;
 };
 
 } // namespace vigil

@@ -340,8 +340,8 @@ private:
 } // namespace
 
 void frame_payload::append(const exit_reason& x) {
-  if (x.external_size() <= max_copied_reason)
-    return append(std::string_view{x.external()});
+  if (auto bytes = x.external_view(); bytes.size() <= max_copied_reason)
+    return append(bytes);
   gaps_.push_back({bytes_.size(), x});
   lacking_ += x.external_size();
 }
@@ -354,7 +354,8 @@ std::string frame_payload::complete() && {
   size_t copied = 0;
   for (const auto& x : gaps_) {
     result.append(bytes_, copied, x.where - copied);
-    result += x.reason.external();
+    auto bytes = x.reason.external_view();
+    result.append(bytes.data(), bytes.size());
     copied = x.where;
   }
   return result.append(bytes_, copied);

@@ -83,12 +83,11 @@ struct shared_connection {
   shared_connection() {
     for (auto x : {&a, &b}) {
       x->knows(d);
-      CHECK(x->front->connect(node_d).code == errc::none);
-      reference ref{};
-      CHECK(x->front->monitor(x->spawn(), remote, ref) == errc::none);
+      CHECK(x->front->connect(node_d).code() == errc::none);
+      CHECK(x->front->monitor(x->spawn(), remote));
       auto target = x->spawn();
       local.push_back(target);
-      CHECK(d.front.monitor(d.spawn(), target, ref) == errc::none);
+      CHECK(d.front.monitor(d.spawn(), target));
       CHECK(x->front->sync(node_d, patience) == errc::none);
       CHECK(d.front.sync(x->impl->name(), patience) == errc::none);
     }
@@ -157,21 +156,20 @@ TEST_CASE("two nodes in one actor system watch each other") {
   auto q = front_b.new_pid();
   host_a.spawn(p);
   host_b.spawn(q);
-  CHECK(front_a.connect(node_b).code == errc::none);
-  reference ref{};
-  CHECK(front_a.monitor(p, q, ref) == errc::none);
-  CHECK(front_b.monitor(q, p, ref) == errc::none);
+  CHECK(front_a.connect(node_b).code() == errc::none);
+  CHECK(front_a.monitor(p, q));
+  CHECK(front_b.monitor(q, p));
   CHECK(front_a.sync(node_b, patience) == errc::none);
   CHECK(front_b.sync(node_a, patience) == errc::none);
   host_b.end(q);
-  front_b.process_exited(q, atom("boom"));
+  CHECK(front_b.process_exited(q, atom("boom")) == errc::none);
   REQUIRE(host_a.wait_for_downs(1));
   CHECK(to_string(host_a.downs()[0].message.reason) == "boom");
   // The session can be ended and made again over the same actors.
   CHECK(front_a.disconnect(node_b) == errc::none);
   REQUIRE(host_b.wait_for_event("nodedown a requested"));
-  CHECK(front_a.connect(node_b).code == errc::none);
-  CHECK(front_a.monitor(p, q, ref) == errc::none);
+  CHECK(front_a.connect(node_b).code() == errc::none);
+  CHECK(front_a.monitor(p, q));
   REQUIRE(host_a.wait_for_downs(2));
   CHECK(host_a.downs()[1].message.reason == exit_reason::noproc());
   (*b)->stop();
@@ -243,7 +241,7 @@ TEST_CASE("another node cannot end an endpoint") {
   auto a = node::attach(system, config_of(node_a, &runtime));
   REQUIRE(a);
   (*a)->addresses().add(node_b, {"127.0.0.1", b.impl->port()});
-  CHECK((*a)->front().connect(node_b).code == errc::none);
+  CHECK((*a)->front().connect(node_b).code() == errc::none);
 }
 
 TEST_CASE("a disconnect closes the connection under the session") {
@@ -255,14 +253,14 @@ TEST_CASE("a disconnect closes the connection under the session") {
   REQUIRE(a);
   (*a)->addresses().add(node_b, {"127.0.0.1", b.impl->port()});
   auto front = (*a)->front();
-  CHECK(front.connect(node_b).code == errc::none);
+  CHECK(front.connect(node_b).code() == errc::none);
   auto remote = system.middleman().remote_actor("127.0.0.1", b.impl->port());
   REQUIRE(remote);
   std::promise<void> gone;
   (*remote)->attach_functor([&] { gone.set_value(); });
   CHECK(front.disconnect(node_b) == errc::none);
   CHECK(gone.get_future().wait_for(patience) == std::future_status::ready);
-  CHECK(front.connect(node_b).code == errc::none);
+  CHECK(front.connect(node_b).code() == errc::none);
 }
 
 TEST_CASE("a disconnect leaves the session of another node of the same actor "
@@ -276,13 +274,13 @@ TEST_CASE("a disconnect leaves the session of another node of the same actor "
   w.d.end(w.remote, "boom");
   REQUIRE(w.b.runtime.wait_for_downs(1));
   w.b.runtime.end(w.local[1]);
-  w.b.front->process_exited(w.local[1], atom("bang"));
+  CHECK(w.b.front->process_exited(w.local[1], atom("bang")) == errc::none);
   REQUIRE(w.d.runtime.wait_for_downs(2));
   CHECK_LINES(w.b.runtime.events(), {"nodeup d", "down boom"});
   CHECK_LINES(w.d.runtime.events(),
               {"nodeup a", "nodeup b", "down noconnection",
                "nodedown a requested", "down bang"});
-  CHECK(w.a.front->connect(node_d).code == errc::none);
+  CHECK(w.a.front->connect(node_d).code() == errc::none);
 }
 
 TEST_CASE("a node that stops leaves the sessions of another node of its actor "
@@ -291,7 +289,7 @@ TEST_CASE("a node that stops leaves the sessions of another node of its actor "
   w.a.impl->stop();
   REQUIRE(w.d.runtime.wait_for_event("nodedown a shutdown"));
   w.b.runtime.end(w.local[1]);
-  w.b.front->process_exited(w.local[1], atom("bang"));
+  CHECK(w.b.front->process_exited(w.local[1], atom("bang")) == errc::none);
   REQUIRE(w.d.runtime.wait_for_downs(2));
   CHECK_LINES(w.d.runtime.events(),
               {"nodeup a", "nodeup b", "down noconnection",
@@ -322,7 +320,7 @@ TEST_CASE("what a process has sent before it ended arrives before its DOWN") {
   REQUIRE(b);
   (*a)->addresses().add(node_b, {"127.0.0.1", (*b)->port()});
   auto front = (*a)->front();
-  CHECK(front.connect(node_b).code == errc::none);
+  CHECK(front.connect(node_b).code() == errc::none);
   lines expected;
   for (auto i = 0; i < 100; ++i)
     expected.push_back(std::to_string(i));
@@ -361,8 +359,7 @@ TEST_CASE("what a process has sent before it ended arrives before its DOWN") {
     auto watcher = (*a)->processes().spawn(
       [&](pid own) { return system_a.spawn(listener, own); });
     REQUIRE(watcher);
-    reference ref{};
-    CHECK(front.monitor(*watcher, *target, ref) == errc::none);
+    CHECK(front.monitor(*watcher, *target));
     CHECK(front.sync(node_b, patience) == errc::none);
     caf::send_as((*a)->processes().find(*watcher), remote, greeting{"begin"});
     REQUIRE(complete->get_future().wait_for(patience)

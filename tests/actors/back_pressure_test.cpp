@@ -24,8 +24,8 @@ struct narrow_world : control_plane_world {
 
 TEST_CASE("a monitor request waits for room and then gets its reference") {
   narrow_world w;
-  auto first = w.ask<reference>(monitor_request{w.a1, w.b1});
-  auto second = w.ask<reference>(monitor_request{w.a2, w.b1});
+  auto first = w.ask<reference>(monitor_request{w.b1, w.a1});
+  auto second = w.ask<reference>(monitor_request{w.b1, w.a2});
   CHECK(*first == "waiting");
   CHECK(*second == "waiting");
   CHECK_LINES(w.b.take(), {"frame s1>7 #1 ack 0 | MONITOR_P a1 b1 r0"});
@@ -41,12 +41,12 @@ TEST_CASE("a full peer does not slow the monitors of other nodes") {
   narrow_world w;
   hand_played_peer c{w, node_c, 2};
   c.come_up();
-  auto slow = w.ask<reference>(monitor_request{w.a1, w.b1});
+  auto slow = w.ask<reference>(monitor_request{w.b1, w.a1});
   CHECK(*slow == "waiting");
   CHECK(w.monitor(w.a1, w.a2) == "r1");
   CHECK(w.monitor(w.a2, w.c1) == "r2");
   // Both are full now; the one that makes room is served.
-  auto other = w.ask<reference>(monitor_request{w.a2, w.c1});
+  auto other = w.ask<reference>(monitor_request{w.c1, w.a2});
   CHECK(*other == "waiting");
   c.acknowledge();
   CHECK(*other == "r3");
@@ -55,7 +55,7 @@ TEST_CASE("a full peer does not slow the monitors of other nodes") {
 
 TEST_CASE("requests that need no room are served while others wait") {
   narrow_world w;
-  auto slow = w.ask<reference>(monitor_request{w.a1, w.b1});
+  auto slow = w.ask<reference>(monitor_request{w.b1, w.a1});
   CHECK(w.demonitor(w.a1, 0) == "true");
   CHECK(*w.ask<node_list>(nodes_request{}) == "nodes b");
   w.b.send_unread(monitor_p{w.b1, w.a2, ref(5)});
@@ -69,7 +69,7 @@ TEST_CASE("requests that need no room are served while others wait") {
 
 TEST_CASE("a watcher that ends while its request waits gets noproc") {
   narrow_world w;
-  auto slow = w.ask<reference>(monitor_request{w.a2, w.b1});
+  auto slow = w.ask<reference>(monitor_request{w.b1, w.a2});
   w.exit(2, "boom");
   w.b.acknowledge();
   CHECK(*slow == "noproc");
@@ -77,8 +77,8 @@ TEST_CASE("a watcher that ends while its request waits gets noproc") {
 
 TEST_CASE("the loss of the session answers those who wait") {
   narrow_world w;
-  auto first = w.ask<reference>(monitor_request{w.a1, w.b1});
-  auto second = w.ask<reference>(monitor_request{w.a2, w.b1});
+  auto first = w.ask<reference>(monitor_request{w.b1, w.a1});
+  auto second = w.ask<reference>(monitor_request{w.b1, w.a2});
   w.b.close();
   CHECK(*first == "r1");
   CHECK(*second == "r2");
@@ -93,10 +93,10 @@ TEST_CASE("the loss of the session answers those who wait") {
 
 TEST_CASE("stop answers shutdown to those who wait") {
   narrow_world w;
-  auto slow = w.ask<reference>(monitor_request{w.a1, w.b1});
+  auto slow = w.ask<reference>(monitor_request{w.b1, w.a1});
   auto stopped = w.ask<unit>(stop_order{});
   CHECK(*slow == "shutdown");
-  auto late = w.ask<reference>(monitor_request{w.a1, w.b1});
+  auto late = w.ask<reference>(monitor_request{w.b1, w.a1});
   w.advance(seconds{1});
   CHECK(*late == "shutdown");
   CHECK(*stopped == "ok");
@@ -105,14 +105,13 @@ TEST_CASE("stop answers shutdown to those who wait") {
 TEST_CASE("try_monitor of a full peer is busy and leaves nothing") {
   narrow_world w;
   runtime_front front{w.front};
-  reference ref{};
   auto open = w.front->gate.size();
-  CHECK(front.try_monitor(w.a1, w.b1, ref) == errc::busy);
-  CHECK(front.monitor_connected(w.a1, w.b1, ref) == errc::busy);
+  CHECK(front.try_monitor(w.a1, w.b1).code() == errc::busy);
+  CHECK(front.monitor_connected(w.a1, w.b1).code() == errc::busy);
   CHECK(w.front->gate.size() == open);
-  CHECK(front.try_monitor(w.a1, w.a2, ref) == errc::none);
+  CHECK(front.try_monitor(w.a1, w.a2));
   w.b.acknowledge();
-  CHECK(front.try_monitor(w.a1, w.b1, ref) == errc::none);
+  CHECK(front.try_monitor(w.a1, w.b1));
 }
 
 TEST_CASE("a monitor from a callback is busy where it would wait") {
@@ -120,8 +119,7 @@ TEST_CASE("a monitor from a callback is busy where it would wait") {
   runtime_front front{w.front};
   std::string outcome;
   w.runtime.on_deliver = [&](const down_notice&) {
-    reference ref{};
-    outcome = to_string(front.monitor(w.a1, w.b1, ref));
+    outcome = to_string(front.monitor(w.a1, w.b1).code());
   };
   w.monitor(w.a1, proc(node_a, 9));
   CHECK(outcome == "busy");
@@ -130,33 +128,31 @@ TEST_CASE("a monitor from a callback is busy where it would wait") {
 TEST_CASE("try_monitor is busy while too much waits for the control plane") {
   control_plane_world w;
   runtime_front front{w.front};
-  reference ref{};
   for (size_t i = 0; i < max_waiting_requests; ++i)
-    if (front.try_monitor(w.a1, w.a1, ref) != errc::none)
+    if (front.try_monitor(w.a1, w.a1).code() != errc::none)
       FAIL("request " << i << " was refused");
-  CHECK(front.try_monitor(w.a1, w.a1, ref) == errc::busy);
+  CHECK(front.try_monitor(w.a1, w.a1).code() == errc::busy);
   // Ends and demonitors are never refused.
   CHECK(front.process_exited(proc(node_a, 9), atom("boom")) == errc::none);
   w.run();
   CHECK(w.front->gate.size() == 0);
-  CHECK(front.try_monitor(w.a1, w.a1, ref) == errc::none);
+  CHECK(front.try_monitor(w.a1, w.a1));
 }
 
 TEST_CASE("a control plane that is killed answers those who wait") {
   narrow_world w;
   hand_played_peer c{w, node_c, 2};
   c.come_up();
-  auto slow = w.ask<reference>(monitor_request{w.a1, w.b1});
+  auto slow = w.ask<reference>(monitor_request{w.b1, w.a1});
   auto connecting = w.ask<unit>(connect_request{node_d});
   auto syncing = w.ask<unit>(sync_request{node_c});
   CHECK(*syncing == "waiting");
   auto held = w.front.use_count();
-  w.kill({caf::actor_cast<caf::actor>(w.plane)});
+  w.end_plane();
   CHECK(*slow == "shutdown");
   CHECK(*connecting == "shutdown");
   CHECK(*syncing == "shutdown");
-  reference ref{};
-  CHECK(runtime_front{w.front}.monitor(w.a1, w.a2, ref) == errc::shutdown);
+  CHECK(runtime_front{w.front}.monitor(w.a1, w.a2).code() == errc::shutdown);
   CHECK(w.front.use_count() == held - 1);
 }
 
@@ -167,9 +163,8 @@ TEST_CASE(
     // The thread must not touch the actors while this one runs them.
     w.front->queue.on_waiting(nullptr);
     runtime_front front{w.front};
-    reference ref{};
     auto outcome = std::async(std::launch::async,
-                              [&] { return front.monitor(w.a1, w.b1, ref); });
+                              [&] { return front.monitor(w.a1, w.b1).code(); });
     CHECK(outcome.wait_for(milliseconds{50}) == std::future_status::timeout);
     if (lost)
       w.b.close();

@@ -160,15 +160,11 @@ TEST_CASE("what threads have queued leaves in one frame") {
   hand_played_peer b{w, node_b, 1};
   b.come_up();
   runtime_front front{w.front};
-  reference first{};
-  reference second{};
-  CHECK(front.monitor_connected(w.a1, w.b1, first) == errc::none);
+  auto first = front.monitor_connected(w.a1, w.b1).value();
   w.run();
   b.take();
-  CHECK(front.monitor_connected(w.a2, w.b1, second) == errc::none);
-  bool found = false;
-  front.demonitor(w.a1, first, {false, true}, found);
-  CHECK(found);
+  CHECK(front.monitor_connected(w.a2, w.b1));
+  CHECK(front.demonitor(w.a1, first).value());
   w.run();
   CHECK_LINES(b.take(), {"frame s1>7 #2 ack 0 | MONITOR_P a2 b1 r1 | "
                          "DEMONITOR_P a1 b1 r0"});
@@ -177,9 +173,8 @@ TEST_CASE("what threads have queued leaves in one frame") {
 TEST_CASE("monitor_connected without a session leaves nothing behind") {
   control_plane_world w;
   runtime_front front{w.front};
-  reference ref{};
-  CHECK(front.monitor_connected(w.a1, w.b1, ref) == errc::no_connection);
-  CHECK(front.monitor_connected(w.a1, w.a2, ref) == errc::none);
+  CHECK(front.monitor_connected(w.a1, w.b1).code() == errc::no_connection);
+  CHECK(front.monitor_connected(w.a1, w.a2));
   w.run();
   CHECK(w.connector_notes->dials.empty());
   CHECK(w.front->gate.size() == 1);
@@ -314,7 +309,7 @@ TEST_CASE("stop says goodbye and is answered when that is acknowledged") {
   b.send(monitor_p{w.b1, w.a1, ref(5)});
   runtime_front front{w.front};
   w.runtime.processes.end(1);
-  front.process_exited(w.a1, atom("boom"));
+  CHECK(front.process_exited(w.a1, atom("boom")) == errc::none);
   auto connecting = w.ask<unit>(connect_request{node_c});
   w.front->queue.close();
   auto stopped = w.ask<unit>(stop_order{});

@@ -102,8 +102,7 @@ TEST_CASE(
   w.monitor(w.a1, w.a2);
   w.runtime.processes.end(2);
   caf::anon_send(w.plane, exit_report{w.a2, atom("boom")});
-  bool found = false;
-  CHECK(front.demonitor(w.a1, ref(0), {false, true}, found) == errc::none);
+  auto found = front.demonitor(w.a1, ref(0), {false}).value();
   CHECK(found);
   w.run();
   CHECK(w.runtime.take().empty());
@@ -117,11 +116,9 @@ TEST_CASE("demonitor from within the delivery of that DOWN returns false") {
   runtime_front front{w.front};
   lines calls;
   w.runtime.on_deliver = [&](const down_notice& x) {
-    bool found = true;
-    auto outcome = front.demonitor(x.watcher, x.message.ref, {true, true},
-                                   found);
-    calls.push_back(std::string{to_string(outcome)}
-                    + (found ? " true" : " false"));
+    auto found = front.demonitor(x.watcher, x.message.ref, {true});
+    calls.push_back(std::string{to_string(found.code())}
+                    + (found && *found ? " true" : " false"));
   };
   w.monitor(w.a1, w.a2);
   w.exit(2, "boom");
@@ -136,15 +133,10 @@ TEST_CASE("a callback may start a monitor but may not wait") {
   w.runtime.on_deliver = [&](const down_notice&) {
     if (!calls.empty())
       return;
-    reference ref{};
-    node_list nodes;
-    monitor_list monitors;
-    watcher_list watchers;
-    statistics counters;
-    for (auto x : {front.connect(node_b).code, front.disconnect(node_b),
-                   front.monitors(w.a1, monitors),
-                   front.monitored_by(w.a1, watchers), front.nodes(nodes),
-                   front.stats(counters), front.monitor(w.a1, w.a1, ref),
+    for (auto x : {front.connect(node_b).code(), front.disconnect(node_b),
+                   front.monitors(w.a1).code(), front.monitored_by(w.a1).code(),
+                   front.nodes().code(), front.stats().code(),
+                   front.monitor(w.a1, w.a1).code(),
                    front.process_exited(proc(node_a, 9), atom("boom"))})
       calls.emplace_back(to_string(x));
   };
@@ -157,13 +149,11 @@ TEST_CASE("requests of threads and of actors apply in the order they were "
           "made") {
   control_plane_world w;
   runtime_front front{w.front};
-  reference first{};
-  CHECK(front.try_monitor(w.a1, w.a2, first) == errc::none);
+  auto first = front.try_monitor(w.a1, w.a2).value();
   CHECK(brief(first) == "r0");
   // Nothing has run yet; the queue is ahead of this message.
   CHECK(*w.ask<monitor_list>(monitors_request{w.a1}) == "monitors r0/a2");
-  bool found = false;
-  CHECK(front.demonitor(w.a1, first, {}, found) == errc::none);
+  CHECK(front.demonitor(w.a1, first));
   CHECK(*w.ask<monitor_list>(monitors_request{w.a1}) == "monitors");
 }
 
@@ -186,19 +176,15 @@ TEST_CASE("a closed front returns shutdown and calls nobody back") {
   w.monitor(w.a1, w.a2);
   w.front->queue.close();
   w.front->open = false;
-  reference ref{};
-  bool found = false;
-  node_list nodes;
-  CHECK(front.monitor(w.a1, w.a2, ref) == errc::shutdown);
-  CHECK(front.try_monitor(w.a1, w.a2, ref) == errc::shutdown);
-  CHECK(front.demonitor(w.a1, test::ref(0), {}, found) == errc::shutdown);
-  CHECK(front.demonitor(w.a1, test::ref(9), {}, found) == errc::shutdown);
-  CHECK(front.demonitor(w.a1, test::ref(9), {true, true}, found)
-        == errc::shutdown);
+  CHECK(front.monitor(w.a1, w.a2).code() == errc::shutdown);
+  CHECK(front.try_monitor(w.a1, w.a2).code() == errc::shutdown);
+  CHECK(front.demonitor(w.a1, test::ref(0)).code() == errc::shutdown);
+  CHECK(front.demonitor(w.a1, test::ref(9)).code() == errc::shutdown);
+  CHECK(front.demonitor(w.a1, test::ref(9), {true}).code() == errc::shutdown);
   CHECK(front.process_exited(w.a1, atom("boom")) == errc::shutdown);
-  CHECK(front.connect(node_b).code == errc::shutdown);
+  CHECK(front.connect(node_b).code() == errc::shutdown);
   CHECK(front.disconnect(node_b) == errc::shutdown);
-  CHECK(front.nodes(nodes) == errc::shutdown);
+  CHECK(front.nodes().code() == errc::shutdown);
   w.run();
   CHECK(w.runtime.take().empty());
 }
@@ -211,8 +197,8 @@ TEST_CASE("a node that has spent its references grants no monitor, and nothing "
   CHECK(w.monitor(w.a1, w.a2) == brief(last_reference));
   runtime_front front{w.front};
   reference ref{};
-  CHECK(front.monitor(w.a1, w.b1, ref) == errc::reference_exhausted);
-  CHECK(front.try_monitor(w.a1, w.b1, ref) == errc::reference_exhausted);
+  CHECK(front.monitor(w.a1, w.b1).code() == errc::reference_exhausted);
+  CHECK(front.try_monitor(w.a1, w.b1).code() == errc::reference_exhausted);
   CHECK(ref == reference{});
   CHECK(w.monitor(w.a1, w.b1) == "reference_exhausted");
   CHECK(w.front->gate.size() == 1);

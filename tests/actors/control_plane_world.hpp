@@ -19,6 +19,15 @@
 /// with a runtime, an endpoint and a connector that only record.
 namespace vigil::test {
 
+/// A message that nobody knows.
+struct something_else {};
+
+} // namespace vigil::test
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::test::something_else)
+
+namespace vigil::test {
+
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -218,7 +227,7 @@ public:
     parts.endpoint = endpoint;
     parts.connector = connector;
     parts.session.max_backlog = max_backlog;
-    parts.log = [this](log_level, std::string_view x) { log.emplace_back(x); };
+    parts.log = [this](const log_record& x) { log.push_back(x.text); };
     plane = system.spawn<control_plane_actor>(std::move(parts));
     front->open = true;
     front->runtime = &runtime;
@@ -234,7 +243,8 @@ public:
     front->queue.on_waiting(nullptr);
     // Those who still wait for an answer first.
     kill(askers);
-    kill({caf::actor_cast<caf::actor>(plane), endpoint, connector});
+    end_plane();
+    kill({endpoint, connector});
   }
 
   control_plane_world(const control_plane_world&) = delete;
@@ -244,6 +254,19 @@ public:
   void kill(const std::vector<caf::actor>& actors) {
     for (const auto& x : actors)
       caf::anon_send_exit(x, caf::exit_reason::kill);
+    run();
+  }
+
+  /// Ends the control plane as a fault in it would.
+  void end_plane() {
+    auto self = caf::actor_cast<caf::abstract_actor*>(plane);
+    static_cast<control_plane_actor*>(self)->set_default_handler(
+      [](caf::scheduled_actor* x,
+         caf::message_view&) -> caf::result<caf::message> {
+        x->quit(caf::exit_reason::unhandled_exception);
+        return caf::sec::unexpected_message;
+      });
+    caf::anon_send(caf::actor_cast<caf::actor>(plane), something_else{});
     run();
   }
 
@@ -281,11 +304,11 @@ public:
   }
 
   std::string monitor(const pid& watcher, const target& object) {
-    return *ask<reference>(monitor_request{watcher, object});
+    return *ask<reference>(monitor_request{object, watcher});
   }
 
   std::string demonitor(const pid& watcher, uint64_t number) {
-    return *ask<bool>(demonitor_request{watcher, ref(number)});
+    return *ask<bool>(demonitor_request{ref(number), {}, watcher});
   }
 
   /// Ends a process as a runtime does: first invisible, then reported.
@@ -303,7 +326,7 @@ public:
   }
 
   bool ended() {
-    return *ask<node_list>(nodes_request{}) == "gone";
+    return *ask<node_list>(nodes_request{}) == "shutdown";
   }
 
   testing_config config;

@@ -114,7 +114,7 @@ TEST_CASE("messages from nobody and from other local actors are dropped") {
 
 TEST_CASE("requests to the control plane are dropped by the endpoint") {
   endpoint_world w;
-  w.tell_as(w.other, monitor_request{proc(node_a, 1), proc(node_a, 2)});
+  w.tell_as(w.other, monitor_request{proc(node_a, 2), proc(node_a, 1)});
   w.tell_as(w.other, exit_report{proc(node_a, 1), atom("boom")});
   w.tell_as(w.other, disconnect_request{node_b});
   w.tell_as(w.other, stop_order{});

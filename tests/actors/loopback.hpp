@@ -169,7 +169,7 @@ struct loopback_node {
 
   void end(const pid& x, std::string_view reason) {
     runtime.end(x);
-    front.process_exited(x, atom(reason));
+    CHECK(front.process_exited(x, atom(reason)) == errc::none);
   }
 
   void knows(const loopback_node& x) {
@@ -181,7 +181,7 @@ struct loopback_node {
     auto deadline = steady::now() + patience;
     watcher_list list;
     do
-      REQUIRE(front.monitored_by(process, list) == errc::none);
+      list = front.monitored_by(process).value();
     while (list.watchers.size() != n && steady::now() < deadline);
     CHECK(list.watchers.size() == n);
   }

@@ -39,7 +39,7 @@ caf::behavior counter(caf::event_based_actor* self,
 }
 
 std::string connect(node& from, node_name to) {
-  return to_string(from.front().connect(to));
+  return to_string(from.front().connect(to).failure());
 }
 
 } // namespace
@@ -131,7 +131,7 @@ TEST_CASE("identity: no actor but an endpoint is told hello, whatever is "
   REQUIRE(b);
   addresses->add(node_b, {"127.0.0.1", (*b)->port()});
   addresses->add(node_c, {"127.0.0.1", port});
-  CHECK(a.impl->front().connect(node_b).code == errc::duplicate_id);
+  CHECK(a.impl->front().connect(node_b).code() == errc::duplicate_id);
   CHECK(connect(*a.impl, node_c)
         == "protocol_error the peer does not keep to the protocol: another "
            "actor is published at the address, and no node");

@@ -67,10 +67,9 @@ public:
 class log_lines {
 public:
   log_sink sink() {
-    return [this](log_level level, std::string_view line) {
+    return [this](const log_record& x) {
       std::lock_guard guard{mutex_};
-      lines_.push_back((level == log_level::error ? "error " : "")
-                       + std::string{line});
+      lines_.push_back((x.level == log_level::error ? "error " : "") + x.text);
     };
   }
 
@@ -196,7 +195,7 @@ TEST_CASE("stop: a resolver that does not return is waited for, but not for "
   config.addresses = names;
   auto a = start(config);
   auto answer = std::async(std::launch::async, [front = a->front()]() mutable {
-    return front.connect(node_b).code;
+    return front.connect(node_b).code();
   });
   names->asked.get_future().wait();
   stopwatch time;

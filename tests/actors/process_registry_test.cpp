@@ -215,7 +215,7 @@ TEST_CASE("the registry alone keeps a process alive") {
 TEST_CASE("a closed registry reports nothing and takes nobody") {
   registry_world w;
   auto id = w.add(name_of("db"));
-  auto actors = w.registry.close();
+  auto actors = w.registry.close({errc::shutdown, {}});
   REQUIRE(actors.size() == 1);
   CHECK_FALSE(w.registry.alive(id));
   CHECK_FALSE(w.registry.whereis(name_of("db")));
@@ -229,7 +229,7 @@ TEST_CASE("an actor that is spawned while the registry closes is told to end") {
   caf::actor x;
   auto outcome = w.registry.spawn([&](pid) {
     x = w.idle();
-    CHECK(w.registry.close().empty());
+    CHECK(w.registry.close({errc::shutdown, {}}).empty());
     return x;
   });
   REQUIRE_FALSE(outcome);
@@ -246,8 +246,7 @@ TEST_CASE("the batch of a process that is being spawned waits for it, a DOWN "
   registry_world w;
   auto id = w.registry.spawn([&](const pid& self) {
     CHECK(w.registry.batch_losses(self) == errc::none);
-    down_notice x{
-      self, {ref(1), proc(node_b, 1), exit_reason::noconnection()}, true};
+    auto x = w.lost(self, 1);
     w.registry.deliver(&x, 1);
     return w.idle();
   });

@@ -28,7 +28,7 @@ protected:
       [this](const down_batch& x) {
         auto line = "batch " + brief(x.peer);
         for (const auto& y : x.downs)
-          line += ' ' + brief(y.ref);
+          line += ' ' + brief(y.ref) + provenance(y.origin, y.loss);
         mailbox_->push_back(std::move(line));
       },
       [this](caf::error& x) { quit(std::move(x)); },
@@ -52,7 +52,7 @@ struct registry_world {
   }
 
   ~registry_world() {
-    for (const auto& x : registry.close())
+    for (const auto& x : registry.close({errc::shutdown, {}}))
       caf::anon_send_exit(x, caf::exit_reason::kill);
     coordinator.run();
   }
@@ -100,15 +100,17 @@ struct registry_world {
     coordinator.run();
   }
 
-  /// Delivers DOWNs of the loss of b at once, each to a watcher.
-  void lose(const std::vector<std::pair<pid, uint64_t>>& downs) {
-    std::vector<down_notice> notices;
-    notices.reserve(downs.size());
-    for (const auto& [watcher, number] : downs)
-      notices.push_back(
-        {watcher,
-         {ref(number), proc(node_b, 1), exit_reason::noconnection()},
-         true});
+  /// A DOWN that a watcher owes to a lost link, the first there was or a later
+  /// one.
+  static down_notice lost(const pid& watcher, uint64_t number,
+                          node_name peer = node_b, uint64_t loss = 1) {
+    return {watcher,
+            {ref(number), proc(peer, 1), exit_reason::noconnection(),
+             down_origin::link_lost, loss}};
+  }
+
+  /// Delivers DOWNs at once.
+  void deliver(const std::vector<down_notice>& notices) {
     registry.deliver(notices.data(), notices.size());
     coordinator.run();
   }

@@ -14,14 +14,13 @@ using namespace vigil::test;
 
 namespace {
 
-/// Ends a monitor with `info`; returns what the caller is told.
+/// Ends a monitor; returns what the caller is told.
 std::string demonitor(loopback_node& x, const pid& watcher, reference ref,
                       bool flush = false) {
-  bool found = false;
-  auto outcome = x.front.demonitor(watcher, ref, {flush, true}, found);
-  if (outcome != errc::none)
-    return std::string{to_string(outcome)};
-  return found ? "true" : "false";
+  auto found = x.front.demonitor(watcher, ref, {flush});
+  if (!found)
+    return std::string{to_string(found.code())};
+  return *found ? "true" : "false";
 }
 
 } // namespace
@@ -38,14 +37,13 @@ TEST_CASE("a front knows its node and never gives a pid twice") {
 TEST_CASE("monitors of foreign watchers and of no target are refused") {
   loopback_node a{node_a};
   auto watcher = a.spawn();
-  reference ref{};
-  CHECK(a.front.monitor(proc(node_b, 1), watcher, ref) == errc::noproc);
+  CHECK(a.front.monitor(proc(node_b, 1), watcher).code() == errc::noproc);
   auto former = watcher;
   former.life = creation{to_integer(watcher.life) ^ 1};
-  CHECK(a.front.monitor(former, watcher, ref) == errc::noproc);
+  CHECK(a.front.monitor(former, watcher).code() == errc::noproc);
   CHECK(a.front.process_exited(former, atom("boom")) == errc::noproc);
-  CHECK(a.front.monitor(watcher, pid{}, ref) == errc::bad_argument);
-  CHECK(a.front.monitor(watcher, named_target{}, ref) == errc::bad_argument);
+  CHECK(a.front.monitor(watcher, pid{}).code() == errc::bad_argument);
+  CHECK(a.front.monitor(watcher, named_target{}).code() == errc::bad_argument);
 }
 
 TEST_CASE("monitor returns at once and an unreachable node ends it") {
@@ -53,7 +51,7 @@ TEST_CASE("monitor returns at once and an unreachable node ends it") {
   auto watcher = a.spawn();
   reference ref{};
   stopwatch time;
-  CHECK(a.front.monitor(watcher, proc(node_b, 1), ref) == errc::none);
+  ref = a.front.monitor(watcher, proc(node_b, 1)).value();
   CHECK(ref == first_reference);
   REQUIRE(a.runtime.wait_for_downs(1));
   auto x = a.runtime.downs()[0];
@@ -66,14 +64,11 @@ TEST_CASE("monitor returns at once and an unreachable node ends it") {
 TEST_CASE("monitor_connected of an unreachable node leaves no record") {
   loopback_node a{node_a};
   auto watcher = a.spawn();
-  reference ref{};
-  CHECK(a.front.monitor_connected(watcher, proc(node_b, 1), ref)
+  CHECK(a.front.monitor_connected(watcher, proc(node_b, 1)).code()
         == errc::no_connection);
-  monitor_list list;
-  CHECK(a.front.monitors(watcher, list) == errc::none);
+  auto list = a.front.monitors(watcher).value();
   CHECK(list.monitors.empty());
-  statistics counters;
-  CHECK(a.front.stats(counters) == errc::none);
+  auto counters = a.front.stats().value();
   for (const auto& [name, value] : counters.values)
     if (name == "dials" || name == "outbound")
       CHECK(value == 0);
@@ -86,18 +81,14 @@ TEST_CASE("two nodes watch each other by pid and by name") {
   auto watcher = a.spawn();
   auto worker = b.front.new_pid();
   b.runtime.spawn(worker, process_name::parse("db"));
-  CHECK(a.front.connect(node_b).code == errc::none);
+  CHECK(a.front.connect(node_b).code() == errc::none);
   CHECK(a.front.is_connected(node_b));
-  node_list nodes;
-  CHECK(a.front.nodes(nodes) == errc::none);
+  auto nodes = a.front.nodes().value();
   CHECK(nodes.nodes == std::vector{node_b});
-  reference by_pid{};
-  reference by_name{};
-  CHECK(a.front.monitor_connected(watcher, worker, by_pid) == errc::none);
-  CHECK(a.front.monitor(watcher, named("db", node_b), by_name) == errc::none);
+  CHECK(a.front.monitor_connected(watcher, worker));
+  CHECK(a.front.monitor(watcher, named("db", node_b)));
   b.wait_for_watchers(worker, 2);
-  monitor_list list;
-  CHECK(a.front.monitors(watcher, list) == errc::none);
+  auto list = a.front.monitors(watcher).value();
   REQUIRE(list.monitors.size() == 2);
   CHECK(list.monitors[1].object == named("db", node_b));
   b.end(worker, "boom");
@@ -113,8 +104,8 @@ TEST_CASE("demonitor in time finds the monitor and too late does not") {
   auto worker = a.spawn();
   reference early{};
   reference late{};
-  a.front.monitor(watcher, worker, early);
-  a.front.monitor(watcher, worker, late);
+  early = a.front.monitor(watcher, worker).value();
+  late = a.front.monitor(watcher, worker).value();
   a.wait_for_watchers(worker, 2);
   CHECK(demonitor(a, other, early) == "false");
   CHECK(demonitor(a, watcher, early) == "true");
@@ -122,10 +113,6 @@ TEST_CASE("demonitor in time finds the monitor and too late does not") {
   a.end(worker, "boom");
   REQUIRE(a.runtime.wait_for_downs(1));
   CHECK(demonitor(a, watcher, late) == "false");
-  bool found = false;
-  CHECK(a.front.demonitor(watcher, late, {}, found) == errc::none);
-  // Without `info` the answer is always true.
-  CHECK(found);
   CHECK_LINES(a.runtime.events(), {"down boom"});
 }
 
@@ -136,10 +123,10 @@ TEST_CASE("flush removes a DOWN only where there may be one, on the caller's "
   auto worker = a.spawn();
   reference live{};
   reference ended{};
-  a.front.monitor(watcher, worker, live);
+  live = a.front.monitor(watcher, worker).value();
   CHECK(demonitor(a, watcher, live, true) == "true");
   CHECK(a.runtime.events().empty());
-  a.front.monitor(watcher, worker, ended);
+  ended = a.front.monitor(watcher, worker).value();
   a.wait_for_watchers(worker, 1);
   a.end(worker, "boom");
   REQUIRE(a.runtime.wait_for_downs(1));
@@ -161,8 +148,8 @@ TEST_CASE("demonitor waits for the delivery of that DOWN and no other") {
     delivering.set_value();
     go_on.get_future().wait();
   };
-  a.front.monitor(watcher, worker, ref);
-  a.front.monitor(watcher, a.spawn(), other);
+  ref = a.front.monitor(watcher, worker).value();
+  other = a.front.monitor(watcher, a.spawn()).value();
   a.end(worker, "boom");
   delivering.get_future().wait();
   CHECK(demonitor(a, watcher, other) == "true");
@@ -179,45 +166,38 @@ TEST_CASE("a callback may demonitor the very DOWN that is being delivered") {
   auto watcher = a.spawn();
   auto worker = a.spawn();
   std::string seen;
-  error connected{};
+  errc connected{};
   a.runtime.on_deliver = [&](const down_notice& x) {
     seen = demonitor(a, x.watcher, x.message.ref);
-    connected = a.front.connect(node_b);
+    connected = a.front.connect(node_b).code();
   };
-  reference ref{};
-  a.front.monitor(watcher, worker, ref);
+  CHECK(a.front.monitor(watcher, worker));
   a.end(worker, "boom");
   REQUIRE(a.runtime.wait_for_downs(1));
   CHECK(seen == "false");
-  CHECK(connected.code == errc::busy);
+  CHECK(connected == errc::busy);
 }
 
 TEST_CASE("after stop every call returns shutdown and nobody is called") {
   loopback_node a{node_a};
   auto watcher = a.spawn();
   auto worker = a.spawn();
-  reference live{};
-  a.front.monitor(watcher, worker, live);
+  auto live = a.front.monitor(watcher, worker).value();
   a.impl->stop();
   auto before = a.runtime.events();
-  reference ref{};
-  node_list nodes;
-  monitor_list monitors;
-  watcher_list watchers;
-  statistics counters;
-  CHECK(a.front.monitor(watcher, worker, ref) == errc::shutdown);
-  CHECK(a.front.try_monitor(watcher, worker, ref) == errc::shutdown);
-  CHECK(a.front.monitor_connected(watcher, worker, ref) == errc::shutdown);
+  CHECK(a.front.monitor(watcher, worker).code() == errc::shutdown);
+  CHECK(a.front.try_monitor(watcher, worker).code() == errc::shutdown);
+  CHECK(a.front.monitor_connected(watcher, worker).code() == errc::shutdown);
   CHECK(demonitor(a, watcher, live, true) == "shutdown");
   CHECK(demonitor(a, watcher, live, true) == "shutdown");
   CHECK(demonitor(a, watcher, live) == "shutdown");
   CHECK(a.front.process_exited(worker, atom("boom")) == errc::shutdown);
-  CHECK(a.front.connect(node_b).code == errc::shutdown);
+  CHECK(a.front.connect(node_b).code() == errc::shutdown);
   CHECK(a.front.disconnect(node_b) == errc::shutdown);
-  CHECK(a.front.nodes(nodes) == errc::shutdown);
-  CHECK(a.front.monitors(watcher, monitors) == errc::shutdown);
-  CHECK(a.front.monitored_by(worker, watchers) == errc::shutdown);
-  CHECK(a.front.stats(counters) == errc::shutdown);
+  CHECK(a.front.nodes().code() == errc::shutdown);
+  CHECK(a.front.monitors(watcher).code() == errc::shutdown);
+  CHECK(a.front.monitored_by(worker).code() == errc::shutdown);
+  CHECK(a.front.stats().code() == errc::shutdown);
   CHECK(joined(a.runtime.events()) == joined(before));
   CHECK(valid(a.front.new_pid()));
 }
@@ -227,13 +207,11 @@ TEST_CASE("a front outlives its node") {
   auto watcher = a->spawn();
   auto front = a->front;
   a.reset();
-  reference ref{};
-  bool found = false;
   CHECK(front.self() == node_a);
-  CHECK(front.monitor(watcher, watcher, ref) == errc::shutdown);
-  CHECK(front.demonitor(watcher, first_reference, {true, true}, found)
+  CHECK(front.monitor(watcher, watcher).code() == errc::shutdown);
+  CHECK(front.demonitor(watcher, first_reference, {true}).code()
         == errc::shutdown);
-  CHECK(front.connect(node_b).code == errc::shutdown);
+  CHECK(front.connect(node_b).code() == errc::shutdown);
   CHECK_FALSE(front.is_connected(node_b));
 }
 
@@ -242,7 +220,7 @@ TEST_CASE("stop wakes a caller who waits for a connection") {
   mute_listener mute;
   a.impl->addresses().add(node_b, {"127.0.0.1", mute.port()});
   auto outcome = std::async(std::launch::async,
-                            [&] { return a.front.connect(node_b).code; });
+                            [&] { return a.front.connect(node_b).code(); });
   // The dial is under way.
   auto fd = mute.accept();
   stopwatch time;
@@ -264,15 +242,13 @@ TEST_CASE("stop wakes a caller who waits in a full queue") {
       go_on.get_future().wait();
     }
   };
-  reference ref{};
-  a.front.monitor(watcher, proc(node_b, 1), ref);
+  CHECK(a.front.monitor(watcher, proc(node_b, 1)));
   delivering.get_future().wait();
-  while (a.front.try_monitor(watcher, watcher, ref) == errc::none)
+  while (a.front.try_monitor(watcher, watcher).code() == errc::none)
     ;
-  CHECK(a.front.try_monitor(watcher, watcher, ref) == errc::busy);
+  CHECK(a.front.try_monitor(watcher, watcher).code() == errc::busy);
   auto outcome = std::async(std::launch::async, [&] {
-    reference unused{};
-    return a.front.monitor(watcher, watcher, unused);
+    return a.front.monitor(watcher, watcher).code();
   });
   CHECK(outcome.wait_for(milliseconds{50}) == std::future_status::timeout);
   auto stopping = std::async(std::launch::async, [&] { a.impl->stop(); });
@@ -292,14 +268,12 @@ TEST_CASE("a caller who waits in a full queue goes on when there is room") {
       go_on.get_future().wait();
     }
   };
-  reference ref{};
-  a.front.monitor(watcher, proc(node_b, 1), ref);
+  CHECK(a.front.monitor(watcher, proc(node_b, 1)));
   delivering.get_future().wait();
-  while (a.front.try_monitor(watcher, watcher, ref) == errc::none)
+  while (a.front.try_monitor(watcher, watcher).code() == errc::none)
     ;
   auto outcome = std::async(std::launch::async, [&] {
-    reference unused{};
-    return a.front.monitor(watcher, watcher, unused);
+    return a.front.monitor(watcher, watcher).code();
   });
   go_on.set_value();
   CHECK(outcome.get() == errc::none);
@@ -312,7 +286,7 @@ TEST_CASE("each reference ends by exactly one of DOWN and demonitor, whatever "
   loopback_node a{node_a};
   loopback_node b{node_b};
   a.knows(b);
-  CHECK(a.front.connect(node_b).code == errc::none);
+  CHECK(a.front.connect(node_b).code() == errc::none);
   std::atomic<size_t> granted{0};
   std::atomic<size_t> taken_back{0};
   std::mutex mutex;
@@ -325,8 +299,10 @@ TEST_CASE("each reference ends by exactly one of DOWN and demonitor, whatever "
       auto worker = side.spawn();
       std::vector<reference> refs(3);
       for (auto& ref : refs)
-        if (a.front.monitor(watcher, worker, ref) == errc::none)
+        if (auto made = a.front.monitor(watcher, worker)) {
+          ref = *made;
           ++granted;
+        }
       auto end = [&] { side.end(worker, "boom"); };
       auto early = random() % 2 == 0;
       if (early)
@@ -359,9 +335,8 @@ TEST_CASE("each reference ends by exactly one of DOWN and demonitor, whatever "
     CHECK(removed.count(number) == 0);
   }
   CHECK(ended.size() + removed.size() == granted);
-  statistics counters;
   for (auto x : {&a, &b}) {
-    CHECK(x->front.stats(counters) == errc::none);
+    auto counters = x->front.stats().value();
     for (const auto& [name, value] : counters.values)
       if (name == "outbound" || name == "inbound")
         CHECK(value == 0);

@@ -9,15 +9,11 @@ struct runtime_world : control_plane_world {
   using control_plane_world::control_plane_world;
 
   reference monitor(const pid& watcher, const target& object) {
-    reference result{};
-    CHECK(threads.try_monitor(watcher, object, result) == errc::none);
-    return result;
+    return threads.try_monitor(watcher, object).value();
   }
 
   bool demonitor(const pid& watcher, reference x) {
-    auto found = false;
-    CHECK(threads.demonitor(watcher, x, {false, true}, found) == errc::none);
-    return found;
+    return threads.demonitor(watcher, x).value();
   }
 
   runtime_front threads{front};

@@ -1,6 +1,7 @@
 // A node dies without a sign, and another one has the id of its actor system:
 // by chance that does not happen any more, but a test can arrange it.
 
+#include <vigil/literals.hpp>
 #include "actors/net/random_node_id.hpp"
 #include "tests/actors/certain_node.hpp"
 #include "tests/cluster/cluster.hpp"
@@ -15,9 +16,9 @@ using namespace vigil::test;
 
 namespace {
 
-node_config silent(const char* name) {
+node_config silent(node_name name) {
   node_config result;
-  result.name = *node_name::parse(name);
+  result.name = name;
   result.log = nullptr;
   return result;
 }
@@ -27,8 +28,8 @@ node_config silent(const char* name) {
 TEST_CASE("a node whose system has the id of one that died without a sign is "
           "reached once that one is lost, within the set-up time") {
   auto id = random_node_id();
-  certain_node ghost{id, silent("ghost@127.0.0.1")};
-  certain_node heir{id, silent("heir@127.0.0.1")};
+  certain_node ghost{id, silent("ghost@127.0.0.1"_node)};
+  certain_node heir{id, silent("heir@127.0.0.1"_node)};
   relay link{ghost.impl->port()};
   test_node alpha{"alpha", {"--net-ticktime=1s", "--net-setuptime=6s"}};
   alpha.ok("connect ghost@127.0.0.1 " + link.address());

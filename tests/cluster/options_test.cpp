@@ -152,6 +152,7 @@ TEST_CASE("a wrong option of a node gets one clear error") {
   refuses({name, "--peer=bravo@h:1:2"});
   refuses({name, "--peer="});
   refuses({name, "--peer=a@h:1", "--peer=nobody"});
+  CHECK(contains(refuses({name, "--show-origins=no"}), "--show-origins"));
   refuses({name, "--config-file="});
   refuses({name, "--config-file"});
   CHECK(
@@ -215,6 +216,20 @@ TEST_CASE("options come from a file, and the command line wins") {
   CHECK(line.ok("connect bravo@127.0.0.1").empty());
 }
 
+TEST_CASE("a file can ask for origins, and can leave them") {
+  for (const std::string wanted : {"true", "false"}) {
+    CAPTURE(wanted);
+    temporary_file file{"show-origins = " + wanted + '\n'};
+    test_node solo{"solo", {file.option()}};
+    auto watcher = solo.ok("spawn");
+    auto ref = solo.monitor(watcher, solo.named("nobody"));
+    std::string rest = wanted == "true" ? "noproc origin=noproc_here loss=0"
+                                        : "noproc";
+    solo.sees_down(watcher, ref, solo.named("nobody"), rest);
+    CHECK(solo.quit().empty());
+  }
+}
+
 TEST_CASE("the global group of a file is the same as none") {
   temporary_file file{"[global]\nname = \"file@127.0.0.1\"\nlisten = 0\n"};
   auto started = node_client::start(VIGIL_COMMAND, {file.option()});
@@ -238,6 +253,7 @@ TEST_CASE("a wrong option in a file gets one clear error") {
   CHECK(contains(refuses_file("peer = [\"nobody\"]\n"), "nobody"));
   CHECK(contains(refuses_file("name = 1\n"), "name"));
   CHECK(contains(refuses_file("listen = 0\nname = what\n"), "line 2"));
+  CHECK(contains(refuses_file("show-origins = 1\n"), "show-origins"));
   refuses_file("[open\n");
   refuses_file(std::string(100, '\0'));
 }

@@ -33,7 +33,9 @@ public:
     std::string call;
     for (auto i = first; i != first + count; ++i)
       call += (i == first ? "" : " | ") + brief(*i)
-              + (i->in_loss ? " in_loss" : "");
+              + (i->message.loss != 0
+                   ? provenance(i->message.origin, i->message.loss)
+                   : "");
     calls.push_back(call);
   }
 
@@ -56,9 +58,9 @@ struct delivery {
   }
 
   void gather(uint32_t number, std::string_view reason = "x",
-              bool in_loss = false) {
+              down_origin origin = down_origin::exit, uint64_t loss = 0) {
     downs.gather(
-      {a1, ref(number), proc(node_b, number), atom(reason), in_loss});
+      {a1, ref(number), proc(node_b, number), atom(reason), origin, loss});
   }
 
   bool demonitor(uint32_t number) {
@@ -76,14 +78,15 @@ TEST_CASE("batch delivery: a DOWN that the gate does not let pass is missing "
           "in its batch, and the others keep their order") {
   delivery x{6};
   for (uint32_t i = 0; i < 6; ++i)
-    x.gather(i, "reason" + std::to_string(i), i == 4);
+    x.gather(i, "reason" + std::to_string(i), down_origin::link_lost,
+             i == 4 ? 7 : 0);
   CHECK(x.demonitor(0));
   CHECK(x.demonitor(2));
   CHECK(x.demonitor(5));
   x.downs.deliver();
   CHECK_LINES(x.take(),
               {"a1 r1 b1 reason1 | a1 r3 b3 reason3 | a1 r4 b4 reason4 "
-               "in_loss"});
+               "link_lost 7"});
   CHECK(x.downs.suppressed() == 3);
   CHECK(x.passage.size() == 0);
 }

@@ -35,7 +35,7 @@ struct control_plane_fixture {
       note_transport();
       using type = std::decay_t<decltype(y)>;
       if (show_lost || !std::is_same_v<type, effect::link_lost>)
-        result.push_back(test::line(y));
+        result.push_back(test::line(y) + provenance_of(y));
     });
     note_transport();
     return result;
@@ -72,10 +72,23 @@ struct control_plane_fixture {
     return step(event::received{peer, std::move(message)});
   }
 
+  template <class Effect>
+  std::string provenance_of(const Effect& what) const {
+    if (show_provenance) {
+      if constexpr (std::is_same_v<Effect, effect::deliver_down>)
+        return provenance(what.origin, what.loss);
+      if constexpr (std::is_same_v<Effect, effect::node_down>)
+        return " " + std::to_string(what.loss);
+    }
+    return {};
+  }
+
   /// Most tests are about losses that are settled at once.
   bool show_settled = false;
   /// Every nodedown is preceded by the loss of the link.
   bool show_lost = false;
+  /// Where each DOWN comes from, and the number of each loss.
+  bool show_provenance = false;
   const pid a1 = proc(node_a, 1);
   const pid a2 = proc(node_a, 2);
   const pid b1 = proc(node_b, 1);

@@ -47,7 +47,10 @@ public:
       on_deliver();
     std::string text{"down"};
     for (auto i = first; i != first + count; ++i)
-      text += (i == first ? " " : " | ") + brief(*i);
+      text += (i == first ? " " : " | ") + brief(*i)
+              + (show_provenance
+                   ? provenance(i->message.origin, i->message.loss)
+                   : "");
     log_.push_back(text);
   }
 
@@ -58,10 +61,13 @@ public:
   void on_node_event(const node_event& x) noexcept override {
     if (on_event)
       on_event();
-    log_.push_back((x.up ? "nodeup " : "nodedown ") + brief(x.peer));
+    log_.push_back((x.up ? "nodeup " : "nodedown ") + brief(x.peer)
+                   + (show_provenance ? " " + std::to_string(x.loss) : ""));
   }
 
   processes_stub processes{node_a};
+  /// Where each DOWN comes from, and the number of each loss.
+  bool show_provenance = false;
   /// Called from within each call, before it is written down.
   std::function<void()> on_deliver;
   std::function<void()> on_event;
@@ -89,32 +95,32 @@ public:
     return true;
   }
 
-  error connect(node_name, bool) override {
-    return {errc::shutdown, {}};
+  result<unit> connect(node_name, bool) override {
+    return errc::shutdown;
   }
 
-  error disconnect(node_name) override {
-    return {errc::shutdown, {}};
+  result<unit> disconnect(node_name) override {
+    return errc::shutdown;
   }
 
-  error sync(node_name, timespan) override {
-    return {errc::shutdown, {}};
+  result<unit> sync(node_name, timespan) override {
+    return errc::shutdown;
   }
 
-  error monitors(const pid&, monitor_list&) override {
-    return {errc::shutdown, {}};
+  result<monitor_list> monitors(const pid&) override {
+    return errc::shutdown;
   }
 
-  error monitored_by(const pid&, watcher_list&) override {
-    return {errc::shutdown, {}};
+  result<watcher_list> monitored_by(const pid&) override {
+    return errc::shutdown;
   }
 
-  error nodes(node_list&) override {
-    return {errc::shutdown, {}};
+  result<node_list> nodes() override {
+    return errc::shutdown;
   }
 
-  error stats(statistics&) override {
-    return {errc::shutdown, {}};
+  result<statistics> stats() override {
+    return errc::shutdown;
   }
 };
 
@@ -155,15 +161,11 @@ struct executor_fixture {
   // -- what threads do --------------------------------------------------------
 
   reference request_monitor(const pid& watcher, const target& object) {
-    reference result{};
-    CHECK(threads.try_monitor(watcher, object, result) == errc::none);
-    return result;
+    return threads.try_monitor(watcher, object).value();
   }
 
   bool request_demonitor(const pid& watcher, reference ref) {
-    auto found = false;
-    CHECK(threads.demonitor(watcher, ref, {false, true}, found) == errc::none);
-    return found;
+    return threads.demonitor(watcher, ref).value();
   }
 
   // -- what actors do ---------------------------------------------------------
@@ -183,7 +185,7 @@ struct executor_fixture {
     auto outcome = std::make_shared<std::string>("waits");
     auto asking = std::make_shared<bool>(true);
     auto later = answer<reference>(who);
-    x.monitor({watcher, object},
+    x.monitor({object, watcher},
               completion<reference>{[=](const result<reference>& y) mutable {
                 if (!*asking)
                   later.deliver(y);
@@ -197,13 +199,13 @@ struct executor_fixture {
   /// Ends a process as a runtime does: first invisible, then reported.
   void exit(uint32_t number, std::string_view reason) {
     processes.processes.end(number);
-    x.process_exited({proc(node_a, number), atom(reason)});
+    x.process_exited({proc(node_a, number), atom(reason)}, {});
   }
 
   /// Ends a monitor, whose turn must be now.
   bool demonitor(const pid& watcher, reference ref) {
     auto found = false;
-    x.demonitor({watcher, ref}, answer_into<bool>(found));
+    x.demonitor({ref, {}, watcher}, answer_into<bool>(found));
     return found;
   }
 

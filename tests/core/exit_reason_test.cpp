@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 using namespace std::literals;
@@ -152,6 +153,53 @@ TEST_CASE("exit reasons: an atom of few characters and many bytes") {
   auto larger = repeat("\xf0\x9d\x84\x9e", 4);
   CHECK(atom(larger).atom_text() == larger);
   CHECK(atom(larger) != atom(fits));
+}
+
+TEST_CASE("exit reasons: the external form can be looked at without a copy") {
+  const exit_reason all[]
+    = {exit_reason::killed(),
+       external("\x83w\0"s),
+       atom("fifteen_letters"),
+       atom("sixteen__letters"),
+       atom(repeat("\xc3\xa4", 255)),
+       exit_reason::binary("text"),
+       exit_reason::binary(std::string(exit_reason::max_size - 6, 'x'))};
+  for (const auto& reason : all) {
+    CAPTURE(reason.external_size());
+    auto view = reason.external_view();
+    CHECK(view.size() == reason.external_size());
+    CHECK(std::string_view{view} == reason.external());
+    CHECK(view.data() == std::string_view{view}.data());
+  }
+}
+
+TEST_CASE(
+  "exit reasons: a view of a term shows the store of all copies, one of "
+  "a short atom holds its bytes") {
+  auto term = exit_reason::binary("text");
+  auto copy = term;
+  auto of_term = term.external_view();
+  CHECK(copy.external_view().size() == of_term.size());
+  auto of_copy = copy.external_view();
+  CHECK(of_term.data() == of_copy.data());
+  term = exit_reason::normal();
+  CHECK(std::string_view{of_term} == "\x83m\0\0\0\4text"s);
+
+  auto short_atom = exit_reason::killed();
+  auto of_atom = short_atom.external_view();
+  auto second = of_atom;
+  short_atom = exit_reason::normal();
+  CHECK(std::string_view{of_atom} == "\x83w\6killed"s);
+  of_atom = of_term;
+  CHECK(std::string_view{second} == "\x83w\6killed"s);
+}
+
+TEST_CASE("exit reasons: what would be gone at once cannot be looked at") {
+  static_assert(std::is_convertible_v<const external_bytes&, std::string_view>);
+  static_assert(!std::is_convertible_v<external_bytes, std::string_view>);
+  static_assert(!std::is_convertible_v<const external_bytes, std::string_view>);
+  static_assert(std::is_trivially_copyable_v<external_bytes>);
+  static_assert(sizeof(external_bytes) <= 2 * sizeof(void*) + 24);
 }
 
 TEST_CASE("exit reasons: zeros in an atom count") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <vigil/literals.hpp>
 #include "src/session/frame_codec.hpp"
 
 #include <doctest/doctest.h>
@@ -15,8 +16,8 @@
 /// messages between them, and payloads as hexadecimal text.
 namespace vigil::frame_codec_test {
 
-inline const auto alice = *node_name::parse("alice@h");
-inline const auto bob = *node_name::parse("bob@h");
+inline const auto alice = "alice@h"_node;
+inline const auto bob = "bob@h"_node;
 
 /// From alice to bob.
 inline const frame_context context{alice, creation{7}, bob, creation{9}};

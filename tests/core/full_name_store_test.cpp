@@ -1,8 +1,10 @@
 // How node b greets others in a program that has no room for further names, and
 // how many names it takes from them before.
 
+#include <vigil/literals.hpp>
 #include "tests/core/session_layer_fixture.hpp"
 
+#include <csignal>
 #include <cstddef>
 #include <string>
 
@@ -26,7 +28,23 @@ int in_a_child(const F& f) {
     ::_exit(f());
   int status = -1;
   CHECK(::waitpid(child, &status, 0) == child);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/// Runs `f` likewise and returns what it writes to standard error.
+template <class F>
+std::string said_in_a_child(const F& f, int& status) {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  status = in_a_child([&] {
+    ::dup2(ends[1], STDERR_FILENO);
+    return f();
+  });
+  ::close(ends[1]);
+  char text[1024];
+  auto size = ::read(ends[0], text, sizeof(text));
+  ::close(ends[0]);
+  return {text, static_cast<size_t>(size)};
 }
 
 std::string name_of(size_t number) {
@@ -57,6 +75,24 @@ TEST_CASE(
     return node_name::parse(name_of(7)) ? 0 : 5;
   });
   CHECK(steps == 0);
+}
+
+TEST_CASE("node_name: a literal that finds no room ends the program with a "
+          "line") {
+  int status = 0;
+  auto said = said_in_a_child(
+    [] {
+      // The test program's own answer to the signal would be a longer text.
+      std::signal(SIGABRT, SIG_DFL);
+      size_t number = 0;
+      while (node_name::parse(name_of(number)))
+        ++number;
+      return "no-room@h"_node ? 1 : 2;
+    },
+    status);
+  CHECK(status == -SIGABRT);
+  CHECK(said
+        == "vigil: no room for the node name no-room@h: there are 1048576\n");
 }
 
 TEST_CASE_FIXTURE(layer_b, "greeting: a program that knows as many names as it "

@@ -249,8 +249,10 @@ TEST_CASE("threads: local monitors against targets that end, each told the "
     for (uint32_t i = 0; i < count; ++i) {
       processes.spawn(targets[i]);
       begun = i + 1;
-      if (threads.monitor(watcher, targets[i], refs[i]) == errc::none)
+      if (auto ref = threads.monitor(watcher, targets[i])) {
+        refs[i] = *ref;
         returned[i] = true;
+      }
     }
   }};
   std::thread ender{[&] {

@@ -175,21 +175,6 @@ TEST_CASE_FIXTURE(sliced, "loss: a node that stops says nothing more of it") {
   CHECK_LINES(resume(), {});
 }
 
-TEST_CASE_FIXTURE(sliced, "loss: the DOWNs of a lost session say so, those of "
-                          "a connection that was never made do not") {
-  std::vector<bool> marks;
-  auto collect = [&](const control_effect& effect) {
-    if (auto down = std::get_if<effect::deliver_down>(&effect))
-      marks.push_back(down->in_loss);
-  };
-  driver.step(event::link_down{node_b, down_cause::closed, {}, {}, {}},
-              processes, collect);
-  monitor(a2, c1, 7);
-  driver.step(event::link_failed{node_c, {errc::refused, {}}}, processes,
-              collect);
-  CHECK(marks == std::vector<bool>{true, true, false});
-}
-
 TEST_CASE("overload: a peer whose processes hold more monitors than the quota "
           "loses its session, others do not") {
   control_limits limits;

@@ -173,6 +173,13 @@ TEST_CASE("node executor: a request that cannot be granted leaves nothing at "
   CHECK_LINES(f.take(), {"down a1 r2 a9 noproc"});
 }
 
+TEST_CASE("node executor: a monitor that ends at once is answered before its "
+          "DOWN") {
+  executor_fixture f;
+  f.x.monitor({proc(node_a, 9), f.a1}, f.answer<reference>("monitor"));
+  CHECK_LINES(f.take(), {"monitor ok", "down a1 r0 a9 noproc"});
+}
+
 TEST_CASE("node executor: only the watcher ends a monitor, once") {
   executor_fixture f;
   CHECK(f.monitor(f.a1, f.a2) == "r0");

@@ -72,10 +72,10 @@ void request_pairs(executor_fixture& f) {
 /// Everything that is answered.
 const request answered_requests[] = {
   [](auto& f, auto then) {
-    f.x.monitor({f.a1, f.a3}, calls<reference>(then));
+    f.x.monitor({f.a3, f.a1}, calls<reference>(then));
   },
   [](auto& f, auto then) {
-    f.x.demonitor({f.a1, last_reference}, calls<bool>(then));
+    f.x.demonitor({last_reference, {}, f.a1}, calls<bool>(then));
   },
   [](auto& f, auto then) { f.x.connect({node_a}, calls<unit>(then)); },
   [](auto& f, auto then) { f.x.disconnect({node_b}, calls<unit>(then)); },

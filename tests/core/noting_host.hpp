@@ -75,6 +75,10 @@ public:
     log_.push_back("note " + line(x));
   }
 
+  void note(const exit_fault& x) override {
+    log_.push_back("note " + line(x));
+  }
+
   void note(const effect::ticks_missed& x) override {
     log_.push_back("note " + line(x));
   }

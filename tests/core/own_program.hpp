@@ -97,74 +97,53 @@ public:
     return !world_.running();
   }
 
-  error connect(node_name peer, bool keep) override {
-    return wait(seconds{60}, [this, peer, keep](auto answer) {
+  result<unit> connect(node_name peer, bool keep) override {
+    return ask<unit>([=](auto answer) {
       plane_.connect({peer, keep}, std::move(answer));
     });
   }
 
-  error disconnect(node_name peer) override {
-    return wait(seconds{60}, [this, peer](auto answer) {
-      plane_.disconnect({peer}, std::move(answer));
-    });
+  result<unit> disconnect(node_name peer) override {
+    return ask<unit>(
+      [=](auto answer) { plane_.disconnect({peer}, std::move(answer)); });
   }
 
-  error sync(node_name peer, timespan limit) override {
-    return wait(limit, [this, peer](auto answer) {
-      plane_.sync({peer}, std::move(answer));
-    });
+  result<unit> sync(node_name peer, timespan limit) override {
+    return ask<unit>(
+      [=](auto answer) { plane_.sync({peer}, std::move(answer)); }, limit);
   }
 
-  error monitors(const pid& watcher, monitor_list& out) override {
-    return read<monitor_list>(out, [this, watcher](auto answer) {
-      plane_.monitors({watcher}, std::move(answer));
-    });
+  result<monitor_list> monitors(const pid& watcher) override {
+    return ask<monitor_list>(
+      [=](auto answer) { plane_.monitors({watcher}, std::move(answer)); });
   }
 
-  error monitored_by(const pid& process, watcher_list& out) override {
-    return read<watcher_list>(out, [this, process](auto answer) {
-      plane_.monitored_by({process}, std::move(answer));
-    });
+  result<watcher_list> monitored_by(const pid& process) override {
+    return ask<watcher_list>(
+      [=](auto answer) { plane_.monitored_by({process}, std::move(answer)); });
   }
 
-  error nodes(node_list& out) override {
-    return wait(timespan{0}, [&](auto answer) {
-      out = plane_.nodes();
-      answer.deliver(unit{});
-    });
+  result<node_list> nodes() override {
+    return ask<node_list>([=](auto answer) { answer.deliver(plane_.nodes()); });
   }
 
-  error stats(statistics& out) override {
-    return read<statistics>(out, [this](auto answer) {
-      plane_.stats(std::move(answer));
-    });
+  result<statistics> stats() override {
+    return ask<statistics>(
+      [=](auto answer) { plane_.stats(std::move(answer)); });
   }
 
 private:
   /// Asks when what was requested before has had its turn, and waits.
-  error wait(timespan limit, std::function<void(completion<unit>)> ask) {
+  template <class T, class Question>
+  result<T> ask(Question question, timespan limit = seconds{60}) {
     // Lasts as long as somebody may answer, also after the limit.
-    auto outcome = std::make_shared<std::optional<error>>();
-    completion<unit> answer{[outcome](const result<unit>& x) {
-      *outcome = x ? error{errc::none, {}} : x.failure();
-    }};
-    world_.after(timespan{0}, [ask = std::move(ask), answer] { ask(answer); });
+    auto outcome = std::make_shared<std::optional<result<T>>>();
+    completion<T> answer{[outcome](const result<T>& x) { *outcome = x; }};
+    world_.after(timespan{0}, [question, answer] { question(answer); });
     auto end = world_.now + limit;
     while (!*outcome && world_.run_one(end))
       ;
-    return outcome->value_or(error{errc::busy, {}});
-  }
-
-  /// Asks the same way, and stores the answer.
-  template <class T>
-  error read(T& out, std::function<void(completion<T>)> ask) {
-    return wait(seconds{60}, [&out, ask](completion<unit> done) {
-      ask(completion<T>{[&out, done](const result<T>& x) mutable {
-        if (x)
-          out = *x;
-        done.deliver(x ? result<unit>{unit{}} : result<unit>{x.failure()});
-      }});
-    });
+    return outcome->value_or(result<T>{errc::busy});
   }
 
   own_world& world_;
@@ -189,7 +168,7 @@ public:
 
   pid spawn() {
     auto x = front.new_pid();
-    processes_.add(x, {});
+    CHECK(processes_.add(x, {}) == errc::none);
     return x;
   }
 
@@ -302,6 +281,10 @@ private:
   }
 
   void note(const effect::connect_failed& x) override {
+    told_.push_back(line(x));
+  }
+
+  void note(const exit_fault& x) override {
     told_.push_back(line(x));
   }
 

@@ -17,7 +17,7 @@ struct own_program {
   const pid b1 = b.spawn();
 
   void connect() {
-    REQUIRE(a.front.connect(node_b).code == errc::none);
+    REQUIRE(a.front.connect(node_b).code() == errc::none);
     // The other side learns of it with the next message.
     world.pass(milliseconds{10});
     a.take();
@@ -25,16 +25,12 @@ struct own_program {
   }
 
   reference monitor() {
-    reference result{};
-    CHECK(a.front.monitor(a1, b1, result) == errc::none);
-    return result;
+    return a.front.monitor(a1, b1).value();
   }
 };
 
 std::vector<pid> watchers_of(own_node& x, const pid& process) {
-  watcher_list result;
-  CHECK(x.front.monitored_by(process, result) == errc::none);
-  return result.watchers;
+  return x.front.monitored_by(process).value().watchers;
 }
 
 } // namespace
@@ -63,27 +59,22 @@ TEST_CASE(
   auto second = x.monitor();
   CHECK(x.a.front.sync(node_b, seconds{1}) == errc::none);
   CHECK(watchers_of(x.b, x.b1).size() == 2);
-  auto found = false;
-  CHECK(x.a.front.demonitor(x.a1, first, {false, true}, found) == errc::none);
-  CHECK(found);
+  CHECK(x.a.front.demonitor(x.a1, first).value());
   CHECK(x.a.front.sync(node_b, seconds{1}) == errc::none);
   CHECK(watchers_of(x.b, x.b1).size() == 1);
   x.b.end(x.b1, "boom");
   x.world.pass(seconds{1});
   CHECK_LINES(x.a.take(), {"down a1 r1 b1 boom"});
   // Too late; with `flush` out of the mailbox again.
-  CHECK(x.a.front.demonitor(x.a1, second, {true, true}, found) == errc::none);
-  CHECK_FALSE(found);
+  CHECK_FALSE(x.a.front.demonitor(x.a1, second, {true}).value());
   CHECK_LINES(x.a.take(), {"remove a1 r1"});
 }
 
 TEST_CASE("own runtime: connect and disconnect wait for their outcome") {
   own_program x;
-  CHECK(x.a.front.connect(node_c).code == errc::refused);
+  CHECK(x.a.front.connect(node_c).code() == errc::refused);
   x.connect();
-  node_list nodes;
-  CHECK(x.a.front.nodes(nodes) == errc::none);
-  CHECK(nodes.nodes == std::vector{node_b});
+  CHECK(x.a.front.nodes().value().nodes == std::vector{node_b});
   x.monitor();
   CHECK(x.a.front.disconnect(node_b) == errc::none);
   CHECK_LINES(x.a.take(),
@@ -132,14 +123,11 @@ TEST_CASE("own runtime: from within a callback what waits is busy, and what "
   x.world.pass(seconds{1});
   lines outcomes;
   x.a.on_deliver = [&] {
-    reference ref{};
-    node_list nodes;
-    auto found = true;
     for (auto outcome :
-         {x.a.front.connect(node_b).code, x.a.front.sync(node_b, seconds{1}),
-          x.a.front.nodes(nodes),
-          x.a.front.demonitor(x.a1, test::ref(0), {}, found),
-          x.a.front.monitor(x.a1, x.b1, ref)})
+         {x.a.front.connect(node_b).code(), x.a.front.sync(node_b, seconds{1}),
+          x.a.front.nodes().code(),
+          x.a.front.demonitor(x.a1, test::ref(0)).code(),
+          x.a.front.monitor(x.a1, x.b1).code()})
       outcomes.emplace_back(to_string(outcome));
     x.a.on_deliver = nullptr;
   };
@@ -160,9 +148,7 @@ TEST_CASE("own runtime: a stopped node says goodbye, and its front says "
   CHECK_LINES(x.b.take(), {"stopped"});
   CHECK_LINES(x.a.take(),
               {"down a1 r0 b1 noconnection", "nodedown b shutdown"});
-  reference unused{};
-  node_list nodes;
-  CHECK(x.b.front.monitor(x.b1, x.a1, unused) == errc::shutdown);
-  CHECK(x.b.front.nodes(nodes) == errc::shutdown);
-  CHECK(x.b.front.connect(node_a).code == errc::shutdown);
+  CHECK(x.b.front.monitor(x.b1, x.a1).code() == errc::shutdown);
+  CHECK(x.b.front.nodes().code() == errc::shutdown);
+  CHECK(x.b.front.connect(node_a).code() == errc::shutdown);
 }

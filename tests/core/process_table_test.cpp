@@ -1,3 +1,4 @@
+#include <vigil/literals.hpp>
 #include <vigil/process_table.hpp>
 
 #include <doctest/doctest.h>
@@ -9,11 +10,11 @@ using namespace vigil;
 
 namespace {
 
-const auto self = *node_name::parse("a@h");
+const auto self = "a@h"_node;
 
-const auto db = *process_name::parse("db");
+const auto db = "db"_process;
 
-const auto web = *process_name::parse("web");
+const auto web = "web"_process;
 
 pid number(uint32_t x) {
   return {self, creation{1}, x, 0};

@@ -90,25 +90,25 @@ struct queue_world {
 
 TEST_CASE("queue: the requests of one process keep their order") {
   queue_world w;
-  w.monitor(0);
-  w.monitor(1);
+  CHECK(w.monitor(0) == errc::none);
+  CHECK(w.monitor(1) == errc::none);
   w.exit(7);
-  w.monitor(2);
+  CHECK(w.monitor(2) == errc::none);
   w.demonitor(0);
-  w.monitor(3);
+  CHECK(w.monitor(3) == errc::none);
   w.demonitor(1);
   CHECK(w.consume() == "m0 m1 m2 x7 d0 m3 d1");
   CHECK_FALSE(w.left);
   // Nothing of the process waits any more.
   w.exit(8);
-  w.monitor(4);
+  CHECK(w.monitor(4) == errc::none);
   CHECK(w.consume() == "m4 x8");
 }
 
 TEST_CASE("queue: a slice takes some of each lane") {
   queue_world w;
   for (uint64_t i = 0; i < 3; ++i)
-    w.monitor(i);
+    CHECK(w.monitor(i) == errc::none);
   for (uint32_t i = 1; i <= 4; ++i)
     w.exit(i);
   // The exits wait for the monitors that were there before them.
@@ -126,9 +126,9 @@ TEST_CASE("queue: a monitor overtakes what others have asked for") {
     w.exit(i);
   w.demonitor(0);
   CHECK(w.consume(2) == "x1 x2");
-  // One of the process that demonitors may not.
-  w.monitor(1);
-  w.monitor(2, 2);
+  CHECK( // One of the process that demonitors may not.
+    w.monitor(1) == errc::none);
+  CHECK(w.monitor(2, 2) == errc::none);
   w.exit(6);
   CHECK(w.consume(2) == "m2 x3 d0");
   CHECK(w.consume(2) == "m1 x6");
@@ -139,12 +139,12 @@ TEST_CASE("queue: what is in order waits for a monitor that was left behind") {
   queue_world w;
   w.exit(1);
   for (uint64_t i = 0; i < 3; ++i)
-    w.monitor(i);
+    CHECK(w.monitor(i) == errc::none);
   w.exit(2);
   CHECK(w.consume(1) == "m0 x1");
   w.exit(3);
   CHECK(w.consume(1) == "m1");
-  w.monitor(3);
+  CHECK(w.monitor(3) == errc::none);
   CHECK(w.consume(1) == "m2 x2");
   CHECK(w.consume(1) == "m3 x3");
   CHECK_FALSE(w.left);
@@ -158,7 +158,7 @@ TEST_CASE(
     w.exit(i);
   w.consume(1);
   for (uint64_t i = 0; i < 3; ++i)
-    w.monitor(i);
+    CHECK(w.monitor(i) == errc::none);
   w.enough = 2;
   CHECK(w.consume(100) == "m0 m1 x2");
   w.enough = 0;
@@ -173,7 +173,7 @@ TEST_CASE("queue: the turn of a request that is kept elsewhere comes after all "
   w.demonitor(0);
   w.turn(5);
   w.exit(2);
-  w.monitor(0, 2);
+  CHECK(w.monitor(0, 2) == errc::none);
   CHECK(w.consume() == "m0 x1 d0 t5 x2");
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("queue: a prompt turn takes the lane of a monitor of its asker") {
   w.exit(3);
   w.turn(6, 2);
   w.turn(7, 2, true);
-  w.monitor(0, 2);
+  CHECK(w.monitor(0, 2) == errc::none);
   // All of one process, in its order.
   CHECK(w.consume() == "x3 t6 t7 m0");
   CHECK_FALSE(w.left);
@@ -236,12 +236,12 @@ TEST_CASE("queue: monitors that are taken but not applied count as waiting") {
 
 TEST_CASE("queue: it wakes once until it has been emptied") {
   queue_world w;
-  w.monitor(0);
+  CHECK(w.monitor(0) == errc::none);
   w.exit(1);
   CHECK(w.wakes == 1);
   w.consume(0);
   CHECK(w.left);
-  w.monitor(1);
+  CHECK(w.monitor(1) == errc::none);
   CHECK(w.wakes == 1);
   w.consume();
   CHECK_FALSE(w.left);
@@ -252,23 +252,23 @@ TEST_CASE("queue: it wakes once until it has been emptied") {
 TEST_CASE("queue: pairs that come and go wake once") {
   queue_world w;
   for (uint64_t i = 0; i < 10; ++i) {
-    w.monitor(i);
+    CHECK(w.monitor(i) == errc::none);
     w.demonitor(i, true);
   }
   CHECK(w.wakes == 1);
   CHECK(w.consume() == "");
   CHECK(w.queue.cancelled() == 10);
-  w.monitor(10);
+  CHECK(w.monitor(10) == errc::none);
   CHECK(w.wakes == 2);
 }
 
 TEST_CASE("queue: a pair is cancelled only where that is allowed") {
   queue_world w;
-  w.monitor(0);
+  CHECK(w.monitor(0) == errc::none);
   w.demonitor(0, false);
   CHECK(w.consume() == "m0 d0");
   w.links.down(node_b);
-  w.monitor(1);
+  CHECK(w.monitor(1) == errc::none);
   w.demonitor(1, true);
   CHECK(w.consume() == "m1 d1");
   CHECK(w.queue.cancelled() == 0);
@@ -277,7 +277,7 @@ TEST_CASE("queue: a pair is cancelled only where that is allowed") {
 TEST_CASE("queue: a demonitor looks for its monitor among the last only") {
   queue_world w;
   for (uint64_t i = 0; i <= cancel_depth; ++i)
-    w.monitor(i);
+    CHECK(w.monitor(i) == errc::none);
   w.demonitor(0, true);
   CHECK(w.queue.cancelled() == 0);
   w.demonitor(1, true);
@@ -299,7 +299,7 @@ TEST_CASE("queue: a cancelled pair makes room") {
 
 TEST_CASE("queue: a closed queue refuses everything") {
   queue_world w;
-  w.monitor(0);
+  CHECK(w.monitor(0) == errc::none);
   w.queue.close();
   CHECK(w.monitor(1) == errc::shutdown);
   CHECK(w.queue.push_demonitor({proc(node_a, 1), ref(0)}, true, w.links)
@@ -311,15 +311,15 @@ TEST_CASE("queue: a closed queue refuses everything") {
 
 TEST_CASE("queue: a pair is cancelled in the ordered lane as well") {
   queue_world w;
-  w.monitor(0);
+  CHECK(w.monitor(0) == errc::none);
   w.consume();
   w.demonitor(0, true);
-  w.monitor(1);
+  CHECK(w.monitor(1) == errc::none);
   w.demonitor(1, true);
   CHECK(w.queue.cancelled() == 1);
   CHECK(w.consume() == "d0");
   // Its place is free again.
   w.exit(1);
-  w.monitor(2);
+  CHECK(w.monitor(2) == errc::none);
   CHECK(w.consume() == "m2 x1");
 }

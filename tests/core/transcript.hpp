@@ -3,8 +3,10 @@
 #include <vigil/control_message.hpp>
 #include <vigil/core/process_view.hpp>
 #include <vigil/core/recording_transport.hpp>
+#include <vigil/literals.hpp>
 #include <vigil/notices.hpp>
 #include "src/node/core_event.hpp"
+#include "src/node/exit_check.hpp"
 #include "src/node/node_effects.hpp"
 
 #include <doctest/doctest.h>
@@ -27,10 +29,10 @@ using lines = std::vector<std::string>;
 
 // -- names --------------------------------------------------------------------
 
-inline const auto node_a = *node_name::parse("a@h");
-inline const auto node_b = *node_name::parse("b@h");
-inline const auto node_c = *node_name::parse("c@h");
-inline const auto node_d = *node_name::parse("d@h");
+inline const auto node_a = "a@h"_node;
+inline const auto node_b = "b@h"_node;
+inline const auto node_c = "c@h"_node;
+inline const auto node_d = "d@h"_node;
 
 /// The creation that a node has in the tests unless they say otherwise.
 inline constexpr creation first_life{1};
@@ -98,6 +100,11 @@ inline std::string brief(const farewell& x) {
          + std::string{to_string(x.failure)};
 }
 
+/// Where a DOWN comes from and which end of a link it belongs to.
+inline std::string provenance(down_origin origin, uint64_t loss) {
+  return " " + std::string{to_string(origin)} + " " + std::to_string(loss);
+}
+
 /// A DOWN as a runtime gets it.
 inline std::string brief(const down_notice& x) {
   return brief(x.watcher) + " " + brief(x.message.ref) + " "
@@ -136,6 +143,12 @@ inline std::string line(const effect::yield&) {
 
 inline std::string line(const effect::ticks_missed& x) {
   return "ticks_missed " + brief(x.peer) + " " + std::to_string(x.count);
+}
+
+inline std::string line(const exit_fault& x) {
+  return std::string{x.what == exit_check::fault::twice ? "exit_twice "
+                                                        : "exit_alive "}
+         + brief(x.process) + " " + std::to_string(x.count);
 }
 
 inline std::string line(const effect::connect_failed& x) {

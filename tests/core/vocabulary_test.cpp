@@ -251,6 +251,30 @@ TEST_CASE("targets: what does not parse, or is not valid") {
   CHECK_FALSE(valid(named_target{name("db"), node_name{}}));
 }
 
+TEST_CASE(
+  "pids: numbers of 64 bits fit if the serial is 0, or neither has more "
+  "than 32") {
+  auto here = node("a@h");
+  constexpr creation life{7};
+  auto wide = [&](uint64_t number, uint64_t serial) {
+    return make_wide_pid(here, life, number, serial);
+  };
+  constexpr auto most = ~uint64_t{0};
+  constexpr uint64_t most32 = 0xffffffff;
+  CHECK(wide(5, 0) == pid{here, life, 5, 0});
+  CHECK(wide(most32 + 8, 0) == pid{here, life, 7, 1});
+  CHECK(wide(most, 0) == pid{here, life, 0xffffffff, 0xffffffff});
+  for (auto number : {uint64_t{1}, most32, most32 + 1, most})
+    CHECK(local_number(*wide(number, 0)) == number);
+  CHECK(wide(5, 3) == pid{here, life, 5, 3});
+  CHECK(wide(0, 1) == pid{here, life, 0, 1});
+  CHECK(wide(most32, most32) == wide(most, 0));
+  CHECK(wide(0, 0) == std::nullopt);
+  CHECK(wide(most32 + 1, 1) == std::nullopt);
+  CHECK(wide(5, most32 + 1) == std::nullopt);
+  CHECK(wide(most, most) == std::nullopt);
+}
+
 // -- control messages ---------------------------------------------------------
 
 TEST_CASE("opcodes: the numbers of the Erlang distribution protocol") {
@@ -260,6 +284,9 @@ TEST_CASE("opcodes: the numbers of the Erlang distribution protocol") {
   CHECK(monitor_p::code == opcode::monitor_p);
   CHECK(demonitor_p::code == opcode::demonitor_p);
   CHECK(monitor_p_exit::code == opcode::monitor_p_exit);
+  CHECK(opcode_of(monitor_p{}) == opcode::monitor_p);
+  CHECK(opcode_of(demonitor_p{}) == opcode::demonitor_p);
+  CHECK(opcode_of(monitor_p_exit{}) == opcode::monitor_p_exit);
 }
 
 TEST_CASE_TEMPLATE("control messages: valid only if every field is", Message,

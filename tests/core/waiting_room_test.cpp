@@ -31,7 +31,7 @@ struct crowd {
   }
 
   void add(node_name peer, const std::string& who) {
-    room.add({proc(node_a, 1), proc(peer, 1)}, {who, &answers, {}});
+    room.add({proc(peer, 1), proc(node_a, 1)}, {who, &answers, {}});
   }
 
   bool grant() {

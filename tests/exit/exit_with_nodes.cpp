@@ -1,6 +1,7 @@
 // Programs that end without having stopped their nodes. Named on the command
 // line; each has to end by itself with status 0.
 
+#include <vigil/literals.hpp>
 #include <vigil/node.hpp>
 #include <vigil/process_registry.hpp>
 
@@ -19,10 +20,9 @@ using namespace vigil;
 
 namespace {
 
-std::unique_ptr<node> start(const char* name) {
+std::unique_ptr<node> start(node_name name) {
   node_config config;
-  config.name = *node_name::parse(name);
-  config.log = nullptr;
+  config.name = name;
   auto result = node::start(config);
   if (!result) {
     std::fprintf(stderr, "%s\n", to_string(result.failure()).c_str());
@@ -36,8 +36,8 @@ std::unique_ptr<node> start(const char* name) {
 void hold_static_nodes() {
   static std::unique_ptr<node> here;
   static std::unique_ptr<node> there;
-  here = start("here@localhost");
-  there = start("there@localhost");
+  here = start("here@localhost"_node);
+  there = start("there@localhost"_node);
   here->addresses().add(there->name(), {"127.0.0.1", there->port()});
   auto spawn_idle = [](node& x) {
     return *x.processes().spawn([&](pid id) {
@@ -52,9 +52,7 @@ void hold_static_nodes() {
   auto target = spawn_idle(*there);
   auto watcher = spawn_idle(*here);
   auto front = here->front();
-  reference ref{};
-  if (front.connect(there->name()).code != errc::none
-      || front.monitor(watcher, target, ref) != errc::none)
+  if (!front.connect(there->name()) || !front.monitor(watcher, target))
     std::_Exit(EXIT_FAILURE);
 }
 
@@ -65,7 +63,7 @@ void exit_with_session() {
 
 /// The thread that runs the static destructors is one of those that they end.
 void exit_within_process() {
-  static auto self = start("here@localhost");
+  static auto self = start("here@localhost"_node);
   auto process = self->processes().spawn([](pid id) {
     return self->system().spawn(
       [](caf::event_based_actor*, pid) {
@@ -79,7 +77,7 @@ void exit_within_process() {
 
 /// No exit message reaches a thread that does not look for one.
 void exit_beside_endless_process() {
-  static auto self = start("here@localhost");
+  static auto self = start("here@localhost"_node);
   std::promise<void> running;
   static_cast<void>(self->processes().spawn([&](pid id) {
     return self->system().spawn<caf::detached>(

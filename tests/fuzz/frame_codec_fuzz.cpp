@@ -2,6 +2,7 @@
 // comes back from another round of encoding and decoding, and has no other
 // spelling.
 
+#include <vigil/literals.hpp>
 #include "src/session/frame_codec.hpp"
 #include "tests/fuzz/byte_source.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
@@ -72,14 +73,14 @@ private:
 
   static bool tells_exits(const entries& xs) {
     for (const auto& x : xs)
-      if (std::holds_alternative<monitor_p_exit>(x))
+      if (opcode_of(x) == opcode::monitor_p_exit)
         return true;
     return false;
   }
 
   static frame_context context() {
-    static const auto alice = *node_name::parse("alice@h");
-    static const auto bob = *node_name::parse("bob@h");
+    static const auto alice = "alice@h"_node;
+    static const auto bob = "bob@h"_node;
     return {alice, creation{7}, bob, creation{9}};
   }
 

@@ -2,6 +2,7 @@
 // any time: it survives, every monitor ends once, and the friend's session does
 // not notice.
 
+#include <vigil/literals.hpp>
 #include "tests/fuzz/byte_source.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/fuzz/node_world.hpp"
@@ -253,9 +254,9 @@ private:
   byte_source in_;
   node_world world_;
   uint8_t flags_ = 0;
-  const node_name low_ = *node_name::parse("a@h");
-  const node_name high_ = *node_name::parse("z@h");
-  const process_name db_ = *process_name::parse("db");
+  const node_name low_ = "a@h"_node;
+  const node_name high_ = "z@h"_node;
+  const process_name db_ = "db"_process;
 };
 
 } // namespace

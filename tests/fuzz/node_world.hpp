@@ -1,5 +1,6 @@
 #pragma once
 
+#include <vigil/literals.hpp>
 #include "src/node/node_core.hpp"
 #include "tests/fuzz/few_processes.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
@@ -153,8 +154,8 @@ public:
   }
 
   plug plugs[num_plugs];
-  const node_name victim_name = *node_name::parse("b@h");
-  const node_name friend_name = *node_name::parse("c@h");
+  const node_name victim_name = "b@h"_node;
+  const node_name friend_name = "c@h"_node;
 
 private:
   struct party {
@@ -245,8 +246,14 @@ private:
   // -- effects ----------------------------------------------------------------
 
   void on(party& x, const effect::deliver_down& y) {
-    if (!is_friend(x))
-      end_monitor(y.ref, y.watcher);
+    if (is_friend(x))
+      return;
+    auto of_loss = y.origin == down_origin::link_lost
+                   || y.origin == down_origin::shutdown;
+    check((y.loss != 0) == of_loss, "a DOWN of a lost link has its number");
+    check(!of_loss || up_.count(node_of(y.object)) > 0,
+          "a DOWN of a lost link comes before the nodedown");
+    end_monitor(y.ref, y.watcher);
   }
 
   void on(party& x, const effect::retire& y) {
@@ -275,6 +282,7 @@ private:
     check(!is_friend(x) && y.peer != friend_name,
           "the friend's session is not disturbed");
     check(up_.erase(y.peer) == 1, "a node that goes down was up");
+    check(y.loss != 0, "an end has its number");
     check(valid(y.cause) && y.silence.count() >= 0, "an end has its cause");
     check(y.detail.size() <= 2 * farewell::max_detail, "a detail is short");
   }

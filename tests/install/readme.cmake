@@ -1,17 +1,66 @@
-# The program that the README shows, with what it leaves to the reader.
+# The programs that the README shows, built as it says and run: by the compiler
+# of this build and C++17, and by Clang, if it is there, and C++20.
 cmake_minimum_required(VERSION 3.22)
 include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
 
+# Stores in ${result} the content of the code block of this language that comes
+# first in `text` behind the text `after`.
+function(code_block result text after language)
+  string(FIND "${text}" "${after}" position)
+  if(position EQUAL -1)
+    message(FATAL_ERROR "no '${after}' in README.md")
+  endif()
+  string(SUBSTRING "${text}" ${position} -1 rest)
+  if(NOT rest MATCHES "```${language}\n([^`]*)```")
+    message(FATAL_ERROR "no ${language} behind '${after}' in README.md")
+  endif()
+  set(${result}
+      "${CMAKE_MATCH_1}"
+      PARENT_SCOPE)
+endfunction()
+
+# As lists, the lines would lose their semicolons and brackets.
 file(READ "${SOURCE}/README.md" text)
-if(NOT text MATCHES "```cpp\n([^`]*)\n```")
-  message(FATAL_ERROR "no program in README.md")
+string(REPLACE ";" "<semicolon>" text "${text}")
+string(REPLACE "[" "<bracket>" text "${text}")
+string(REPLACE "]" "<end>" text "${text}")
+set(project "${WORK}/first program")
+foreach(
+  block
+  "CMakeLists.txt=## In a program=cmake"
+  "actors.cpp=: `actors.cpp`=cpp"
+  "runtime.cpp=: `runtime.cpp`=cpp")
+  string(REGEX MATCH "^([^=]*)=([^=]*)=([^=]*)$" matched "${block}")
+  set(name "${CMAKE_MATCH_1}")
+  set(language "${CMAKE_MATCH_3}")
+  code_block(content "${text}" "${CMAKE_MATCH_2}" "${language}")
+  string(REPLACE "<semicolon>" ";" content "${content}")
+  string(REPLACE "<bracket>" "[" content "${content}")
+  string(REPLACE "<end>" "]" content "${content}")
+  if(language STREQUAL cpp)
+    string(REGEX MATCHALL "\n" lines "${content}")
+    list(LENGTH lines count)
+    if(count GREATER 30)
+      message(FATAL_ERROR "${name} in README.md has ${count} lines")
+    endif()
+  endif()
+  file(WRITE "${project}/${name}" "${content}")
+endforeach()
+
+# build_and_run(<compiler> <standard>)
+function(build_and_run compiler standard)
+  set(build "${WORK}/build ${standard}")
+  run("${CMAKE_COMMAND}" -S "${project}" -B "${build}" -G "${GENERATOR}"
+      "-DCMAKE_PREFIX_PATH=${PREFIX}" "-DCMAKE_CXX_COMPILER=${compiler}"
+      "-DCMAKE_CXX_STANDARD=${standard}"
+      "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Werror")
+  run("${CMAKE_COMMAND}" --build "${build}")
+  run("${CMAKE_CURRENT_LIST_DIR}/run_readme_programs" "${build}"
+      "${PREFIX}/bin/vigil")
+endfunction()
+
+build_and_run("${COMPILER}" 17)
+find_program(CLANG clang++-14)
+if(CLANG)
+  build_and_run("${CLANG}" 20)
 endif()
-set(program "${CMAKE_MATCH_1}")
-# The first blank line ends what stands outside of functions.
-string(FIND "${program}" "\n\n" blank)
-string(SUBSTRING "${program}" 0 ${blank} head)
-string(SUBSTRING "${program}" ${blank} -1 body)
-configure_file("${CMAKE_CURRENT_LIST_DIR}/readme.cpp.in" "${WORK}/readme.cpp"
-               @ONLY)
-run("${COMPILER}" -std=c++17 -Wall -Wextra -Werror -fsyntax-only -isystem
-    "${INCLUDE}" "${WORK}/readme.cpp")

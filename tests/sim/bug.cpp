@@ -34,6 +34,10 @@ const std::vector<bug_entry>& all_bugs() {
      "now and then a DOWN is delivered twice"},
     {bug::wrong_reason, "wrong-reason",
      "an exit arrives as noproc although the process was there"},
+    {bug::goodbye_mistaken, "goodbye-mistaken",
+     "the DOWNs of a node that stops seem to come from a lost link"},
+    {bug::loss_miscounted, "loss-miscounted",
+     "now and then a DOWN has the number of the loss before"},
     {bug::ticks_forgotten, "ticks-forgotten", "ticks are not sent"},
     {bug::timer_lost, "timer-lost", "a timer is not set a second time"},
   };

@@ -25,6 +25,8 @@ enum class bug {
   down_dropped,
   down_doubled,
   wrong_reason,
+  goodbye_mistaken,
+  loss_miscounted,
   ticks_forgotten,
   timer_lost,
 };

@@ -20,19 +20,22 @@ namespace vigil::sim {
 /// throw, but a runtime must not: what was thrown is kept.
 class fake_runtime final : public runtime {
 public:
-  using receiver = std::function<void(const down_notice*, size_t)>;
+  using down_receiver = std::function<void(const down_notice*, size_t)>;
 
-  /// Hands DOWNs to `f`, as they come.
+  using event_receiver = std::function<void(const node_event&)>;
+
+  /// Hands on DOWNs and node events, as they come.
   fake_runtime(const sim_context& context, node_name self, creation life,
-               receiver f)
+               down_receiver downs, event_receiver events)
     : context_(context),
       self_(self),
       life_(life),
-      receiver_(std::move(f)) {
+      downs_(std::move(downs)),
+      events_(std::move(events)) {
     // nop
   }
 
-  /// Throws what the receiver has thrown, if it has.
+  /// Throws what a receiver has thrown, if it has.
   void check() {
     if (failure_)
       std::rethrow_exception(std::exchange(failure_, nullptr));
@@ -53,21 +56,22 @@ public:
   }
 
   void deliver(const down_notice* first, size_t count) noexcept override {
-    try {
-      receiver_(first, count);
-    } catch (...) {
-      failure_ = std::current_exception();
-    }
+    keep_failure([&] { downs_(first, count); });
   }
 
   void remove_down(const pid&, reference) noexcept override {
     // nop: nobody demonitors with flush here
   }
 
+  void on_node_event(const node_event& x) noexcept override {
+    keep_failure([&] { events_(x); });
+  }
+
   // -- processes --------------------------------------------------------------
 
   void add(const pid& x) {
-    processes_.add(x, {});
+    // Without a name nothing can go wrong.
+    static_cast<void>(processes_.add(x, {}));
   }
 
   void remove(const pid& x) {
@@ -95,12 +99,22 @@ public:
   }
 
 private:
+  template <class F>
+  void keep_failure(const F& f) noexcept {
+    try {
+      f();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }
+
   const sim_context& context_;
   node_name self_;
   creation life_;
   process_table<std::monostate> processes_;
   std::unordered_set<pid> dead_;
-  receiver receiver_;
+  down_receiver downs_;
+  event_receiver events_;
   std::exception_ptr failure_;
 };
 

@@ -1,8 +1,12 @@
 #pragma once
 
 #include <vigil/core/time_point.hpp>
+#include <vigil/down_cause.hpp>
+#include <vigil/down_origin.hpp>
+#include <vigil/errc.hpp>
 #include <vigil/exit_reason.hpp>
 #include <vigil/node_name.hpp>
+#include <vigil/notices.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/reference.hpp>
 #include <vigil/target.hpp>
@@ -10,6 +14,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -59,7 +64,8 @@ struct monitor_fact {
 };
 
 /// Knows every monitor of one node's life and throws as soon as one ends twice,
-/// for a reason that is not true, or out of order with the events of its node.
+/// for a reason that is not true, or out of order with the events of its node,
+/// or says of itself where it comes from and that is not true.
 class monitor_ledger {
 public:
   explicit monitor_ledger(process_ledger& truth) : truth_(truth) {
@@ -84,8 +90,7 @@ public:
 
   void claimed(reference ref);
 
-  void delivered(const pid& watcher, reference ref, const target& object,
-                 const exit_reason& reason);
+  void delivered(const pid& watcher, const down& message);
 
   /// The core wants it retired.
   void retiring(reference ref);
@@ -102,8 +107,10 @@ public:
   // -- events of the node -----------------------------------------------------
 
   void node_up(node_name peer);
-  void node_down(node_name peer);
-  void connect_failed(node_name peer);
+  /// Its DOWNs and its `node_down` are still to come.
+  void link_lost(node_name peer);
+  void node_down(node_name peer, down_cause cause, uint64_t loss);
+  void connect_failed(node_name peer, errc why);
 
   bool is_up(node_name peer) const {
     auto i = peers_.find(peer);
@@ -143,15 +150,29 @@ private:
     /// When its losses began that were not reported yet, those of attempts to
     /// reach it included.
     std::deque<moment> losses;
+    /// The numbers of its links that were lost and not reported yet.
+    std::deque<uint64_t> lost_links;
+    /// Where the DOWNs come from of the loss that is reported next, that of an
+    /// attempt included.
+    std::optional<down_origin> origin;
   };
 
   [[noreturn]] static void fail(const monitor_fact& x, const std::string& what);
 
-  void loss_ends(node_name peer);
+  /// Throws if a reason cannot be true; notes of which loss it is the first.
+  void judge_reason(const monitor_fact& x, const exit_reason& reason);
+
+  /// Throws if a DOWN does not come from where it says.
+  void judge_origin(const monitor_fact& x, const down& message);
+
+  /// A loss is reported whose DOWNs must have come from `origin`.
+  void loss_ends(node_name peer, down_origin origin);
 
   process_ledger& truth_;
   std::vector<monitor_fact> facts_;
   std::map<node_name, peer_fact> peers_;
+  /// How many links were lost.
+  uint64_t num_lost_ = 0;
 };
 
 } // namespace vigil::sim

@@ -28,10 +28,10 @@ sim_node::sim_node(sim_context& context, wire_network& network,
     traits_(traits),
     id_(context.truth.begin_life(traits.session.self)),
     monitors_(context.truth),
-    runtime_(context, traits.session.self, traits.session.life,
-             [this](const down_notice* first, size_t count) {
-               deliver(first, count);
-             }),
+    runtime_(
+      context, traits.session.self, traits.session.life,
+      [this](const down_notice* first, size_t count) { deliver(first, count); },
+      [this](const node_event& x) { hear(x); }),
     front_(traits.session.self, traits.session.life, traits.first_pid,
            traits.cancels_pairs),
     meddler_(context),
@@ -74,7 +74,7 @@ void sim_node::exit(const pid& x) {
       && core().plane().monitored_by(x).empty())
     return;
   // A node that stops takes no more of them.
-  front_.queue.push_exit({x, reason});
+  static_cast<void>(front_.queue.push_exit({x, reason}));
 }
 
 void sim_node::give_name(const pid& x, const process_name& name) {
@@ -187,15 +187,16 @@ void sim_node::demonitor_by_thread(const pid& watcher, reference ref) {
     return;
   }
   auto cancelled = front_.queue.cancelled();
-  front_.queue.push_demonitor({watcher, ref}, front_.cancels_pairs,
-                              front_.board);
+  // Refused by a node that stops; its monitors end with it.
+  static_cast<void>(front_.queue.push_demonitor(
+    {watcher, ref}, front_.cancels_pairs, front_.board));
   if (front_.queue.cancelled() != cancelled)
     context_.log.count("= pair cancelled");
 }
 
 void sim_node::demonitor_by_actor(const pid& watcher, reference ref) {
   // One that wins is noted when it reaches the core.
-  executor_.demonitor({watcher, ref},
+  executor_.demonitor({ref, {}, watcher},
                       completion<bool>{[=](const result<bool>& won) {
                         if (!won || !*won)
                           note_demonitor(watcher, ref, false);

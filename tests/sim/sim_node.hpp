@@ -251,11 +251,14 @@ private:
   void note(const effect::node_down& x) override;
   void note(const effect::connect_failed& x) override;
   void note(const effect::ticks_missed& x) override;
+  void note(const exit_fault& x) override;
 
   // -- what its processes are told --------------------------------------------
 
   void deliver(const down_notice* first, size_t count);
   void tell(const down_notice& x);
+  /// A node event, which was noted before.
+  void hear(const node_event& x);
   /// Notes of the DOWNs of this step, up to this one, that the gate did not let
   /// them pass.
   void settle(size_t end);
@@ -290,6 +293,8 @@ private:
   time_point stop_deadline_;
   time_point paused_until_;
 
+  /// Which loss was noted last.
+  uint64_t noted_loss_ = 0;
   /// Which life of each node the present session is with.
   std::map<node_name, creation> lives_up_;
   size_t num_questions_ = 0;

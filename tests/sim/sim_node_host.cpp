@@ -61,6 +61,9 @@ void sim_node::after(node_effects& effects) {
       context_.sessions.applied(id_, monitors_.epoch(x->mark.name), x->mark);
   monitors_.note_losses(
     [this](node_name peer) { return core().plane().num_losses(peer); });
+  for (const auto& x : effects.local)
+    if (auto lost = std::get_if<effect::link_lost>(&x))
+      monitors_.link_lost(lost->peer);
   spoil(effects);
   for (auto& x : effects.local) {
     if (auto down = std::get_if<effect::deliver_down>(&x)) {
@@ -117,6 +120,16 @@ void sim_node::spoil(node_effects& effects) {
       if (auto down = std::get_if<effect::deliver_down>(&x))
         if (context_.random.chance(50) && context_.truth.owner_of(down->reason))
           down->reason = exit_reason::noproc();
+  if (context_.has(bug::goodbye_mistaken))
+    for (auto& x : local)
+      if (auto down = std::get_if<effect::deliver_down>(&x))
+        if (down->origin == down_origin::shutdown)
+          down->origin = down_origin::link_lost;
+  if (context_.has(bug::loss_miscounted))
+    for (auto& x : local)
+      if (auto down = std::get_if<effect::deliver_down>(&x))
+        if (down->loss > 1 && context_.random.chance(50))
+          --down->loss;
   if (context_.has(bug::down_dropped)) {
     auto dropped = [this](const local_effect& x) {
       return std::holds_alternative<effect::deliver_down>(x)
@@ -244,7 +257,8 @@ void sim_node::note(const effect::node_down& x) {
            + std::string{to_string(x.cause)};
   });
   context_.log.count("= nodedown, " + std::string{to_string(x.cause)});
-  monitors_.node_down(x.peer);
+  monitors_.node_down(x.peer, x.cause, x.loss);
+  noted_loss_ = x.loss;
   judge_loss(x.peer, "nodedown");
   interfere(20);
 }
@@ -260,9 +274,14 @@ void sim_node::note(const effect::connect_failed& x) {
   // What it may be told while it stops says nothing of a session.
   if (x.peer == name() || stopping_)
     return;
-  monitors_.connect_failed(x.peer);
+  monitors_.connect_failed(x.peer, x.why.code);
   judge_loss(x.peer, "failed connection");
   interfere(20);
+}
+
+void sim_node::note(const exit_fault& x) {
+  throw violation(label() + " takes the report of the end of "
+                  + to_string(x.process) + " for a wrong one");
 }
 
 void sim_node::note(const effect::ticks_missed&) {
@@ -299,7 +318,7 @@ void sim_node::settle(size_t end) {
   for (; num_settled_ < end; ++num_settled_) {
     const auto& x = decided_[num_settled_];
     if (context_.has(bug::gate_ignored)) {
-      tell({x.watcher, {x.ref, x.object, x.reason}, x.in_loss});
+      tell({x.watcher, {x.ref, x.object, x.reason, x.origin, x.loss}});
       continue;
     }
     note("suppressed DOWN " + to_string(x.ref));
@@ -325,7 +344,7 @@ void sim_node::tell(const down_notice& x) {
                      : reason == exit_reason::noconnection()
                        ? "= DOWN noconnection"
                        : "= DOWN with the target's reason");
-  monitors_.delivered(x.watcher, ref, object, reason);
+  monitors_.delivered(x.watcher, x.message);
   if (!unseen && fact.owed && reason == exit_reason::noconnection()
       && debt_judge_)
     debt_judge_(*this, fact);
@@ -334,6 +353,12 @@ void sim_node::tell(const down_notice& x) {
   if (context_.random.chance(50) && context_.truth.alive(x.watcher)
       && !stopping_ && !context_.calm)
     monitor(x.watcher, object);
+}
+
+void sim_node::hear(const node_event& x) {
+  if (x.loss != (x.up ? 0 : noted_loss_))
+    throw violation(label() + ": a runtime is told of loss "
+                    + std::to_string(x.loss) + " of " + to_string(x.peer));
 }
 
 void sim_node::interfere(unsigned permille) {

@@ -91,7 +91,7 @@ result<unit> run(node_settings& settings, const signal_watch& signals) {
   if (auto good = check_configuration(settings); !good)
     return good.failure();
   output out{STDOUT_FILENO};
-  shell_runtime processes{out};
+  shell_runtime processes{out, settings.show_origins()};
   caf::actor_system system{settings};
   auto config = settings.config();
   config.runtime = &processes;

@@ -169,7 +169,8 @@ node_settings::node_settings()
     .add(bind_, "bind", "the address to listen on")
     .add(peer_, "peer", "where another node listens, alive@host:PORT")
     .add(ticktime_, "net-ticktime", "a peer silent for so long is lost")
-    .add(setuptime_, "net-setuptime", "a session not up by then has failed");
+    .add(setuptime_, "net-setuptime", "a session not up by then has failed")
+    .add(show_origins_, "show-origins", "lines say where each DOWN comes from");
 }
 
 result<unit> node_settings::read(const std::vector<std::string>& arguments) {
@@ -283,6 +284,7 @@ result<unit> node_settings::check_values() {
   config_.bind = bind_;
   config_.net_ticktime = ticktime_;
   config_.net_setuptime = setuptime_;
+  config_.log = log_to_stderr;
   return unit{};
 }
 

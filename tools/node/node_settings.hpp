@@ -34,6 +34,11 @@ public:
     return config_;
   }
 
+  /// Whether lines about DOWNs and nodes say where these come from.
+  bool show_origins() const noexcept {
+    return show_origins_;
+  }
+
   /// The nodes whose addresses were given.
   const std::vector<std::pair<node_name, node_address>>&
   peers() const noexcept {
@@ -57,6 +62,7 @@ private:
   std::vector<std::string> peer_;
   timespan ticktime_;
   timespan setuptime_;
+  bool show_origins_ = false;
 
   std::string file_;
   /// The arguments without the peers, of which CAF would keep only the last.

@@ -22,11 +22,14 @@ void append(std::string& out, std::string_view value) {
 /// is silent is lost long before.
 constexpr timespan sync_limit = std::chrono::minutes{10};
 
-/// Renders an entry of `downs`: REF/OBJECT/REASON, in quotes if it holds a
-/// blank.
-std::string render(const down& x) {
+/// Renders an entry of `downs`: REF/OBJECT/REASON and perhaps /ORIGIN/LOSS, in
+/// quotes if it holds a blank.
+std::string render(const down& x, bool show_origin) {
   auto plain = to_string(x.ref) + '/' + to_string(x.object) + '/'
                + to_string(x.reason);
+  if (show_origin)
+    plain += '/' + std::string{to_string(x.origin)} + '/'
+             + std::to_string(x.loss);
   if (plain.find(' ') == std::string::npos)
     return plain;
   std::string result{'"'};
@@ -109,7 +112,7 @@ void shell::run(const command::downs& x) {
     return;
   std::string values;
   for (const auto& message : processes_.take_downs(x.process))
-    append(values, render(message));
+    append(values, render(message, processes_.shows_origins()));
   succeed(values);
 }
 
@@ -120,20 +123,16 @@ void shell::run(const command::monitor& x) {
     return;
   // Nobody can make sense of a DOWN before its reference is known.
   output::event_hold hold{out_};
-  reference ref{};
-  auto code = front_.monitor(x.watcher, x.object, ref);
-  answer(code, code == errc::none ? to_string(ref) : std::string{});
+  auto ref = front_.monitor(x.watcher, x.object);
+  answer(ref.code(), ref ? to_string(*ref) : std::string{});
 }
 
 void shell::run(const command::demonitor& x) {
   if (!check(x.watcher))
     return;
-  demonitor_options options;
-  options.flush = x.flush;
-  options.info = x.info;
-  bool found = false;
-  auto code = front_.demonitor(x.watcher, x.ref, options, found);
-  answer(code, found ? "true" : "false");
+  auto found = front_.demonitor(x.watcher, x.ref, {x.flush});
+  // As in Erlang, where it is always true unless one asks.
+  answer(found.code(), !x.info || (found && *found) ? "true" : "false");
 }
 
 void shell::run(const command::sync& x) {
@@ -143,23 +142,23 @@ void shell::run(const command::sync& x) {
 void shell::run(const command::monitors& x) {
   if (!check(x.process))
     return;
-  monitor_list held;
-  auto code = front_.monitors(x.process, held);
+  auto held = front_.monitors(x.process);
   std::string values;
-  for (const auto& one : held.monitors)
-    append(values, to_string(one.object));
-  answer(code, values);
+  if (held)
+    for (const auto& one : held->monitors)
+      append(values, to_string(one.object));
+  answer(held.code(), values);
 }
 
 void shell::run(const command::monitored_by& x) {
   if (!check(x.process))
     return;
-  watcher_list list;
-  auto code = front_.monitored_by(x.process, list);
+  auto list = front_.monitored_by(x.process);
   std::string values;
-  for (const auto& watcher : list.watchers)
-    append(values, to_string(watcher));
-  answer(code, values);
+  if (list)
+    for (const auto& watcher : list->watchers)
+      append(values, to_string(watcher));
+  answer(list.code(), values);
 }
 
 // -- nodes --------------------------------------------------------------------
@@ -167,7 +166,7 @@ void shell::run(const command::monitored_by& x) {
 void shell::run(const command::connect& x) {
   if (x.address)
     addresses_.add(x.peer, *x.address);
-  auto why = front_.connect(x.peer, x.keep);
+  auto why = front_.connect(x.peer, x.keep).failure();
   switch (why.code) {
     case errc::none:
       return succeed();
@@ -187,21 +186,21 @@ void shell::run(const command::disconnect& x) {
 }
 
 void shell::run(const command::nodes&) {
-  node_list list;
-  auto code = front_.nodes(list);
+  auto list = front_.nodes();
   std::string values;
-  for (auto peer : list.nodes)
-    append(values, peer.str());
-  answer(code, values);
+  if (list)
+    for (auto peer : list->nodes)
+      append(values, peer.str());
+  answer(list.code(), values);
 }
 
 void shell::run(const command::stats&) {
-  statistics counters;
-  auto code = front_.stats(counters);
+  auto counters = front_.stats();
   std::string values;
-  for (const auto& [name, value] : counters.values)
-    append(values, name + '=' + std::to_string(value));
-  answer(code, values);
+  if (counters)
+    for (const auto& [name, value] : counters->values)
+      append(values, name + '=' + std::to_string(value));
+  answer(counters.code(), values);
 }
 
 void shell::run(const command::quit&) {

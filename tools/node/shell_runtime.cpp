@@ -1,6 +1,7 @@
 #include "tools/node/shell_runtime.hpp"
 
 #include <vigil/down_cause.hpp>
+#include <vigil/down_origin.hpp>
 
 #include <algorithm>
 #include <string>
@@ -8,7 +9,9 @@
 
 namespace vigil {
 
-shell_runtime::shell_runtime(output& out) : out_(out) {
+shell_runtime::shell_runtime(output& out, bool show_origins)
+  : out_(out),
+    show_origins_(show_origins) {
   // nop
 }
 
@@ -62,9 +65,13 @@ void shell_runtime::deliver(const down_notice* first, size_t count) noexcept {
       continue;
     const auto& message = i->message;
     mailbox->push_back(message);
-    out_.event("down " + to_string(i->watcher) + ' ' + to_string(message.ref)
-               + ' ' + to_string(message.object) + ' '
-               + to_string(message.reason));
+    auto line = "down " + to_string(i->watcher) + ' ' + to_string(message.ref)
+                + ' ' + to_string(message.object) + ' '
+                + to_string(message.reason);
+    if (show_origins_)
+      line += " origin=" + std::string{to_string(message.origin)}
+              + " loss=" + std::to_string(message.loss);
+    out_.event(line);
   }
 }
 
@@ -84,8 +91,11 @@ void shell_runtime::on_node_event(const node_event& what) noexcept {
     out_.event("nodeup " + to_string(what.peer));
     return;
   }
-  out_.event("nodedown " + to_string(what.peer) + ' '
-             + std::string{to_string(what.cause)});
+  auto line = "nodedown " + to_string(what.peer) + ' '
+              + std::string{to_string(what.cause)};
+  if (show_origins_)
+    line += " loss=" + std::to_string(what.loss);
+  out_.event(line);
 }
 
 } // namespace vigil

@@ -22,8 +22,10 @@ namespace vigil {
 /// Thread-safety: all members may be called from any thread.
 class shell_runtime final : public runtime {
 public:
-  /// Prints to `out`, which must live longer.
-  explicit shell_runtime(output& out);
+  /// Prints to `out`, which must live longer. If `show_origins`, the line of a
+  /// DOWN says where it comes from, and that of a nodedown which DOWNs were
+  /// its own.
+  explicit shell_runtime(output& out, bool show_origins = false);
 
   // -- for the shell ----------------------------------------------------------
 
@@ -44,6 +46,10 @@ public:
   /// Empties the mailbox of a process; returns what was in it, oldest first.
   std::vector<down> take_downs(const pid& process);
 
+  bool shows_origins() const noexcept {
+    return show_origins_;
+  }
+
   // -- for the node -----------------------------------------------------------
 
   bool alive(const pid& process) const noexcept override;
@@ -58,6 +64,7 @@ public:
 
 private:
   output& out_;
+  const bool show_origins_;
   mutable std::mutex mutex_;
   /// With their mailboxes.
   process_table<std::vector<down>> processes_;

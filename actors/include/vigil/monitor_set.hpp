@@ -1,9 +1,9 @@
 #pragma once
 
-#include <vigil/errc.hpp>
 #include <vigil/notices.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/reference.hpp>
+#include <vigil/result.hpp>
 #include <vigil/runtime_front.hpp>
 #include <vigil/target.hpp>
 
@@ -25,15 +25,17 @@ public:
   monitor_set(const runtime_front& front, const pid& self);
 
   /// One that was moved from may only be destroyed or assigned to.
+  /// @{
   monitor_set(monitor_set&& other) noexcept;
 
   monitor_set& operator=(monitor_set&& other) noexcept;
+  /// @}
 
   ~monitor_set();
 
   /// Starts to monitor `object`. Never waits; for errors see
   /// `runtime_front::try_monitor`.
-  errc monitor(const target& object, reference& ref);
+  result<reference> monitor(const target& object);
 
   /// Ends a monitor; returns whether a live one was removed, so that no DOWN
   /// was or will be delivered. With `flush`, a DOWN that waits in the mailbox

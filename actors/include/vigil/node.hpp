@@ -25,6 +25,7 @@ class actor_system_config;
 
 namespace vigil {
 
+class control_plane_handle;
 class process_registry;
 
 /// Everything a node must be told. All but the name has a default.
@@ -33,6 +34,9 @@ struct node_config {
   node_name name;
   /// The port to listen on; 0 lets the system choose one.
   uint16_t port = 0;
+  /// The runtime whose processes the node watches over. Must outlive the node.
+  /// Without one, the processes are actors: see `node::processes`.
+  vigil::runtime* runtime = nullptr;
   /// The address to listen on. Without TLS a listener trusts whoever can reach
   /// it: leave it on loopback, or on a network of which that is true.
   std::string bind = "127.0.0.1";
@@ -53,16 +57,12 @@ struct node_config {
   /// have come or gone, before it sleeps; 0 makes it sleep at once. Shortens
   /// round trips at the cost of processor time that nobody else wants.
   timespan spin{std::chrono::microseconds{100}};
-  /// Finds the addresses of other nodes; without one, the node has a table of
-  /// its own, `node::addresses`.
-  std::shared_ptr<resolver> addresses;
-  /// The runtime whose processes the node watches over. Must outlive the node.
-  /// Without one, the processes are actors: see `node::processes`.
-  vigil::runtime* runtime = nullptr;
-  /// Where log lines go.
-  log_sink log = log_to_stderr;
+  /// Finds the addresses of nodes that `node::addresses` does not have.
+  std::shared_ptr<resolver> addresses{};
+  /// Where log records go; without a sink, such as `log_to_stderr`, nowhere.
+  log_sink log{};
   /// The creation; drawn at random unless a test wants a certain one.
-  std::optional<creation> life;
+  std::optional<creation> life{};
 };
 
 /// Announces vigil's message types to an actor system's configuration, loads
@@ -120,8 +120,11 @@ public:
   /// from one.
   void stop();
 
+  /// What others call the node.
   node_name name() const noexcept;
 
+  /// Which life of the node: `node_config::life`, or what was drawn at its
+  /// start.
   creation life() const noexcept;
 
   /// The port the node listens on.
@@ -130,12 +133,18 @@ public:
   /// The handle for a runtime's threads.
   runtime_front front() const noexcept;
 
-  /// The registry of actors that are processes.
-  /// @pre the configuration named no runtime
+  /// The control plane, for actors and for a `caf::scoped_actor`: takes monitor
+  /// requests, demonitor requests, exit reports and subscriptions as typed
+  /// messages. `<vigil/actors.hpp>` says which, and what they answer.
+  control_plane_handle control_plane() const;
+
+  /// The registry of actors that are processes, in `<vigil/actors.hpp>`. In a
+  /// node whose configuration named a runtime it takes none: its calls fail
+  /// with `bad_argument`.
   process_registry& processes() noexcept;
 
-  /// The node's table of addresses.
-  /// @pre the configuration brought no resolver
+  /// The node's table of addresses. A resolver that the configuration brought
+  /// is asked for what is not in it.
   static_resolver& addresses() noexcept;
 
   /// The actor system the node lives in.

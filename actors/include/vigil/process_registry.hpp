@@ -90,12 +90,16 @@ public:
 
   // -- for the node -----------------------------------------------------------
 
+  /// @private Returns whether processes are being spawned at this moment; then
+  /// `f` is called once when the next of those spawns is done, on its thread.
+  bool when_spawned(const std::function<void()>& f) const;
+
   /// @private Gives the registry the node to report to.
   void open(const runtime_front& front);
 
-  /// @private Takes no new processes and reports nothing any more; returns the
-  /// live ones and forgets them.
-  std::vector<caf::actor> close();
+  /// @private Takes no new processes, which are told why, and reports nothing
+  /// any more; returns the live ones and forgets them.
+  std::vector<caf::actor> close(const error& why);
 
 private:
   struct state;

@@ -12,11 +12,14 @@ namespace vigil {
 
 /// Where a node listens.
 struct node_address {
+  /// An address, or a name that the system resolves.
   std::string host;
+  /// From 1 to 65535.
   uint16_t port = 0;
 };
 
-/// Reads `HOST:PORT`; nothing if `text` is something else.
+/// Reads `HOST:PORT`; nothing if `text` is something else. `HOST` holds no
+/// colon, so it is no address of version 6.
 std::optional<node_address> parse_address(std::string_view text);
 
 /// Finds the address of a node by its name.

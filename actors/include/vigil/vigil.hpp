@@ -15,10 +15,16 @@
 #include <vigil/core/transport.hpp>
 #include <vigil/creation.hpp>
 #include <vigil/down_cause.hpp>
+#include <vigil/down_origin.hpp>
 #include <vigil/errc.hpp>
 #include <vigil/exit_reason.hpp>
+#include <vigil/external_bytes.hpp>
+#include <vigil/external_form.hpp>
 #include <vigil/farewell.hpp>
+#include <vigil/literals.hpp>
 #include <vigil/log.hpp>
+#include <vigil/monitor_facility.hpp>
+#include <vigil/name_char.hpp>
 #include <vigil/node.hpp>
 #include <vigil/node_name.hpp>
 #include <vigil/notices.hpp>

@@ -20,7 +20,8 @@
 
 namespace vigil {
 
-// Atoms are bound to this version of CAF: ten characters at most.
+/// The category of vigil's errors; the code is an `errc`. Atoms are bound to
+/// this version of CAF: ten characters at most.
 inline constexpr caf::atom_value error_category = caf::atom("vigil");
 
 /// Makes an error of the category `vigil`. Found by CAF where an `errc` is
@@ -54,6 +55,8 @@ inline std::optional<error> vigil_error(const caf::error& x) {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::monitor_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::demonitor_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::exit_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::subscribe_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::unsubscribe_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::connect_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::disconnect_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(vigil::sync_request)

@@ -9,10 +9,12 @@ namespace vigil {
 /// @see Erlang/OTP, "Distribution Protocol", the creation of a node
 enum class creation : uint32_t {};
 
+/// Returns the number; 0 for none.
 constexpr uint32_t to_integer(creation x) noexcept {
   return static_cast<uint32_t>(x);
 }
 
+/// Returns whether `x` can be the creation of a node.
 constexpr bool valid(creation x) noexcept {
   return to_integer(x) != 0;
 }

@@ -26,6 +26,8 @@ enum class down_cause : uint8_t {
   requested,
 };
 
+/// Returns the name of the enumerator; `unknown` for a number that is none of
+/// these.
 constexpr std::string_view to_string(down_cause x) noexcept {
   switch (x) {
     case down_cause::closed:

@@ -7,9 +7,10 @@
 namespace vigil {
 
 /// Everything that can go wrong in a call to vigil, a command or a connection
-/// attempt. Each has a name (`to_string`), a sentence for people (`sentence`),
+/// attempt. Ignoring one that was returned is a mistake that compilers warn of.
+/// Each has a name (`to_string`), a sentence for people (`sentence`),
 /// and an answer to the question whether trying again can help (`may_retry`).
-enum class errc : uint8_t {
+enum class [[nodiscard]] errc : uint8_t{
   /// Nothing is wrong.
   none = 0,
   /// No session with the node, and none was made.
@@ -81,7 +82,8 @@ std::string_view sentence(errc x) noexcept;
 bool may_retry(errc x) noexcept;
 
 /// An error code with the particulars of this case.
-struct error {
+struct [[nodiscard]] error {
+  /// What kind of fault it is; `none` if nothing is wrong.
   errc code;
   /// What exactly was wrong; may be empty.
   std::string detail;
@@ -90,6 +92,7 @@ struct error {
 /// Renders `NAME sentence` or `NAME sentence: detail` on one line.
 std::string to_string(const error& x);
 
+/// Compares code and particulars.
 inline bool operator==(const error& x, const error& y) noexcept {
   return x.code == y.code && x.detail == y.detail;
 }

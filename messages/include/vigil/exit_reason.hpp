@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vigil/external_bytes.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -37,14 +39,11 @@ public:
     // nop
   }
 
+  /// Copies without allocating: an atom in place, or one use more of the store.
+  /// @{
   exit_reason(const exit_reason& x) noexcept : value_(x.value_) {
     if (is_shared())
       retain();
-  }
-
-  exit_reason(exit_reason&& x) noexcept : value_(x.value_) {
-    if (is_shared())
-      x.value_.atom = inline_atom{};
   }
 
   exit_reason& operator=(const exit_reason& x) noexcept {
@@ -56,6 +55,14 @@ public:
     value_ = x.value_;
     return *this;
   }
+  /// @}
+
+  /// Takes what `x` holds; `x` may only be assigned to or destroyed then.
+  /// @{
+  exit_reason(exit_reason&& x) noexcept : value_(x.value_) {
+    if (is_shared())
+      x.value_.atom = inline_atom{};
+  }
 
   exit_reason& operator=(exit_reason&& x) noexcept {
     auto value = x.value_;
@@ -66,6 +73,7 @@ public:
     value_ = value;
     return *this;
   }
+  /// @}
 
   ~exit_reason() {
     if (is_shared())
@@ -87,24 +95,39 @@ public:
 
   // -- the reasons with a meaning to vigil or to Erlang -----------------------
 
+  /// Nothing went wrong.
   static const exit_reason& normal();
+  /// Another has ended the process, which had no say in it.
   static const exit_reason& killed();
+  /// The process was told to end, and did.
   static const exit_reason& shutdown();
+  /// There was no such process when it was to be monitored.
   static const exit_reason& noproc();
+  /// The node of the process cannot be reached: the process may be alive.
   static const exit_reason& noconnection();
+  /// Stands for a reason of more than `max_size`.
   static const exit_reason& system_limit();
 
   // -- properties -------------------------------------------------------------
 
+  /// Returns whether this is an atom, be it made from a text or from its
+  /// external form.
   bool is_atom() const noexcept;
 
   /// Returns the text of the atom, empty for any other term. It may lie within
   /// this very value, and is gone with it.
   std::string_view atom_text() const noexcept;
 
-  /// Returns the external form, version byte included. Atoms are encoded as
-  /// SMALL_ATOM_UTF8_EXT or ATOM_UTF8_EXT.
+  /// Returns a copy of the external form, version byte included. Atoms are
+  /// encoded as SMALL_ATOM_UTF8_EXT or ATOM_UTF8_EXT.
   std::string external() const;
+
+  /// Returns the same bytes, to be looked at, in a time that does not depend on
+  /// their number. They are there as long as the returned value and a copy of
+  /// this reason are.
+  external_bytes external_view() const& noexcept;
+
+  external_bytes external_view() const&& = delete;
 
   /// Returns the size of the external form in bytes.
   size_t external_size() const noexcept;
@@ -117,7 +140,9 @@ public:
              : *this == x;
   }
 
-  /// Compares pointers first: copies of one reason are equal at once.
+  /// Compares pointers first: copies of one reason are equal at once. Others
+  /// are compared byte for byte: terms that Erlang finds equal may differ.
+  /// @{
   friend bool operator==(const exit_reason& x, const exit_reason& y) noexcept {
     // An atom that fits is never shared.
     if (x.is_shared() || y.is_shared())
@@ -129,6 +154,7 @@ public:
   friend bool operator!=(const exit_reason& x, const exit_reason& y) noexcept {
     return !(x == y);
   }
+  /// @}
 
 private:
   friend std::optional<exit_reason> parse_exit_reason(std::string_view text);
@@ -164,7 +190,9 @@ private:
   /// Like `atom`, but allows the empty atom, which exists in Erlang.
   static std::optional<exit_reason> any_atom(std::string_view text);
 
-  static exit_reason share(std::string bytes, bool atom);
+  /// Keeps an external form; `text_start` is where it has the text of an atom,
+  /// 0 for any other term.
+  static exit_reason share(std::string external, size_t text_start);
 
   /// @pre `text.size() <= max_inline_size`
   static exit_reason hold(std::string_view text) noexcept;

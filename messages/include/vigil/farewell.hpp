@@ -17,6 +17,7 @@ struct farewell {
   /// One sentence for the peer's log; at most `max_detail` bytes.
   std::string detail;
 
+  /// Longest `detail`, in bytes.
   static constexpr size_t max_detail = 1024;
 };
 

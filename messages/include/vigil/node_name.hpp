@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vigil/name_char.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -33,9 +35,9 @@ public:
   /// The name of no node; compares less than every other name.
   node_name() noexcept = default;
 
-  /// Reads `alive@host`, where `alive` is `[A-Za-z0-9_-]+` and `host` is
-  /// `[A-Za-z0-9_.-]+`. Returns nothing if `text` is something else or if the
-  /// store is full.
+  /// Reads `alive@host`; returns nothing if `text` is something else or if the
+  /// store is full. `alive` is of the form `[A-Za-z0-9_-]+` and `host` of the
+  /// form `[A-Za-z0-9_.-]+`.
   static std::optional<node_name> parse(std::string_view text);
 
   /// Does the same for what a node elsewhere calls itself: returns nothing if
@@ -49,7 +51,24 @@ public:
   static size_t num_names();
 
   /// Returns whether `text` has the form of a name. Stores nothing.
-  static bool is_valid(std::string_view text) noexcept;
+  static constexpr bool is_valid(std::string_view text) noexcept {
+    auto at = text.find('@');
+    if (text.size() > max_length || at == 0 || at >= text.size() - 1)
+      return false;
+    for (auto c : text.substr(0, at))
+      if (!is_name_char(c))
+        return false;
+    for (auto c : text.substr(at + 1))
+      if (!is_name_char(c) && c != '.')
+        return false;
+    return true;
+  }
+
+  /// Returns the name that the program has been written with; see
+  /// `<vigil/literals.hpp>`. If it is a new one and the store is full, says so
+  /// in a line on standard error and aborts.
+  /// @pre `is_valid(text)`
+  static node_name of_literal(std::string_view text);
 
   /// Returns the whole name, empty for no node.
   std::string_view str() const noexcept;
@@ -60,10 +79,13 @@ public:
   /// Returns what stands behind the `@`.
   std::string_view host() const noexcept;
 
+  /// Returns whether this names a node.
   explicit operator bool() const noexcept {
     return text_ != nullptr;
   }
 
+  /// Compares as fast as pointers: equal texts are one.
+  /// @{
   friend bool operator==(node_name x, node_name y) noexcept {
     return x.text_ == y.text_;
   }
@@ -71,6 +93,7 @@ public:
   friend bool operator!=(node_name x, node_name y) noexcept {
     return x.text_ != y.text_;
   }
+  /// @}
 
   /// Orders names by their text, so that the order is the same on every node.
   friend bool operator<(node_name x, node_name y) noexcept {
@@ -91,6 +114,7 @@ private:
   const std::string* text_ = nullptr;
 };
 
+/// Prints `alive@host`; nothing for no node.
 std::string to_string(node_name x);
 
 } // namespace vigil

@@ -2,6 +2,7 @@
 
 #include <vigil/creation.hpp>
 #include <vigil/down_cause.hpp>
+#include <vigil/down_origin.hpp>
 #include <vigil/exit_reason.hpp>
 #include <vigil/node_name.hpp>
 #include <vigil/pid.hpp>
@@ -20,30 +21,43 @@ namespace vigil {
 /// gone. What `{'DOWN', Ref, process, Object, Reason}` is in Erlang.
 /// @see Erlang/OTP, erlang:monitor/2
 struct down {
+  /// The monitor, which is over: what the request was answered with.
   reference ref{};
+  /// The target exactly as the watcher named it: a name stays a name.
   target object;
+  /// The target's own, `noproc` or `noconnection`.
   exit_reason reason;
+  /// Where it comes from, which the reason alone does not say.
+  down_origin origin = down_origin::exit;
+  /// Which end of a link it belongs to: the `loss` of the `node_event` that
+  /// comes after the last DOWN of that end. 0 if none: its origin is neither
+  /// `link_lost` nor `shutdown`.
+  uint64_t loss = 0;
 };
 
 /// A `down` and the process it is for.
 struct down_notice {
+  /// A process of this node; it may have ended.
   pid watcher;
+  /// What it is told.
   down message;
-  /// It is one of the DOWNs of a session that is lost. They can come in many
-  /// calls; the `node_event` that says so comes after the last.
-  bool in_loss = false;
 };
 
 /// DOWNs that one watcher owes to the loss of one session, for watchers that
-/// have asked for it: as many as come at once.
+/// have asked for it: as many as come at once. All have one `loss`, and one
+/// origin.
 struct down_batch {
+  /// The node of all targets.
   node_name peer;
+  /// At least one.
   std::vector<down> downs;
 };
 
 /// A session with another node has come up or ended.
 struct node_event {
+  /// The other node.
   node_name peer;
+  /// Whether the session has come up.
   bool up = false;
   /// Which life of the peer came up; none when it went down.
   creation life{};
@@ -56,6 +70,11 @@ struct node_event {
   /// How long it took to find out, in nanoseconds: from the first sign that
   /// something was wrong. 0 if the end was announced.
   uint64_t detection = 0;
+  /// Counts the ends of links in the life of the node, of whichever peers, from
+  /// 1 on, in the order in which they began: one with few monitors may be told
+  /// before an earlier one with many. The DOWNs of this end carry the same
+  /// number, and came before. 0 when it came up.
+  uint64_t loss = 0;
 };
 
 } // namespace vigil

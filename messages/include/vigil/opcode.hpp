@@ -17,6 +17,8 @@ enum class opcode : uint8_t {
   monitor_p_exit = 21,
 };
 
+/// Returns the name in Erlang's documents, `MONITOR_P` for instance; `unknown`
+/// for a number that is none of these.
 constexpr std::string_view to_string(opcode x) noexcept {
   switch (x) {
     case opcode::monitor_p:

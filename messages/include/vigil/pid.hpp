@@ -15,12 +15,17 @@ namespace vigil {
 /// Identifies a process: two pids are the same process only if node, creation,
 /// number and serial all agree. A number-serial pair of 0.0 is no process.
 struct pid {
+  /// Where it runs, or ran.
   node_name node;
   /// What Erlang calls the creation of the node.
   creation life{};
+  /// Any number; with the serial it is given once in the life of a node.
   uint32_t number = 0;
+  /// Any number; what `runtime_front::new_pid` carries over to.
   uint32_t serial = 0;
 
+  /// Compares all four.
+  /// @{
   friend bool operator==(const pid& x, const pid& y) noexcept {
     return x.node == y.node && x.life == y.life && x.number == y.number
            && x.serial == y.serial;
@@ -29,6 +34,7 @@ struct pid {
   friend bool operator!=(const pid& x, const pid& y) noexcept {
     return !(x == y);
   }
+  /// @}
 
   template <class H>
   friend H AbslHashValue(H state, const pid& x) {
@@ -52,6 +58,24 @@ constexpr uint64_t local_number(const pid& x) noexcept {
 inline pid make_pid(node_name node, creation life, uint64_t local) noexcept {
   return {node, life, static_cast<uint32_t>(local),
           static_cast<uint32_t>(local >> 32)};
+}
+
+/// Returns the pid for a number and a serial of 64 bits each, as runtimes count
+/// whose pids are wider than Erlang's. Where the serial is 0, all 64 bits of
+/// the number may be in use: it becomes the `local_number`. Otherwise both must
+/// have at most 32 bits. Returns nothing if they have more, or are both 0.
+///
+/// Number 2^32 + 7 without a serial and number 7 with serial 1 are the same
+/// pid: in one life of a node, use one way or the other.
+inline std::optional<pid> make_wide_pid(node_name node, creation life,
+                                        uint64_t number,
+                                        uint64_t serial) noexcept {
+  if (serial == 0 && number != 0)
+    return make_pid(node, life, number);
+  if (serial == 0 || number > UINT32_MAX || serial > UINT32_MAX)
+    return std::nullopt;
+  return pid{node, life, static_cast<uint32_t>(number),
+             static_cast<uint32_t>(serial)};
 }
 
 /// Prints `<alive@host:creation:number:serial>`.

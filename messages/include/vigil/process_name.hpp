@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vigil/name_char.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -18,9 +20,19 @@ namespace vigil {
 /// Thread-safety: values are immutable and may be copied on any thread.
 class process_name {
 public:
+  /// Longest text of a name, in bytes.
   static constexpr size_t max_length = 255;
 
+  /// No name; compares less than every name.
   process_name() = default;
+
+  /// Returns whether `text` can be a name.
+  static constexpr bool is_valid(std::string_view text) noexcept {
+    for (auto c : text)
+      if (!is_name_char(c))
+        return false;
+    return !text.empty() && text.size() <= max_length;
+  }
 
   /// Returns nothing if `text` is no valid name.
   static std::optional<process_name> parse(std::string_view text);
@@ -30,10 +42,13 @@ public:
     return text_ ? *text_ : no_text();
   }
 
+  /// Returns whether this is a name.
   explicit operator bool() const noexcept {
     return text_ != nullptr;
   }
 
+  /// Compares texts, and copies of one name without looking at them.
+  /// @{
   friend bool operator==(const process_name& x,
                          const process_name& y) noexcept {
     return x.text_ == y.text_ || x.str() == y.str();
@@ -43,7 +58,9 @@ public:
                          const process_name& y) noexcept {
     return !(x == y);
   }
+  /// @}
 
+  /// Orders names by the bytes of their texts.
   friend bool operator<(const process_name& x, const process_name& y) noexcept {
     return x.str() < y.str();
   }
@@ -60,6 +77,7 @@ private:
   std::shared_ptr<const std::string> text_;
 };
 
+/// Prints the text; nothing for no name.
 std::string to_string(const process_name& x);
 
 } // namespace vigil

@@ -12,6 +12,7 @@ namespace vigil {
 /// `last_reference`.
 enum class reference : uint64_t {};
 
+/// Returns the number; 0 for no reference.
 constexpr uint64_t to_integer(reference x) noexcept {
   return static_cast<uint64_t>(x);
 }
@@ -22,6 +23,7 @@ inline constexpr reference first_reference{uint64_t{1} << 56};
 /// The last reference of a node's life.
 inline constexpr reference last_reference{(uint64_t{1} << 60) - 1};
 
+/// Returns whether `x` can be the reference of a monitor.
 constexpr bool valid(reference x) noexcept {
   return x >= first_reference && x <= last_reference;
 }

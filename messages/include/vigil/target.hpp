@@ -1,5 +1,7 @@
 #pragma once
 
+// Whoever writes a target in a program writes names.
+#include <vigil/literals.hpp>
 #include <vigil/node_name.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/process_name.hpp>
@@ -14,9 +16,14 @@ namespace vigil {
 
 /// A process by the name under which it is registered on its node.
 struct named_target {
+  /// Looked up once: when the request is made, on the own node, and when it
+  /// arrives on another.
   process_name name;
+  /// Where it is registered; may be the watcher's own node.
   node_name node;
 
+  /// Compares both.
+  /// @{
   friend bool operator==(const named_target& x,
                          const named_target& y) noexcept {
     return x.name == y.name && x.node == y.node;
@@ -26,6 +33,7 @@ struct named_target {
                          const named_target& y) noexcept {
     return !(x == y);
   }
+  /// @}
 
   template <class H>
   friend H AbslHashValue(H state, const named_target& x) {
@@ -45,10 +53,12 @@ inline node_name node_of(const target& x) noexcept {
   return std::visit([](const auto& y) { return y.node; }, x);
 }
 
+/// Returns whether `x` names a process and a node.
 inline bool valid(const named_target& x) noexcept {
   return x.name && x.node;
 }
 
+/// Returns whether `x` can name a process: a valid pid, or a name on a node.
 inline bool valid(const target& x) noexcept {
   return std::visit([](const auto& y) { return valid(y); }, x);
 }

@@ -52,6 +52,7 @@ public:
     return result;
   }
 
+  /// Returns whether a process is in the table; what `alive` of a runtime asks.
   bool contains(const pid& process) const noexcept {
     return processes_.count(process) != 0;
   }
@@ -70,6 +71,7 @@ public:
       f(process, x.value);
   }
 
+  /// Removes all processes and their names, and what was kept for them.
   void clear() noexcept {
     processes_.clear();
     names_.clear();

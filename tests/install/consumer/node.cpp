@@ -9,10 +9,12 @@
 
 #include <cstdio>
 
+using namespace vigil::literals;
+
 int main() {
   consumer_node own{consumer_event{consumer_pid{1}}};
   vigil::node_config config;
-  config.name = *vigil::node_name::parse("consumer@localhost");
+  config.name = "consumer@localhost"_node;
   auto node = vigil::node::start(config);
   if (!node) {
     std::fprintf(stderr, "%s\n", to_string(node.failure()).c_str());

@@ -19,6 +19,7 @@ namespace vigil {
 /// Thread-safety: none. Both must outlive the driver.
 class control_driver {
 public:
+  /// Drives `plane`, of which nobody else executes effects, over `carrier`.
   control_driver(control_plane& plane, transport& carrier)
     : plane_(plane),
       carrier_(carrier) {

@@ -5,6 +5,7 @@
 #include <vigil/core/time_point.hpp>
 #include <vigil/creation.hpp>
 #include <vigil/down_cause.hpp>
+#include <vigil/down_origin.hpp>
 #include <vigil/errc.hpp>
 #include <vigil/exit_reason.hpp>
 #include <vigil/farewell.hpp>
@@ -14,6 +15,7 @@
 #include <vigil/target.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -28,17 +30,24 @@ namespace effect {
 
 /// Deliver one DOWN, if the gate lets it pass.
 struct deliver_down {
+  /// The process of this node that made the monitor; it may have ended.
   pid watcher;
+  /// The monitor, which is over.
   reference ref{};
+  /// The target exactly as the watcher named it.
   target object;
+  /// The target's own, `noproc` or `noconnection`.
   exit_reason reason;
-  /// One of the DOWNs of a session that is lost: its `node_down` follows.
-  bool in_loss = false;
+  /// As in `down`.
+  down_origin origin = down_origin::exit;
+  /// As in `down`: a `node_down` with the same number follows, unless it is 0.
+  uint64_t loss = 0;
 };
 
 /// A reference will see no DOWN: its watcher has ended, or the monitor was
 /// never granted because the watcher was dead already or watches itself.
 struct retire {
+  /// The monitor, which is over.
   reference ref{};
   /// What a caller who still waits for an answer is told.
   errc why = errc::noproc;
@@ -50,23 +59,32 @@ struct retire {
 
 /// A session came up.
 struct node_up {
+  /// The node at the other end.
   node_name peer;
+  /// Which life of it.
   creation life{};
 };
 
 /// A session ended; every DOWN it caused was emitted before.
 struct node_down {
+  /// The node at the other end; one that was up.
   node_name peer;
+  /// As in `event::link_down`.
   down_cause cause = down_cause::closed;
+  /// As in `event::link_down`.
   std::string detail;
   /// As in `event::link_down`.
   timespan silence{};
+  /// As in `event::link_down`.
   timespan detection{};
+  /// As in `node_event`.
+  uint64_t loss = 0;
 };
 
 /// The link to a node is lost: nothing more can be sent to it. Comes before the
 /// first DOWN of the loss, and `node_down` after the last.
 struct link_lost {
+  /// The node at the other end.
   node_name peer;
 };
 
@@ -76,7 +94,10 @@ struct yield {};
 
 /// A session that was asked for did not come up.
 struct connect_failed {
+  /// The node that could not be reached.
   node_name peer;
+  /// As in `event::link_failed`; `shutdown` and `bad_argument` are the control
+  /// plane's own.
   error why;
 };
 
@@ -85,7 +106,9 @@ struct connect_failed {
 /// Send a control message over the link. Without a link it is lost, and the
 /// loss of the link is reported or was.
 struct send {
+  /// The node at the other end.
   node_name peer;
+  /// What it is told.
   control_message message;
 };
 
@@ -93,13 +116,17 @@ struct send {
 /// in this order. One effect for all of them, because a process can have a
 /// million watchers. They are the control plane's own, until its next step.
 struct send_exits {
+  /// The first of them; the others lie behind it.
   const inbound_monitor* first = nullptr;
+  /// How many they are; at least one.
   size_t count = 0;
+  /// The same for all.
   exit_reason reason;
 };
 
 /// Make a link; ends in `link_up` or `link_failed`, unless it is up already.
 struct open_link {
+  /// The node to reach; never this one.
   node_name peer;
   /// And again whenever it is lost or cannot be made, until it is closed on
   /// request.
@@ -109,13 +136,16 @@ struct open_link {
 /// End the link, or the attempt to make one, with this farewell. Ends in
 /// `link_down` or `link_failed`.
 struct close_link {
+  /// The node at the other end.
   node_name peer;
+  /// What the peer is told.
   farewell why;
 };
 
 /// All that the end of the link, or of the attempt to make one, has led to is
 /// done: another may come up.
 struct loss_done {
+  /// The node at the other end.
   node_name peer;
 };
 

@@ -16,15 +16,18 @@
 
 namespace vigil {
 
-/// What a control plane has counted since its start. All values but the first
-/// two only grow.
+/// What a control plane has counted since its start.
 struct control_counters {
-  /// Control messages sent and received, by any opcode.
+  /// Control messages emitted, whatever their opcode; some may be lost with
+  /// their link.
   uint64_t sent = 0;
+  /// Control messages that came over a link that was up, whatever their opcode.
   uint64_t received = 0;
-  /// DOWNs emitted, by reason: the target's own, `noproc`, `noconnection`.
+  /// DOWNs emitted with the target's own reason, whatever that is.
   uint64_t downs_exit = 0;
+  /// DOWNs emitted because there is no such process, here or there.
   uint64_t downs_noproc = 0;
+  /// DOWNs emitted because a link was lost or could not be made.
   uint64_t downs_noconnection = 0;
   /// Monitors taken back by their watchers.
   uint64_t demonitors = 0;
@@ -52,6 +55,7 @@ struct control_counters {
 /// from may only be destroyed or assigned to.
 class control_plane {
 public:
+  /// A list to which steps append; the caller's own, to be used again.
   using effects = std::vector<control_effect>;
 
   /// With a `meter`, which outlives it, several events can share the work of a
@@ -61,9 +65,13 @@ public:
   control_plane(node_name self, creation life,
                 const control_limits& limits = {}, work_meter* meter = nullptr);
 
+  /// What `other` has emitted stays valid; what a control plane has emitted
+  /// that is assigned to does not.
+  /// @{
   control_plane(control_plane&& other) noexcept;
 
   control_plane& operator=(control_plane&& other) noexcept;
+  /// @}
 
   ~control_plane();
 
@@ -75,12 +83,14 @@ public:
 
   /// The same for the events of which there are many, which need not become a
   /// `control_event` first.
+  /// @{
   void step(const event::monitor& what, const process_view& processes,
             effects& out);
   void step(const event::demonitor& what, const process_view& processes,
             effects& out);
   void step(const event::process_exited& what, const process_view& processes,
             effects& out);
+  /// @}
 
   /// The same as `event::received`, for a message that lies elsewhere.
   void receive(node_name peer, const control_message& message,
@@ -88,15 +98,19 @@ public:
 
   // -- reading ----------------------------------------------------------------
 
+  /// Returns whose control plane this is.
   node_name self() const noexcept;
 
+  /// Returns which life of that node.
   creation life() const noexcept;
 
+  /// Returns what was counted so far; valid as long as the control plane.
   const control_counters& counters() const noexcept;
 
   /// Returns the nodes whose link is up, ordered by name.
   std::vector<node_name> nodes() const;
 
+  /// Returns whether the link to `peer` is up.
   bool is_up(node_name peer) const;
 
   /// Returns whether the link to `peer` is lost and some of its monitors have
@@ -124,13 +138,17 @@ public:
 
   /// Returns how many monitors the processes of this node hold, on processes of
   /// `node` or on any.
+  /// @{
   size_t num_outbound() const noexcept;
   size_t num_outbound(node_name node) const;
+  /// @}
 
   /// Returns how many monitors are held on the processes of this node, by
   /// processes of `node` or by any.
+  /// @{
   size_t num_inbound() const noexcept;
   size_t num_inbound(node_name node) const;
+  /// @}
 
   /// Returns the monitors that `watcher` holds, oldest first.
   std::vector<outbound_monitor> monitors(const pid& watcher) const;

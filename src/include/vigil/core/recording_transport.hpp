@@ -18,25 +18,37 @@ namespace vigil {
 /// Thread-safety: none.
 class recording_transport final : public transport {
 public:
+  /// A call of `open_link`.
   struct opened {
+    /// To whom a link was wanted.
     node_name peer;
+    /// Whether it was to be made again whenever it is lost.
     bool keep = false;
   };
 
+  /// A call of `close_link`.
   struct closed {
+    /// Whose link was to end.
     node_name peer;
+    /// What the peer was to be told.
     farewell why;
   };
 
+  /// A call of `loss_done`.
   struct loss_over {
+    /// Whose link may come up again.
     node_name peer;
   };
 
+  /// A call of `send` that found a route.
   struct sent {
+    /// For whom it was.
     node_name peer;
+    /// What would have travelled.
     control_message message;
   };
 
+  /// One call.
   using record = std::variant<opened, closed, loss_over, sent>;
 
   void open_link(node_name peer, bool keep) override {
