@@ -4,8 +4,11 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-#include <caf/atom.hpp>
+#include <caf/logger.hpp>
+#include <caf/policy/work_sharing.hpp>
+#include <caf/scheduler/coordinator.hpp>
 
+#include <chrono>
 #include <future>
 #include <system_error>
 #include <thread>
@@ -13,13 +16,44 @@
 
 namespace vigil {
 
+namespace {
+
+/// How long an end waits for the rest, once nothing runs any more.
+constexpr timespan rest_patience{std::chrono::milliseconds{20}};
+
+/// A third of the latency of work stealing, and no wake-ups while idle.
+using sharing_scheduler
+  = caf::scheduler::coordinator<caf::policy::work_sharing>;
+
+} // namespace
+
 class own_system::config : public caf::actor_system_config {
 public:
   config() {
     configure(*this);
-    // A third of the latency of work stealing, and no wake-ups while idle.
-    set("scheduler.policy", caf::atom("sharing"));
     set("middleman.workers", size_t{0});
+    load<own_system::scheduler>();
+  }
+
+  /// Set when the last thread of the system has ended.
+  std::promise<void> stopped;
+};
+
+/// Says when it has stopped: of an actor system that ends it is the last to
+/// run. What follows waits for threads of others to give up its logger.
+class own_system::scheduler final : public sharing_scheduler {
+public:
+  using sharing_scheduler::sharing_scheduler;
+
+  static caf::actor_system::module* make(caf::actor_system& system,
+                                         caf::detail::type_list<>) {
+    return new scheduler(system);
+  }
+
+protected:
+  void stop() override {
+    sharing_scheduler::stop();
+    static_cast<config&>(system().config()).stopped.set_value();
   }
 };
 
@@ -43,6 +77,9 @@ caf::actor_system& own_system::get() noexcept {
 }
 
 bool own_system::end(std::unique_ptr<own_system> x, timespan longest) {
+  if (caf::logger::current_logger() == &x->system_->logger())
+    caf::logger::set_current_actor_system(nullptr);
+  auto stopped = x->config_->stopped.get_future();
   std::promise<void> promise;
   auto ended = promise.get_future();
   auto end_it = [system = x.get(), promise = std::move(promise)]() mutable {
@@ -58,12 +95,12 @@ bool own_system::end(std::unique_ptr<own_system> x, timespan longest) {
     return false;
   }
   static_cast<void>(x.release());
-  if (ended.wait_for(longest) != std::future_status::ready) {
+  auto result = stopped.wait_for(longest) == std::future_status::ready;
+  if (result && ended.wait_for(rest_patience) == std::future_status::ready)
+    ending.join();
+  else
     ending.detach();
-    return false;
-  }
-  ending.join();
-  return true;
+  return result;
 }
 
 } // namespace vigil

@@ -24,13 +24,16 @@ public:
 
   caf::actor_system& get() noexcept;
 
-  /// Ends `x` in a thread of its own and waits for that, but for `longest` at
-  /// most. Returns whether it has ended; if not, it ends once its last actor
-  /// does. Must not be called while the calling thread has its logger.
+  /// Ends `x` in a thread of its own and waits until nothing of it runs any
+  /// more, but for `longest` at most. Returns whether that is so; if not, it
+  /// ends once its last actor does. Memory of it may stay for as long as live
+  /// threads have its logger, which CAF leaves with each that has spawned an
+  /// actor; the calling one loses it.
   static bool end(std::unique_ptr<own_system> x, timespan longest);
 
 private:
   class config;
+  class scheduler;
 
   explicit own_system(std::unique_ptr<config> options);
 

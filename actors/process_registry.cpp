@@ -75,6 +75,14 @@ struct process_registry::state {
   }
 };
 
+namespace {
+
+error no_actor() {
+  return {errc::bad_argument, "a process is an actor, and this is none"};
+}
+
+} // namespace
+
 process_registry::process_registry() : state_(std::make_shared<state>()) {
   // nop
 }
@@ -85,6 +93,8 @@ process_registry::~process_registry() = default;
 
 result<pid> process_registry::add(const caf::actor& x,
                                   const std::optional<process_name>& name) {
+  if (!x)
+    return no_actor();
   auto id = reserve(name);
   if (id && !bind(*id, x))
     return errc::shutdown;
@@ -104,6 +114,10 @@ process_registry::spawn_process(const std::function<caf::actor(const pid&)>& f,
   } catch (...) {
     abandon(*id);
     throw;
+  }
+  if (!x) {
+    abandon(*id);
+    return no_actor();
   }
   if (bind(*id, x))
     return id;

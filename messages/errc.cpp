@@ -32,7 +32,7 @@ constexpr entry describe(errc x) noexcept {
     case errc::not_registered:
       return {"not_registered", "the name is not given to any process", true};
     case errc::bad_argument:
-      return {"bad_argument", "the argument is not understood", false};
+      return {"bad_argument", "the argument is not valid", false};
     case errc::unknown_command:
       return {"unknown_command", "there is no such command", false};
     case errc::bad_option:

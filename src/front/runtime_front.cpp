@@ -25,7 +25,8 @@ result<reference> start_monitor(front_state& state, const pid& watcher,
                                 const target& object, mode how) {
   if (!valid(object))
     return errc::bad_argument;
-  if (watcher.node != state.self || watcher.life != state.life)
+  if (watcher.node != state.self || watcher.life != state.life
+      || !valid(watcher))
     return errc::noproc;
   if (how == mode::connected_only && node_of(object) != state.self
       && !state.board.is_up(node_of(object)))
@@ -120,7 +121,7 @@ errc runtime_front::process_exited(const pid& process,
                                    const exit_reason& reason) {
   if (process.node != state_->self)
     return errc::not_local;
-  if (process.life != state_->life)
+  if (process.life != state_->life || !valid(process))
     return errc::noproc;
   return state_->queue.push_exit({process, reason});
 }

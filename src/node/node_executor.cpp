@@ -147,7 +147,7 @@ void node_executor::process_exited(const exit_report& x,
                                    completion<unit> answer) {
   if (x.process.node != front_.self)
     return answer.deliver(error{errc::not_local, to_string(x.process)});
-  if (x.process.life != front_.life)
+  if (x.process.life != front_.life || !valid(x.process))
     return answer.deliver(error{errc::noproc, to_string(x.process)});
   in_turn([this, x, answer](errc why) mutable {
     if (why != errc::none)

@@ -26,7 +26,7 @@ TEST_CASE("an actor system without a middleman is refused") {
   caf::actor_system_config config;
   caf::actor_system system{config};
   CHECK(failure_of(node::attach(system, config_of(node_a)))
-        == "bad_argument the argument is not understood: the actor system has "
+        == "bad_argument the argument is not valid: the actor system has "
            "no middleman: its configuration must go through "
            "vigil::configure");
 }
@@ -36,7 +36,7 @@ TEST_CASE("an actor system without vigil's messages is refused") {
   config.load<caf::io::middleman>();
   caf::actor_system system{config};
   CHECK(failure_of(node::attach(system, config_of(node_a)))
-        == "bad_argument the argument is not understood: the actor system does "
+        == "bad_argument the argument is not valid: the actor system does "
            "not know vigil's messages: its configuration must go through "
            "vigil::configure");
 }
@@ -49,7 +49,7 @@ TEST_CASE("an actor system in which nothing runs by itself is refused") {
     caf::actor_system system{config};
     return failure_of(node::attach(system, config_of(node_a)));
   };
-  const std::string bad = "bad_argument the argument is not understood: ";
+  const std::string bad = "bad_argument the argument is not valid: ";
   CHECK(refusal("middleman.manual-multiplexing", true)
         == bad + "middleman.manual-multiplexing leaves the sockets to nobody");
   CHECK(refusal("scheduler.policy", caf::atom("testing"))
@@ -91,7 +91,7 @@ TEST_CASE("an actor system whose id can be that of another is refused") {
   config.load<caf::io::middleman>();
   caf::actor_system system{config};
   CHECK(failure_of(node::attach(system, config_of(node_a)))
-        == "bad_argument the argument is not understood: the actor system's id "
+        == "bad_argument the argument is not valid: the actor system's id "
            "can be that of another: its configuration must go through "
            "vigil::configure, and load no middleman after it");
 }

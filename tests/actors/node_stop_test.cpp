@@ -1,7 +1,6 @@
 // That a stop ends, whatever users' actors and resolvers do, and in what time.
 
-#include <vigil/node.hpp>
-#include <vigil/process_registry.hpp>
+#include <vigil/actors.hpp>
 #include "tests/actors/loopback.hpp"
 
 #include <caf/all.hpp>
@@ -186,6 +185,35 @@ TEST_CASE("stop: an actor that is no process and that nobody ends is left "
   CHECK(time.within(seconds{5}));
   CHECK_LINES(log.take(), {left_behind});
   caf::anon_send_exit(stray, caf::exit_reason::kill);
+}
+
+TEST_CASE("stop: the thread that spawned an actor last leaves nothing behind") {
+  log_lines log;
+  auto a = start_logged(log);
+  a->system().spawn([](caf::event_based_actor*) {});
+  a->stop();
+  CHECK_LINES(log.take(), {});
+}
+
+TEST_CASE("stop: neither does a thread that goes on") {
+  log_lines log;
+  auto a = start_logged(log);
+  std::promise<void> asked;
+  barrier gate;
+  std::thread other{[&] {
+    {
+      caf::scoped_actor self{a->system()};
+      self->request(a->control_plane(), caf::infinite, nodes_request{})
+        .receive([](const node_list&) {}, [](const caf::error&) {});
+    }
+    asked.set_value();
+    gate.wait();
+  }};
+  asked.get_future().wait();
+  a->stop();
+  CHECK_LINES(log.take(), {});
+  gate.open();
+  other.join();
 }
 
 TEST_CASE("stop: a resolver that does not return is waited for, but not for "

@@ -62,26 +62,26 @@ private:
 
 TEST_CASE("a wrong configuration gets one clear sentence") {
   CHECK(start_with([](auto& x) { x.name = {}; })
-        == "bad_argument the argument is not understood: a node needs a name "
+        == "bad_argument the argument is not valid: a node needs a name "
            "of the form alive@host");
   CHECK(start_with([](auto& x) { x.net_ticktime = milliseconds{399}; })
-        == "bad_argument the argument is not understood: net-ticktime is at "
+        == "bad_argument the argument is not valid: net-ticktime is at "
            "least 400ms");
   CHECK(start_with([](auto& x) { x.net_ticktime = std::chrono::hours{25}; })
-        == "bad_argument the argument is not understood: net-ticktime is at "
+        == "bad_argument the argument is not valid: net-ticktime is at "
            "most 24h");
   CHECK(start_with([](auto& x) { x.net_setuptime = milliseconds{99}; })
-        == "bad_argument the argument is not understood: net-setuptime is at "
+        == "bad_argument the argument is not valid: net-setuptime is at "
            "least 100ms");
   CHECK(start_with([](auto& x) { x.net_setuptime = std::chrono::hours{25}; })
-        == "bad_argument the argument is not understood: net-setuptime is at "
+        == "bad_argument the argument is not valid: net-setuptime is at "
            "most 24h");
   CHECK(start_with([](auto& x) { x.spin = milliseconds{11}; })
-        == "bad_argument the argument is not understood: spin is 0 to 10ms");
+        == "bad_argument the argument is not valid: spin is 0 to 10ms");
   CHECK(start_with([](auto& x) { x.spin = milliseconds{-1}; })
-        == "bad_argument the argument is not understood: spin is 0 to 10ms");
+        == "bad_argument the argument is not valid: spin is 0 to 10ms");
   CHECK(start_with([](auto& x) { x.life = creation{0}; })
-        == "bad_argument the argument is not understood: 0 is no creation");
+        == "bad_argument the argument is not valid: 0 is no creation");
 }
 
 TEST_CASE("a port in use is said to be in use") {

@@ -134,6 +134,17 @@ TEST_CASE("a spawn that throws leaves no process and no name") {
   CHECK_LINES(w.reports(), {"p1 normal"});
 }
 
+TEST_CASE("a handle to no actor becomes no process, and takes no name") {
+  registry_world w;
+  const error none{errc::bad_argument,
+                   "a process is an actor, and this is none"};
+  CHECK(w.registry.add(caf::actor{}, name_of("db")).failure() == none);
+  CHECK(
+    w.registry.spawn([](pid) { return caf::actor{}; }, name_of("db")).failure()
+    == none);
+  CHECK_FALSE(w.registry.whereis(name_of("db")));
+}
+
 TEST_CASE("each way to end has its reason") {
   registry_world w;
   auto normal = w.add();

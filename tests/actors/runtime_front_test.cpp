@@ -42,6 +42,8 @@ TEST_CASE("monitors of foreign watchers and of no target are refused") {
   former.life = creation{to_integer(watcher.life) ^ 1};
   CHECK(a.front.monitor(former, watcher).code() == errc::noproc);
   CHECK(a.front.process_exited(former, atom("boom")) == errc::noproc);
+  auto none = pid{watcher.node, watcher.life, 0};
+  CHECK(a.front.monitor(none, watcher).code() == errc::noproc);
   CHECK(a.front.monitor(watcher, pid{}).code() == errc::bad_argument);
   CHECK(a.front.monitor(watcher, named_target{}).code() == errc::bad_argument);
 }

@@ -90,6 +90,8 @@ TEST_CASE("wrong ends: an actor that reports one is told why, and nothing is "
   CHECK(ask(f, f.b1) == to_string(error{errc::not_local, to_string(f.b1)}));
   auto former = proc(node_a, 2, creation{99});
   CHECK(ask(f, former) == to_string(error{errc::noproc, to_string(former)}));
+  auto none = proc(node_a, 0);
+  CHECK(ask(f, none) == to_string(error{errc::noproc, to_string(none)}));
   CHECK(ask(f, f.a2)
         == to_string(error{errc::bad_argument,
                            to_string(f.a2)
@@ -110,5 +112,7 @@ TEST_CASE("wrong ends: a thread is told at once of a process of another node "
   executor_fixture f;
   CHECK(f.threads.process_exited(f.b1, atom("boom")) == errc::not_local);
   CHECK(f.threads.process_exited(proc(node_a, 2, creation{99}), atom("boom"))
+        == errc::noproc);
+  CHECK(f.threads.process_exited(proc(node_a, 0), atom("boom"))
         == errc::noproc);
 }

@@ -32,20 +32,24 @@ using control_plane_interface
 /// with the messages of `<vigil/requests.hpp>`, from an actor of the node's
 /// actor system or a `caf::scoped_actor` of that.
 ///
-/// | request | answer | when |
-/// | --- | --- | --- |
-/// | `monitor_request` | `reference` | as soon as there is room for it at the
-/// object's node, before its DOWN | | `demonitor_request` | `bool`: whether a
-/// live monitor was removed | in its turn; a DOWN that was delivered is in the
-/// mailbox before the answer | | `exit_report` | `unit` | in its turn | |
-/// `subscribe_request` | `unit` | at once, after a `node_event` for each node
-/// that is up | | `unsubscribe_request` | `unit` | at once; no `node_event`
-/// comes after it | | `connect_request` | `unit` | when the session is up, or
-/// the error says why not | | `disconnect_request` | `unit` | when it is down
-/// and its DOWNs are delivered | | `sync_request` | `unit` | when the peer has
-/// applied all that was asked of it before | | `monitors_request`,
-/// `monitored_by_request`, `statistics_request` | a list, counters | in their
-/// turn | | `nodes_request` | the nodes that are up | at once |
+/// Requests, what they answer, and when:
+///
+/// - `monitor_request`: a `reference`, as soon as there is room for it at the
+///   object's node, and before its DOWN
+/// - `demonitor_request`: a `bool`, whether a live monitor was removed, in its
+///   turn; a DOWN that was delivered is in the mailbox before the answer
+/// - `exit_report`: `unit`, in its turn
+/// - `subscribe_request`: `unit`, at once, after a `node_event` for each node
+///   that is up
+/// - `unsubscribe_request`: `unit`, at once; no `node_event` comes after it
+/// - `connect_request`: `unit` when the session is up, or why it is not
+/// - `disconnect_request`: `unit` when it is down and its DOWNs are delivered
+/// - `sync_request`: `unit` when the peer has applied all that was asked of it
+///   before
+/// - `monitors_request`: a `monitor_list`, in its turn
+/// - `monitored_by_request`: a `watcher_list`, in its turn
+/// - `statistics_request`: the `statistics`, in its turn
+/// - `nodes_request`: a `node_list` of those that are up, at once
 ///
 /// What arrives at a process that monitors is a `down`: its reference is the
 /// answer to the request.

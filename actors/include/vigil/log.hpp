@@ -34,17 +34,17 @@ struct log_field {
 
 /// One thing that has happened on a node, for people and for tools.
 ///
-/// | event | level | fields |
-/// | --- | --- | --- |
-/// | `nodeup` | info | `node`, `creation` |
-/// | `nodedown` | warning | `node`, `cause` (`down_cause`), `detail`,
-/// `silence_ms`, `detection_ms`, `loss` | | `connect_failed` | info | `node`,
-/// `error`
-/// (`errc`), `detail` | | `ticks_missed` | warning | `node`, `count`,
-/// `silence_ms` | | `exit_twice`, `exit_alive` | warning | `pid`, `count`: the
-/// runtime has reported an end a second time, or of a process that `alive` says
-/// is there; written at each power of two of their number | | `left_behind` |
-/// error | none: some actors have not ended with their node |
+/// Events, their levels and their fields:
+///
+/// - `nodeup`, info: `node`, `creation`
+/// - `nodedown`, warning: `node`, `cause` (`down_cause`), `detail`,
+///   `silence_ms`, `detection_ms`, `loss`
+/// - `connect_failed`, info: `node`, `error` (`errc`), `detail`
+/// - `ticks_missed`, warning: `node`, `count`, `silence_ms`
+/// - `exit_twice`, `exit_alive`, warning: `pid`, `count`; the runtime has
+///   reported an end a second time, or of a process that `alive` says is there;
+///   written at each power of two of their number
+/// - `left_behind`, error: none; some actors have not ended with their node
 struct log_record {
   /// How much it matters.
   log_level level = log_level::info;

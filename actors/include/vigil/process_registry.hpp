@@ -36,16 +36,19 @@ public:
   // -- processes --------------------------------------------------------------
 
   /// Makes `x` a process and returns its pid. An actor that has ended already
-  /// is reported at once. Errors: `name_taken`, `shutdown`; then `x` is no
-  /// process.
+  /// is reported at once. One that is added twice is two processes, and its own
+  /// requests to the control plane are those of the second. Actors of another
+  /// system of the program may be processes, but not send such requests.
+  /// Errors: `name_taken`; `shutdown`; `bad_argument` if `x` is a handle to no
+  /// actor, or the node has a runtime of its own. Then `x` is no process.
   result<pid> add(const caf::actor& x,
                   const std::optional<process_name>& name = std::nullopt);
 
   /// Spawns an actor as a process. `f` gets the pid that the process will have
   /// and returns the actor; so the actor can know its own pid from its first
   /// step on, and there is no moment at which it runs and is not watched over.
-  /// Errors: `name_taken`, `shutdown`; then `f` is not called, or, if the node
-  /// stops meanwhile, the actor is told to end.
+  /// Errors: as for `add`; then `f` is not called, or, if the node stops
+  /// meanwhile, the actor is told to end.
   template <class F>
   result<pid>
   spawn(F f, const std::optional<process_name>& name = std::nullopt) {

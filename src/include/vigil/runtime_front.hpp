@@ -86,9 +86,10 @@ public:
   /// Reports that a process of this node has ended, exactly once and after the
   /// runtime has made it invisible to `alive` and `whereis`. Never waits.
   /// Errors: `not_local` for a process of another node, `noproc` for one of
-  /// another life of this node, `shutdown`. A second report, and one for a
-  /// process that `alive` still says is there, are noticed by the control plane
-  /// as far as that costs others nothing, and written to the log.
+  /// another life of this node and for a pid of no process, `shutdown`. A
+  /// second report, and one for a process that `alive` still says is there, are
+  /// noticed by the control plane as far as that costs others nothing, and
+  /// written to the log.
   errc process_exited(const pid& process, const exit_reason& reason);
 
   // -- links ------------------------------------------------------------------
