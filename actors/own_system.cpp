@@ -27,18 +27,6 @@ using sharing_scheduler
 
 } // namespace
 
-class own_system::config : public caf::actor_system_config {
-public:
-  config() {
-    configure(*this);
-    set("middleman.workers", size_t{0});
-    load<own_system::scheduler>();
-  }
-
-  /// Set when the last thread of the system has ended.
-  std::promise<void> stopped;
-};
-
 /// Says when it has stopped: of an actor system that ends it is the last to
 /// run. What follows waits for threads of others to give up its logger.
 class own_system::scheduler final : public sharing_scheduler {
@@ -50,10 +38,26 @@ public:
     return new scheduler(system);
   }
 
+  std::future<void> stopped() {
+    return stopped_.get_future();
+  }
+
 protected:
   void stop() override {
     sharing_scheduler::stop();
-    static_cast<config&>(system().config()).stopped.set_value();
+    stopped_.set_value();
+  }
+
+private:
+  std::promise<void> stopped_;
+};
+
+class own_system::config : public caf::actor_system_config {
+public:
+  config() {
+    configure(*this);
+    set("middleman.workers", size_t{0});
+    load<scheduler>();
   }
 };
 
@@ -79,7 +83,7 @@ caf::actor_system& own_system::get() noexcept {
 bool own_system::end(std::unique_ptr<own_system> x, timespan longest) {
   if (caf::logger::current_logger() == &x->system_->logger())
     caf::logger::set_current_actor_system(nullptr);
-  auto stopped = x->config_->stopped.get_future();
+  auto stopped = static_cast<scheduler&>(x->system_->scheduler()).stopped();
   std::promise<void> promise;
   auto ended = promise.get_future();
   auto end_it = [system = x.get(), promise = std::move(promise)]() mutable {
