@@ -13,9 +13,9 @@ using namespace vigil;
 namespace {
 
 /// Prints each event; hands on the one that says that a node is down.
-caf::behavior watch(caf::event_based_actor* self, control_plane_handle plane,
-                    std::promise<void>* subscribed,
-                    std::promise<down_cause>* ended) {
+caf::behavior
+watch(caf::event_based_actor* self, const control_plane_handle& plane,
+      std::promise<void>* subscribed, std::promise<down_cause>* ended) {
   // Any actor of the node may subscribe; it need not be a process.
   self->request(plane, caf::infinite, subscribe_request{}).then([=](unit) {
     subscribed->set_value();

@@ -74,7 +74,7 @@ public:
 
 private:
   void start() {
-    auto name = "worker"_process;
+    const auto& name = "worker"_process;
     if (!start_worker(*workshop_, name))
       std::abort();
     auto ref = monitors_.monitor(named_target{name, workshop_->name()});
@@ -102,7 +102,7 @@ std::unique_ptr<node> start_node(node_name name) {
 
 /// Returns the worker that has taken the place of `last`, once it is watched.
 pid next_worker(node& workshop, const pid& last) {
-  auto name = "worker"_process;
+  const auto& name = "worker"_process;
   for (;;) {
     auto id = workshop.processes().whereis(name);
     if (id && *id != last

@@ -11,8 +11,14 @@ using namespace vigil;
 
 namespace {
 
+/// Waits for its end.
+caf::behavior idle(caf::event_based_actor*, pid) {
+  return {[](int) {}};
+}
+
 /// Monitors the rover on mars, says so, and hands on the DOWN.
-caf::behavior control(caf::event_based_actor* self, control_plane_handle plane,
+caf::behavior control(caf::event_based_actor* self,
+                      const control_plane_handle& plane,
                       std::promise<void>* watched, std::promise<down>* ended) {
   monitor_request what{named_target{"rover"_process, "mars@localhost"_node}};
   self->request(plane, caf::infinite, what).then([=](reference) {
@@ -29,7 +35,7 @@ int main() {
   auto earth = node::start({"earth@localhost"_node}).value();
   auto mars = node::start({"mars@localhost"_node}).value();
   earth->addresses().add(mars->name(), {"127.0.0.1", mars->port()});
-  auto rover = mars->system().spawn([] { return caf::behavior{[](int) {}}; });
+  auto rover = mars->system().spawn(idle, pid{});
   std::promise<void> watched;
   std::promise<down> ended;
   // The sender of a request must be a process, or name one.

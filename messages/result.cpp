@@ -41,8 +41,9 @@ std::string place_of(const void* address) {
 }
 
 const error& no_error() noexcept {
-  // Not destroyed: programs end in any order.
-  static const auto& nothing = *new error{errc::none, {}};
+  // Never destroyed: programs end in any order.
+  alignas(error) static unsigned char place[sizeof(error)];
+  static const auto& nothing = *new (place) error{errc::none, {}};
   return nothing;
 }
 

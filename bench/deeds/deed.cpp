@@ -87,9 +87,8 @@ void dial_fails(stage& s) {
 // -- monitors on the node -----------------------------------------------------
 
 void watched_ends(stage& s) {
-  reference ref{};
   for (size_t i = 0; i < s.count(); ++i)
-    ref = s.front().monitor(s.here(stage::other), s.here(subject)).value();
+    s.front().monitor(s.here(stage::other), s.here(subject)).value();
   s.await("outbound", s.count());
   s.deed([&] {
     s.end(subject);

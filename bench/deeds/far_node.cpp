@@ -58,12 +58,11 @@ private:
   }
 
   void monitor(uint32_t first, size_t count, uint32_t stride) {
-    reference ref{};
     auto object = other_;
     object.number = first;
     for (; count > 0; --count, object.number += stride)
-      ref = front_.monitor({front_.self(), front_.life(), watcher, 0}, object)
-              .value();
+      front_.monitor({front_.self(), front_.life(), watcher, 0}, object)
+        .value();
     check(front_.sync(other_.node, patience));
   }
 

@@ -99,9 +99,8 @@ prober::clock::time_point prober::probe(kind what) {
   target.number = next_++;
   if (what == kind::prompt)
     runtime_.hide(target.number);
-  reference ref{};
   auto called = clock::now();
-  ref = front_.monitor(watcher, target).value();
+  front_.monitor(watcher, target).value();
   auto returned = clock::now();
   calls_.push_back({called, returned - called});
   if (what == kind::prompt)

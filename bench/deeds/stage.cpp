@@ -115,9 +115,8 @@ void stage::signal(int number) {
 }
 
 void stage::monitor_there() {
-  reference ref{};
   for (uint32_t i = 1; i <= count_; ++i)
-    ref = front_.monitor(here(subject), there(i)).value();
+    front_.monitor(here(subject), there(i)).value();
 }
 
 void stage::ask(const std::string& line) {

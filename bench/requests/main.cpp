@@ -39,7 +39,7 @@ private:
 class stand {
 public:
   void measure() {
-    for (size_t in_flight : {1, 16, 256, 4096}) {
+    for (auto in_flight : {size_t{1}, size_t{16}, size_t{256}, size_t{4096}}) {
       size_t count = in_flight == 1 ? 100'000 : 1'000'000;
       for (auto [name, server] :
            {std::pair{"bare", bare_}, std::pair{"handle", plane_}})

@@ -31,7 +31,9 @@ public:
   }
 
   void wait() {
-    future_.wait();
+    // Whoever waits may outlive this object.
+    auto opened = future_;
+    opened.wait();
   }
 
 private:
@@ -190,7 +192,7 @@ TEST_CASE("stop: an actor that is no process and that nobody ends is left "
 TEST_CASE("stop: the thread that spawned an actor last leaves nothing behind") {
   log_lines log;
   auto a = start_logged(log);
-  a->system().spawn([](caf::event_based_actor*) {});
+  a->system().spawn([](caf::event_based_actor*, pid) {}, pid{});
   a->stop();
   CHECK_LINES(log.take(), {});
 }

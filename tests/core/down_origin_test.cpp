@@ -103,14 +103,15 @@ TEST_CASE_FIXTURE(provenance_fixture,
        {down_cause::closed, down_cause::refused, down_cause::net_tick_timeout,
         down_cause::protocol_error, down_cause::restarted, down_cause::overload,
         down_cause::requested, down_cause::shutdown}) {
-    auto count = std::to_string(++number);
+    auto count = ' ' + std::to_string(++number);
     CHECK_LINES(up(node_b), {"nodeup b 1"});
     monitor(a1, b1, number);
-    CHECK_LINES(
-      down(node_b, cause),
-      {"down a1 r" + count + " b1 noconnection "
-         + (cause == down_cause::shutdown ? "shutdown " : "link_lost ") + count,
-       "nodedown b " + std::string{to_string(cause)} + " " + count});
+    auto origin = cause == down_cause::shutdown ? "shutdown" : "link_lost";
+    std::string lost{"down a1 r"};
+    lost.append(count, 1).append(" b1 noconnection ").append(origin);
+    std::string event{"nodedown b "};
+    event.append(to_string(cause));
+    CHECK_LINES(down(node_b, cause), {lost + count, event + count});
   }
 }
 
