@@ -98,8 +98,6 @@ error check(caf::actor_system& x) {
   return {errc::none, {}};
 }
 
-} // namespace
-
 /// Asks a table before another resolver.
 class table_first final : public resolver {
 public:
@@ -119,6 +117,8 @@ private:
   std::shared_ptr<static_resolver> table_;
   std::shared_ptr<resolver> other_;
 };
+
+} // namespace
 
 class node::impl {
 public:
@@ -233,8 +233,9 @@ private:
     if (has_registry())
       parts.processes
         = {[this](const caf::actor& x) { return registry_.pid_of(x); },
-           [this](const std::function<void()>& f) {
-             return registry_.when_spawned(f);
+           [this] { return registry_.last_spawn(); },
+           [this](uint64_t last, const std::function<void()>& f) {
+             return registry_.when_spawned(last, f);
            }};
     parts.endpoint = endpoint_;
     parts.connector = connector_;

@@ -45,6 +45,7 @@ public:
 protected:
   void stop() override {
     sharing_scheduler::stop();
+    system().await_detached_threads();
     stopped_.set_value();
   }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -38,19 +39,20 @@ struct process_registry::state {
   /// By address: proxies of different nodes can have the same id. `processes`
   /// keeps them from being used again.
   absl::flat_hash_map<const caf::actor_control_block*, pid> pids;
-  /// How many pids mean no actor yet, and who wants to know when one more does,
+  /// The local numbers of the pids that mean no actor yet, and of the last that
+  /// was given away; they grow. Then who wants to know when one more means one,
   /// or never will.
-  size_t spawning = 0;
+  std::set<uint64_t> spawning;
+  uint64_t last_spawn = 0;
   std::function<void()> spawned;
 
   static const caf::actor_control_block* address_of(const caf::actor& x) {
     return caf::actor_cast<caf::actor_control_block*>(x);
   }
 
-  /// Notes that one spawn less is under way; returns who is to be called
-  /// without the lock.
-  std::function<void()> spawn_done() {
-    --spawning;
+  /// Notes that a spawn is done; returns who is to be called without the lock.
+  std::function<void()> spawn_done(const pid& id) {
+    spawning.erase(local_number(id));
     return std::exchange(spawned, nullptr);
   }
 
@@ -133,25 +135,29 @@ result<pid> process_registry::reserve(const std::optional<process_name>& name) {
   auto id = state_->front->new_pid();
   if (auto why = state_->processes.add(id, {}, name); why != errc::none)
     return error{why, name->str()};
-  ++state_->spawning;
+  state_->last_spawn = local_number(id);
+  state_->spawning.insert(state_->last_spawn);
   return id;
 }
 
 bool process_registry::bind(const pid& id, const caf::actor& x) {
   std::function<void()> tell;
+  auto known = false;
   {
     std::lock_guard guard{state_->mutex};
-    tell = state_->spawn_done();
-    auto process = state_->processes.find(id);
-    if (process == nullptr)
-      return false;
-    process->actor = x;
-    state_->pids[state::address_of(x)] = id;
-    for (auto& message : std::exchange(process->early, {}))
-      caf::anon_send(x, std::move(message));
+    tell = state_->spawn_done(id);
+    if (auto process = state_->processes.find(id)) {
+      known = true;
+      process->actor = x;
+      state_->pids[state::address_of(x)] = id;
+      for (auto& message : std::exchange(process->early, {}))
+        caf::anon_send(x, std::move(message));
+    }
   }
   if (tell)
     tell();
+  if (!known)
+    return false;
   // Called at once if the actor has ended already.
   x->attach_functor([shared = state_, id](const caf::error& reason) {
     shared->ended(id, exit_reason_of(reason));
@@ -163,7 +169,7 @@ void process_registry::abandon(const pid& id) {
   std::function<void()> tell;
   {
     std::lock_guard guard{state_->mutex};
-    tell = state_->spawn_done();
+    tell = state_->spawn_done(id);
   }
   if (tell)
     tell();
@@ -189,11 +195,15 @@ std::optional<pid> process_registry::pid_of(const caf::actor& x) const {
 errc process_registry::register_name(const process_name& name,
                                      const pid& process) {
   std::lock_guard guard{state_->mutex};
+  if (!state_->front)
+    return state_->closed_why.code;
   return state_->processes.register_name(name, process);
 }
 
 errc process_registry::unregister_name(const process_name& name) {
   std::lock_guard guard{state_->mutex};
+  if (!state_->front)
+    return state_->closed_why.code;
   return state_->processes.unregister_name(name);
 }
 
@@ -201,6 +211,8 @@ errc process_registry::unregister_name(const process_name& name) {
 
 errc process_registry::batch_losses(const pid& process) {
   std::lock_guard guard{state_->mutex};
+  if (!state_->front)
+    return state_->closed_why.code;
   auto found = state_->processes.find(process);
   if (found == nullptr)
     return errc::noproc;
@@ -250,9 +262,15 @@ void process_registry::remove_down(const pid&, reference) noexcept {
 
 // -- for the node -------------------------------------------------------------
 
-bool process_registry::when_spawned(const std::function<void()>& f) const {
+uint64_t process_registry::last_spawn() const {
   std::lock_guard guard{state_->mutex};
-  if (state_->spawning == 0)
+  return state_->last_spawn;
+}
+
+bool process_registry::when_spawned(uint64_t last,
+                                    const std::function<void()>& f) const {
+  std::lock_guard guard{state_->mutex};
+  if (state_->spawning.empty() || *state_->spawning.begin() > last)
     return false;
   state_->spawned = f;
   return true;

@@ -1,11 +1,14 @@
 #include <vigil/result.hpp>
 
+#include <array>
+#include <cinttypes>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
 #include <dlfcn.h>
+#include <link.h>
 
 namespace vigil::detail {
 
@@ -15,14 +18,18 @@ namespace {
 /// object and an offset in it.
 std::string place_of(const void* address) {
   Dl_info info{};
-  if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr)
+  void* found = nullptr;
+  if (::dladdr1(address, &info, &found, RTLD_DL_LINKMAP) == 0
+      || info.dli_fname == nullptr)
     return "an unknown place";
-  // One less: what a call returns to can be the next line.
-  auto offset = static_cast<const char*>(address)
-                - static_cast<const char*>(info.dli_fbase) - 1;
-  char digits[2 * sizeof(offset) + 1];
-  std::snprintf(digits, sizeof(digits), "%tx", offset);
-  return std::string{info.dli_fname} + "(+0x" + digits + ')';
+  // From where it was linked for, which is not where it begins in a program
+  // that is not position-independent. One less: what a call returns to can be
+  // the next line.
+  auto offset = reinterpret_cast<uintptr_t>(address)
+                - static_cast<const link_map*>(found)->l_addr - 1;
+  std::array<char, 2 * sizeof(offset) + 1> digits{};
+  std::snprintf(digits.data(), digits.size(), "%" PRIxPTR, offset);
+  return std::string{info.dli_fname} + "(+0x" + digits.data() + ')';
 }
 
 } // namespace

@@ -49,8 +49,11 @@ void control_plane_actor::enqueue(caf::mailbox_element_ptr x,
 }
 
 bool control_plane_actor::admits(const caf::mailbox_element& x) noexcept {
+  // Of another category are the messages of CAF's streams, which it takes for
+  // what their id says, whatever they hold.
   const auto& content = x.content();
-  return content.size() == 1 && content.type_nr(0) == 0;
+  return x.mid.category() <= caf::message_id::normal_message_category
+         && content.size() == 1 && content.type_nr(0) == 0;
 }
 
 void control_plane_actor::refuse(const caf::mailbox_element& x,
@@ -60,8 +63,24 @@ void control_plane_actor::refuse(const caf::mailbox_element& x,
                       caf::make_message(failure_of(why)), nullptr);
 }
 
-void control_plane_actor::subscribe() {
-  const auto& who = current_sender();
+caf::result<unit> control_plane_actor::subscribe() {
+  auto who = current_sender();
+  if (who == nullptr)
+    return make_error(errc::bad_argument);
+  auto promise = make_response_promise<caf::typed_response_promise<unit>>();
+  auto answer = completion_of(promise);
+  // Of a process that is being spawned the DOWNs wait as well, which come
+  // before their node event.
+  lookup_.find(who, [this, who, answer](const result<pid>& found) mutable {
+    if (found.code() == errc::shutdown)
+      return answer.deliver(errc::shutdown);
+    add_subscriber(who);
+    answer.deliver(unit{});
+  });
+  return promise;
+}
+
+void control_plane_actor::add_subscriber(const caf::strong_actor_ptr& who) {
   if (!subscribers_.add(who))
     return;
   // Not `monitor`, whose message anybody could send. Called at once if the
@@ -75,85 +94,75 @@ void control_plane_actor::subscribe() {
     });
 }
 
-template <class Answer, class Ask>
-caf::result<Answer> control_plane_actor::answered(const Ask& ask) {
-  auto promise = make_response_promise<caf::typed_response_promise<Answer>>();
-  ask(completion_of(promise));
-  return promise;
-}
-
-template <class Answer, class Request, class Ask>
-caf::result<Answer> control_plane_actor::on_behalf(Request& x, const Ask& ask) {
+template <class Request, class Answer>
+caf::result<Answer>
+control_plane_actor::pass(const Request& x, question<Request, Answer> f) {
   // The promise takes the sender over.
   auto who = current_sender();
   auto promise = make_response_promise<caf::typed_response_promise<Answer>>();
   auto answer = completion_of(promise);
+  if (!lookup_.waits(who))
+    (executor_.*f)(x, std::move(answer));
+  else
+    lookup_.find(who, [this, x, f, answer](const result<pid>& found) mutable {
+      if (found.code() == errc::shutdown)
+        return answer.deliver(errc::shutdown);
+      (executor_.*f)(x, std::move(answer));
+    });
+  return promise;
+}
+
+template <class Request, class Answer>
+caf::result<Answer>
+control_plane_actor::pass_for(Request& x, question<Request, Answer> f) {
   if (x.watcher == pid{})
-    if (auto process = lookup_.known(who))
+    if (auto process = lookup_.known(current_sender()))
       x.watcher = *process;
   if (x.watcher != pid{})
-    ask(x, std::move(answer));
-  else
-    lookup_.find(who, [x, answer, ask](const result<pid>& watcher) mutable {
-      if (!watcher)
-        return answer.deliver(watcher.failure());
-      x.watcher = *watcher;
-      ask(x, std::move(answer));
-    });
+    return pass(x, f);
+  auto who = current_sender();
+  auto promise = make_response_promise<caf::typed_response_promise<Answer>>();
+  auto answer = completion_of(promise);
+  lookup_.find(who, [this, x, f, answer](const result<pid>& found) mutable {
+    if (!found)
+      return answer.deliver(found.failure());
+    x.watcher = *found;
+    (executor_.*f)(x, std::move(answer));
+  });
   return promise;
 }
 
 control_plane_actor::behavior_type control_plane_actor::make_behavior() {
   set_default_handler(caf::drop);
   return {
-    [this](monitor_request& x) {
-      return on_behalf<reference>(x, [this](const auto& y, auto answer) {
-        executor_.monitor(y, std::move(answer));
-      });
-    },
+    [this](monitor_request& x) { return pass_for(x, &node_executor::monitor); },
     [this](demonitor_request& x) {
-      return on_behalf<bool>(x, [this](const auto& y, auto answer) {
-        executor_.demonitor(y, std::move(answer));
-      });
+      return pass_for(x, &node_executor::demonitor);
     },
     [this](const exit_report& x) {
-      return answered<unit>(
-        [&](auto answer) { executor_.process_exited(x, std::move(answer)); });
+      return pass(x, &node_executor::process_exited);
     },
-    [this](const subscribe_request&) -> caf::result<unit> {
-      if (current_sender() == nullptr)
-        return make_error(errc::bad_argument);
-      subscribe();
-      return unit{};
-    },
+    [this](const subscribe_request&) { return subscribe(); },
     [this](const unsubscribe_request&) {
       subscribers_.remove(current_sender());
       return unit{};
     },
     [this](const connect_request& x) {
-      return answered<unit>(
-        [&](auto answer) { executor_.connect(x, std::move(answer)); });
+      return pass(x, &node_executor::connect);
     },
     [this](const disconnect_request& x) {
-      return answered<unit>(
-        [&](auto answer) { executor_.disconnect(x, std::move(answer)); });
+      return pass(x, &node_executor::disconnect);
     },
-    [this](const sync_request& x) {
-      return answered<unit>(
-        [&](auto answer) { executor_.sync(x, std::move(answer)); });
-    },
+    [this](const sync_request& x) { return pass(x, &node_executor::sync); },
     [this](const monitors_request& x) {
-      return answered<monitor_list>(
-        [&](auto answer) { executor_.monitors(x, std::move(answer)); });
+      return pass(x, &node_executor::monitors);
     },
     [this](const monitored_by_request& x) {
-      return answered<watcher_list>(
-        [&](auto answer) { executor_.monitored_by(x, std::move(answer)); });
+      return pass(x, &node_executor::monitored_by);
     },
     [this](const nodes_request&) { return executor_.nodes(); },
-    [this](const statistics_request&) {
-      return answered<statistics>(
-        [&](auto answer) { executor_.stats(std::move(answer)); });
+    [this](const statistics_request& x) {
+      return pass(x, &node_executor::stats);
     },
     [this](peer_opened& x) {
       connections_[x.connection].peer = std::move(x.peer);
@@ -178,8 +187,9 @@ control_plane_actor::behavior_type control_plane_actor::make_behavior() {
     [this](const process_spawned&) { lookup_.retry(); },
     [this](const resume_due&) { executor_.resume(); },
     [this](const stop_order&) {
-      return answered<unit>(
-        [&](auto answer) { executor_.stop(std::move(answer)); });
+      auto promise = make_response_promise<caf::typed_response_promise<unit>>();
+      executor_.stop(completion_of(promise));
+      return caf::result<unit>{promise};
     },
   };
 }

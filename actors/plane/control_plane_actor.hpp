@@ -60,17 +60,23 @@ private:
   /// Tells who asks why it gets no answer.
   static void refuse(const caf::mailbox_element& x, const error& why);
 
-  /// Makes `x` the request of the process that it names, or of the sender, and
-  /// calls `ask` with it and what answers, at once or when the sender is known.
-  template <class Answer, class Request, class Ask>
-  caf::result<Answer> on_behalf(Request& x, const Ask& ask);
+  /// How a request is put to the executor.
+  template <class Request, class Answer>
+  using question = void (node_executor::*)(const Request&, completion<Answer>);
 
-  void subscribe();
+  /// Puts `x` to the executor, at once or behind what the sender has asked
+  /// before, and returns the promise of the answer.
+  template <class Request, class Answer>
+  caf::result<Answer> pass(const Request& x, question<Request, Answer> f);
 
-  /// Calls `ask` with what answers, at once or later, and returns the promise
-  /// of that.
-  template <class Answer, class Ask>
-  caf::result<Answer> answered(const Ask& ask);
+  /// The same in the name of the process that `x` names, or of the sender once
+  /// that is known.
+  template <class Request, class Answer>
+  caf::result<Answer> pass_for(Request& x, question<Request, Answer> f);
+
+  caf::result<unit> subscribe();
+
+  void add_subscriber(const caf::strong_actor_ptr& who);
 
   // -- node_host --------------------------------------------------------------
 

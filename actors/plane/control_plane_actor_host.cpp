@@ -1,5 +1,5 @@
 // What a control plane does for its executor: clock, network, messages to
-// itself and lines of the log.
+// itself and records of the log.
 
 #include "actors/net/basp.hpp"
 #include "actors/plane/control_plane_actor.hpp"

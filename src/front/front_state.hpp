@@ -2,6 +2,7 @@
 
 #include <vigil/creation.hpp>
 #include <vigil/node_name.hpp>
+#include <vigil/pid.hpp>
 #include <vigil/runtime.hpp>
 #include "src/front/gate.hpp"
 #include "src/front/link_board.hpp"
@@ -27,6 +28,11 @@ struct front_state {
       cancels_pairs(cancels_pairs_here),
       pids(name, number, first_pid) {
     // nop
+  }
+
+  /// Returns whether `x` is, or was, a process of this life of the node.
+  bool is_own(const pid& x) const noexcept {
+    return x.node == self && x.life == life && valid(x);
   }
 
   const node_name self;

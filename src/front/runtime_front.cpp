@@ -25,8 +25,7 @@ result<reference> start_monitor(front_state& state, const pid& watcher,
                                 const target& object, mode how) {
   if (!valid(object))
     return errc::bad_argument;
-  if (watcher.node != state.self || watcher.life != state.life
-      || !valid(watcher))
+  if (!state.is_own(watcher))
     return errc::noproc;
   if (how == mode::connected_only && node_of(object) != state.self
       && !state.board.is_up(node_of(object)))
@@ -44,7 +43,7 @@ result<reference> start_monitor(front_state& state, const pid& watcher,
   }
   if (node_of(object) == state.self)
     note_target(state, object, *fresh);
-  return fresh;
+  return *fresh;
 }
 
 /// Puts a question to the control plane and waits for the answer.
@@ -99,6 +98,8 @@ result<reference> runtime_front::monitor_connected(const pid& watcher,
 
 result<bool> runtime_front::demonitor(const pid& watcher, reference ref,
                                       demonitor_options options) {
+  if (!state_->is_own(watcher))
+    return false;
   auto outcome = state_->gate.close(ref, watcher, !must_not_wait(*state_));
   if (outcome == gate::closing::won) {
     auto pushed = state_->queue.push_demonitor(
@@ -121,7 +122,7 @@ errc runtime_front::process_exited(const pid& process,
                                    const exit_reason& reason) {
   if (process.node != state_->self)
     return errc::not_local;
-  if (process.life != state_->life || !valid(process))
+  if (!state_->is_own(process))
     return errc::noproc;
   return state_->queue.push_exit({process, reason});
 }

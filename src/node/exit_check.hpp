@@ -3,9 +3,9 @@
 #include <vigil/core/process_view.hpp>
 #include <vigil/pid.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace vigil {
 
@@ -50,7 +50,7 @@ private:
   static constexpr uint64_t one_in = 64;
 
   /// Local numbers, 0 for none, each in the place that it shares with others.
-  std::array<uint64_t, num_remembered> last_{};
+  std::vector<uint64_t> last_ = std::vector<uint64_t>(num_remembered);
   uint64_t num_seen_ = 0;
   uint64_t num_faults_ = 0;
 };

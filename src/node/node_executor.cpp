@@ -97,6 +97,8 @@ void node_executor::in_turn(const pid& asker, bool prompt, question x) {
 
 void node_executor::monitor(const monitor_request& x,
                             completion<reference> answer) {
+  if (refuses(answer))
+    return;
   in_turn(x.watcher, true, [this, x, answer](errc why) mutable {
     if (why != errc::none)
       answer.deliver(why);
@@ -127,15 +129,19 @@ void node_executor::grant(const monitor_request& x,
 
 void node_executor::demonitor(const demonitor_request& x,
                               completion<bool> answer) {
+  if (refuses(answer))
+    return;
   in_turn(x.watcher, false, [this, x, answer](errc why) mutable {
     if (why != errc::none)
       return answer.deliver(why);
+    auto is_own = front_.is_own(x.watcher);
     // Nothing is being delivered while this thread is here.
-    auto found = front_.gate.close(x.ref, x.watcher, false)
-                 == gate::closing::won;
+    auto found = is_own
+                 && front_.gate.close(x.ref, x.watcher, false)
+                      == gate::closing::won;
     if (found) {
       run(event::demonitor{x.watcher, x.ref});
-    } else if (x.options.flush) {
+    } else if (is_own && x.options.flush) {
       callback_scope scope;
       runtime_.remove_down(x.watcher, x.ref);
     }
@@ -145,9 +151,11 @@ void node_executor::demonitor(const demonitor_request& x,
 
 void node_executor::process_exited(const exit_report& x,
                                    completion<unit> answer) {
+  if (refuses(answer))
+    return;
   if (x.process.node != front_.self)
     return answer.deliver(error{errc::not_local, to_string(x.process)});
-  if (x.process.life != front_.life || !valid(x.process))
+  if (!front_.is_own(x.process))
     return answer.deliver(error{errc::noproc, to_string(x.process)});
   in_turn([this, x, answer](errc why) mutable {
     if (why != errc::none)
@@ -157,9 +165,11 @@ void node_executor::process_exited(const exit_report& x,
         error{errc::bad_argument, to_string(x.process)
                                     + " is alive: a process is made invisible "
                                       "before its end is reported"});
-    if (exits_.look(x.process, runtime_) == exit_check::fault::twice)
+    if (exits_.look(x.process, runtime_) == exit_check::fault::twice) {
+      note_exit_fault(x.process, exit_check::fault::twice);
       return answer.deliver(error{
         errc::noproc, "the end of " + to_string(x.process) + " was reported"});
+    }
     run(event::process_exited{x.process, x.reason});
     answer.deliver(unit{});
   });
@@ -173,9 +183,13 @@ void node_executor::note_exit_fault(const pid& process,
 }
 
 void node_executor::connect(const connect_request& x, completion<unit> answer) {
+  if (refuses(answer))
+    return;
   in_turn([this, x, answer](errc why) mutable {
     if (why != errc::none)
       return answer.deliver(why);
+    if (!x.peer)
+      return answer.deliver(errc::bad_argument);
     if (!core_.plane().is_up(x.peer)) {
       answers_.await_up(x.peer, std::move(answer));
       return run(event::connect{x.peer, x.keep});
@@ -188,6 +202,8 @@ void node_executor::connect(const connect_request& x, completion<unit> answer) {
 
 void node_executor::disconnect(const disconnect_request& x,
                                completion<unit> answer) {
+  if (refuses(answer))
+    return;
   in_turn([this, x, answer](errc why) mutable {
     if (why != errc::none)
       return answer.deliver(why);
@@ -200,6 +216,8 @@ void node_executor::disconnect(const disconnect_request& x,
 }
 
 void node_executor::sync(const sync_request& x, completion<unit> answer) {
+  if (refuses(answer))
+    return;
   in_turn([this, x, answer](errc why) mutable {
     if (why == errc::none)
       run(event::sync{x.peer, answers_.await_sync(std::move(answer))});
@@ -209,6 +227,7 @@ void node_executor::sync(const sync_request& x, completion<unit> answer) {
 }
 
 void node_executor::stop(completion<unit> answer) {
+  stopping_ = true;
   in_turn([this, answer](errc why) mutable {
     if (why != errc::none)
       return answer.deliver(why);
@@ -247,7 +266,8 @@ void node_executor::monitored_by(const monitored_by_request& x,
   });
 }
 
-void node_executor::stats(completion<statistics> answer) {
+void node_executor::stats(const statistics_request&,
+                          completion<statistics> answer) {
   in_turn([this, answer](errc why) mutable {
     if (why == errc::none)
       answer.deliver(collect_statistics(core_, downs_.suppressed(),

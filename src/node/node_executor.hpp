@@ -26,7 +26,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
 #include <utility>
 
 namespace vigil {
@@ -112,7 +111,7 @@ public:
   void monitored_by(const monitored_by_request& x,
                     completion<watcher_list> answer);
 
-  void stats(completion<statistics> answer);
+  void stats(const statistics_request& x, completion<statistics> answer);
 
   /// Returns the nodes that are up now, whatever waits.
   node_list nodes() const;
@@ -154,6 +153,15 @@ private:
 
   /// Does what was asked for, in its turn, or with an `errc` says why not.
   using question = std::function<void(errc)>;
+
+  /// Returns whether the node's end has begun, and then says so: nothing is
+  /// changed any more.
+  template <class Answer>
+  bool refuses(completion<Answer>& answer) {
+    if (stopping_)
+      answer.deliver(errc::shutdown);
+    return stopping_;
+  }
 
   /// Lets a question have its turn. With `prompt` it does not wait behind what
   /// others than the asker have requested.
@@ -263,6 +271,8 @@ private:
   pending_answers<completion<unit>> answers_;
   monitor_room room_;
   completion<unit> stop_answer_;
+  /// Who asked for a stop has asked for no more.
+  bool stopping_ = false;
   /// What waits for its turn, by ticket.
   std::map<uint64_t, question> asked_;
   uint64_t last_ticket_ = 0;

@@ -31,6 +31,12 @@ struct open_house {
     return granted;
   }
 
+  /// Connects to a node that stays with this one as long as nobody ends that.
+  void meet(const node& other) {
+    impl->addresses().add(other.name(), {"127.0.0.1", other.port()});
+    REQUIRE(impl->front().connect(other.name()));
+  }
+
   std::vector<node_name> nodes() {
     return impl->front().nodes().value().nodes;
   }
@@ -56,6 +62,11 @@ void try_everything(caf::scoped_actor& self, const caf::actor& plane) {
   self->send(plane, caf::sys_atom_v, caf::get_atom_v, std::string{"info"});
   self->send(plane, caf::ok_atom_v, plane);
   self->send(plane, caf::message{});
+  // What is known, as if it were part of a stream.
+  for (uint64_t category : {0, 1, 2, 3})
+    caf::actor_cast<caf::strong_actor_ptr>(plane)->enqueue(
+      nullptr, caf::message_id{}.with_category(category),
+      caf::make_message(nodes_request{}), nullptr);
   self->monitor(plane);
   self->link_to(plane);
 }
@@ -69,15 +80,25 @@ TEST_CASE("armour: nothing that a program of the node sends ends the control "
     caf::scoped_actor self{x.system};
     try_everything(self, caf::actor_cast<caf::actor>(x.impl->control_plane()));
   }
-  // Its end is that of an actor that is linked to the control plane.
+  CHECK(x.works());
+}
+
+TEST_CASE("armour: the end of an actor that is linked to the control plane is "
+          "not the end of that") {
+  open_house x;
   auto linked = x.system.spawn(
-    [](caf::event_based_actor*, int) { return caf::behavior{[](int) {}}; }, 0);
-  caf::actor_cast<caf::abstract_actor*>(linked);
-  {
-    caf::scoped_actor self{x.system};
-    self->link_to(x.impl->control_plane());
-    self->send_exit(linked, caf::exit_reason::kill);
-  }
+    [](caf::event_based_actor* self, const control_plane_handle& plane) {
+      self->link_to(plane);
+      return caf::behavior{[](int) {}};
+    },
+    x.impl->control_plane());
+  caf::scoped_actor self{x.system};
+  self->request(linked, patience, 0)
+    .receive([] {}, [](const caf::error&) { FAIL("it has ended too early"); });
+  self->monitor(linked);
+  self->send_exit(linked, caf::exit_reason::kill);
+  self->receive([](const caf::down_msg&) {},
+                caf::after(patience) >> [] { FAIL("it does not end"); });
   CHECK(x.works());
 }
 
@@ -100,6 +121,8 @@ TEST_CASE("armour: a request that is none is refused, not lost") {
 TEST_CASE("armour: another system that gets hold of the control plane can "
           "neither end it nor make it do anything") {
   open_house x;
+  auto b = start(config_of(node_b));
+  x.meet(*b);
   auto plane = caf::actor_cast<caf::actor>(x.impl->control_plane());
   // An actor of the user's that gives away what it should not.
   auto traitor = x.system.spawn(
@@ -127,6 +150,7 @@ TEST_CASE("armour: another system that gets hold of the control plane can "
     .receive([](const caf::actor&) {},
              [](const caf::error&) { FAIL("the connection was lost"); });
   CHECK(x.works());
+  CHECK(x.nodes() == std::vector{node_b});
   CHECK(stranger.works());
   caf::anon_send_exit(traitor, caf::exit_reason::kill);
 }
@@ -134,6 +158,8 @@ TEST_CASE("armour: another system that gets hold of the control plane can "
 TEST_CASE("armour: a request in the name of an actor of another node is "
           "refused") {
   open_house x;
+  auto b = start(config_of(node_b));
+  x.meet(*b);
   open_house stranger;
   auto other = stranger.system.spawn(
     [](caf::event_based_actor*, int) { return caf::behavior{[](int) {}}; }, 0);
@@ -141,11 +167,9 @@ TEST_CASE("armour: a request in the name of an actor of another node is "
   REQUIRE(port);
   auto proxy = x.system.middleman().remote_actor("127.0.0.1", *port);
   REQUIRE(proxy);
-  auto mine = x.impl->front().new_pid();
-  caf::send_as(*proxy, x.impl->control_plane(), subscribe_request{});
-  caf::send_as(*proxy, x.impl->control_plane(), exit_report{mine, {}});
+  caf::send_as(*proxy, x.impl->control_plane(), disconnect_request{node_b});
   CHECK(x.works());
-  CHECK(x.nodes().empty());
+  CHECK(x.nodes() == std::vector{node_b});
   caf::anon_send_exit(other, caf::exit_reason::kill);
 }
 

@@ -331,6 +331,14 @@ TEST_CASE("stop waits for a mute peer for one second") {
   auto stopped = w.ask<unit>(stop_order{});
   CHECK(*w.ask<unit>(connect_request{node_c}) == "shutdown");
   CHECK(w.monitor(w.a1, w.a2) == "shutdown");
+  CHECK(w.demonitor(w.a1, 0) == "shutdown");
+  w.runtime.processes.end(2);
+  CHECK(*w.ask<unit>(exit_report{w.a2, atom("boom")}) == "shutdown");
+  CHECK(*w.ask<unit>(disconnect_request{node_b}) == "shutdown");
+  CHECK(*w.ask<unit>(sync_request{node_b}) == "shutdown");
+  // What only reads is answered as long as there is somebody to do it.
+  CHECK(*w.ask<node_list>(nodes_request{}) != "shutdown");
+  CHECK(*w.ask<monitor_list>(monitors_request{w.a1}) != "shutdown");
   w.advance(milliseconds{900});
   CHECK(*stopped == "waiting");
   w.advance(milliseconds{100});

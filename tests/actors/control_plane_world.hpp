@@ -227,7 +227,10 @@ public:
     parts.endpoint = endpoint;
     parts.connector = connector;
     parts.session.max_backlog = max_backlog;
-    parts.log = [this](const log_record& x) { log.push_back(x.text); };
+    parts.log = [this](const log_record& x) {
+      log.push_back(x.text);
+      records.push_back(x);
+    };
     plane = system.spawn<control_plane_actor>(std::move(parts));
     front->open = true;
     front->runtime = &runtime;
@@ -342,7 +345,9 @@ public:
   recording_runtime runtime;
   std::shared_ptr<front_state> front
     = std::make_shared<front_state>(node_a, first_life, 100);
+  /// The text of each record of the log.
   lines log;
+  std::vector<log_record> records;
   std::vector<caf::actor> askers;
   control_plane_port plane;
   const pid a1 = proc(node_a, 1);

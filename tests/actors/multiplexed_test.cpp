@@ -71,7 +71,6 @@ TEST_CASE("what would wait in the control plane's thread is refused there") {
   loopback_node a{node_a};
   auto watcher = a.spawn();
   auto outcome = run_there(a.impl->system(), [&] {
-    statistics counters;
     lines result;
     result.emplace_back(to_string(a.front.stats().code()));
     result.emplace_back(to_string(a.front.connect(node_b).code()));

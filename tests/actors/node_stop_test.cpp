@@ -189,6 +189,35 @@ TEST_CASE("stop: an actor that is no process and that nobody ends is left "
   caf::anon_send_exit(stray, caf::exit_reason::kill);
 }
 
+TEST_CASE("stop: what an actor with a thread of its own leaves to its "
+          "destructor is done when the node has stopped") {
+  struct slow_end {
+    std::atomic<bool>* done = nullptr;
+
+    ~slow_end() {
+      auto until = steady::now() + milliseconds{20};
+      while (steady::now() < until)
+        std::this_thread::yield();
+      if (done != nullptr)
+        *done = true;
+    }
+  };
+  log_lines log;
+  auto a = start_logged(log);
+  std::atomic<bool> done{false};
+  REQUIRE(a->processes().spawn([&](pid id) {
+    return a->system().spawn<caf::detached>(
+      [&done](caf::stateful_actor<slow_end>* self, pid) {
+        self->state.done = &done;
+        return caf::behavior{[](int) {}};
+      },
+      id);
+  }));
+  a->stop();
+  CHECK(done);
+  CHECK_LINES(log.take(), {});
+}
+
 TEST_CASE("stop: the thread that spawned an actor last leaves nothing behind") {
   log_lines log;
   auto a = start_logged(log);

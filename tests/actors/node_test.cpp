@@ -266,6 +266,29 @@ TEST_CASE("two nodes that dial each other at once get one session") {
   }
 }
 
+TEST_CASE("a resolver of one's own is asked for what the table does not have") {
+  loopback_node b{node_b};
+  class noting_resolver : public resolver {
+  public:
+    std::optional<node_address> resolve(node_name x) override {
+      asked.push_back(brief(x));
+      return std::nullopt;
+    }
+
+    lines asked;
+  };
+  auto names = std::make_shared<noting_resolver>();
+  {
+    auto config = config_of(node_a);
+    config.addresses = names;
+    auto a = start(config);
+    a->addresses().add(node_b, {"127.0.0.1", b.impl->port()});
+    CHECK(a->front().connect(node_b));
+    CHECK(a->front().connect(node_c).code() == errc::unresolvable);
+  }
+  CHECK_LINES(names->asked, {"c"});
+}
+
 TEST_CASE("the log tells of sessions") {
   log_book log;
   auto config = config_of(node_a);

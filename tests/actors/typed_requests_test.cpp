@@ -6,7 +6,10 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <future>
+#include <memory>
+#include <stdexcept>
 
 using namespace vigil;
 using namespace vigil::test;
@@ -64,6 +67,34 @@ std::string next_event(caf::scoped_actor& self) {
 
 bool has_mail(caf::scoped_actor& self) {
   return self->has_next_message();
+}
+
+/// Asks in its first step, first of all for a monitor without saying for whom,
+/// and hands on what it is told once it has all four answers.
+caf::behavior early(caf::event_based_actor* self, pid own,
+                    const control_plane_handle& plane, const target& object,
+                    std::promise<void>* asked, std::promise<lines>* answers) {
+  auto told = std::make_shared<lines>();
+  auto note = [=](std::string line) {
+    told->push_back(std::move(line));
+    if (told->size() == 4)
+      answers->set_value(*told);
+  };
+  self->request(plane, caf::infinite, monitor_request{object})
+    .then([=](reference) { note("monitor"); });
+  self->request(plane, caf::infinite, subscribe_request{}).then([=](unit) {
+    note("subscribe");
+  });
+  self->request(plane, caf::infinite, sync_request{node_b}).then([=](unit) {
+    note("sync");
+  });
+  self->request(plane, caf::infinite, monitors_request{own})
+    .then([=](const monitor_list& x) {
+      note("monitors " + std::to_string(x.monitors.size()));
+    });
+  asked->set_value();
+  self->set_default_handler(caf::drop);
+  return {[](const down&) {}};
 }
 
 /// Two nodes, and this thread as a process of the first.
@@ -135,6 +166,46 @@ TEST_CASE("typed requests: a sender that is no process is told how to become "
   CHECK(ask<reference>(self, a->control_plane(), monitor_request{target}));
 }
 
+TEST_CASE("typed requests: an actor that asks while it is being spawned is "
+          "answered in order, and others need not wait for that") {
+  two_nodes x;
+  auto target = spawn_worker(*x.b);
+  std::promise<void> asked;
+  std::promise<lines> answers;
+  auto order = answers.get_future();
+  CHECK(x.a->front().connect(node_b));
+  CHECK(x.a->processes().spawn([&](pid id) {
+    auto spawned = x.a->system().spawn(early, id, x.plane, target, &asked,
+                                       &answers);
+    asked.get_future().wait();
+    CHECK(ask<reference>(x.self, x.plane, monitor_request{x.me}));
+    CHECK(order.wait_for(seconds{0}) == std::future_status::timeout);
+    return spawned;
+  }));
+  auto told = order.get();
+  CHECK(told.front() == "monitor");
+  std::sort(told.begin(), told.end());
+  CHECK_LINES(told, {"monitor", "monitors 1", "subscribe", "sync"});
+  CHECK(x.b->front().monitored_by(target)->watchers.size() == 1);
+}
+
+TEST_CASE("typed requests: who is no process is told so when no spawn is under "
+          "way any more, however that ended") {
+  two_nodes x;
+  caf::scoped_actor stranger{x.a->system()};
+  auto plane = x.plane;
+  CHECK_THROWS_AS(
+    static_cast<void>(x.a->processes().spawn([&](pid) -> caf::actor {
+      stranger->send(plane, monitor_request{x.me});
+      // Once this is answered, the other has come.
+      CHECK(ask<node_list>(x.self, plane, nodes_request{}));
+      throw std::runtime_error{"no actor"};
+    })),
+    std::runtime_error);
+  CHECK(ask<reference>(stranger, plane, monitor_request{x.me}).code()
+        == errc::noproc);
+}
+
 TEST_CASE("typed requests: on a node with a runtime of its own a request must "
           "name the watcher, and an actor cannot become a process") {
   loopback_node a{node_a};
@@ -178,6 +249,25 @@ TEST_CASE("typed requests: a demonitor that comes too late is answered after "
   CHECK_FALSE(
     ask<bool>(self, plane, demonitor_request{second, {true}, watcher}).value());
   CHECK_LINES(a.runtime.events(), {"down boom", "remove"});
+}
+
+TEST_CASE("typed requests: whoever is told that a demonitor was in time gets "
+          "no DOWN, and whoever is not has it already") {
+  two_nodes x;
+  auto late = 0;
+  for (auto i = 0; i < 1000 && late < 3; ++i) {
+    auto target = spawn_worker(*x.a);
+    auto ref = ask<reference>(x.self, x.plane, monitor_request{target});
+    if (i > 0)
+      end(*x.a, target, "done");
+    auto in_time = ask<bool>(x.self, x.plane, demonitor_request{*ref}).value();
+    REQUIRE(in_time != has_mail(x.self));
+    if (in_time)
+      continue;
+    CHECK(next_down(x.self).ref == *ref);
+    ++late;
+  }
+  CHECK(late > 0);
 }
 
 TEST_CASE("typed requests: a live actor's end cannot be reported") {

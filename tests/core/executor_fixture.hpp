@@ -234,7 +234,7 @@ struct executor_fixture {
   /// Returns one of the node's counters.
   uint64_t count(std::string_view name) {
     statistics all;
-    x.stats(answer_into(all));
+    x.stats({}, answer_into(all));
     auto& values = all.values;
     auto i = std::find_if(values.begin(), values.end(),
                           [&](const auto& y) { return y.first == name; });

@@ -85,7 +85,7 @@ const request answered_requests[] = {
   [](auto& f, auto then) {
     f.x.monitored_by({f.a2}, calls<watcher_list>(then));
   },
-  [](auto& f, auto then) { f.x.stats(calls<statistics>(then)); },
+  [](auto& f, auto then) { f.x.stats({}, calls<statistics>(then)); },
   [](auto& f, auto then) { f.x.stop(calls<unit>(then)); },
 };
 

@@ -129,7 +129,7 @@ public:
 
   result<statistics> stats() override {
     return ask<statistics>(
-      [=](auto answer) { plane_.stats(std::move(answer)); });
+      [=](auto answer) { plane_.stats({}, std::move(answer)); });
   }
 
 private:

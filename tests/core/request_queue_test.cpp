@@ -126,8 +126,8 @@ TEST_CASE("queue: a monitor overtakes what others have asked for") {
     w.exit(i);
   w.demonitor(0);
   CHECK(w.consume(2) == "x1 x2");
-  CHECK( // One of the process that demonitors may not.
-    w.monitor(1) == errc::none);
+  // One of the process that demonitors may not.
+  CHECK(w.monitor(1) == errc::none);
   CHECK(w.monitor(2, 2) == errc::none);
   w.exit(6);
   CHECK(w.consume(2) == "m2 x3 d0");

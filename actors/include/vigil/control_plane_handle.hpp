@@ -55,17 +55,23 @@ using control_plane_interface
 /// answer to the request.
 ///
 /// **Errors** are `caf::error`s of which `vigil_error` returns the code and the
-/// sentence. Each request can fail with `shutdown` once the node stops (or, if
-/// it was on its way then, with CAF's own `request_receiver_down`). A monitor
-/// or demonitor that names no watcher is the sender's own: it fails with
-/// `noproc` if the sender is no process of the node (`processes().add`). A
-/// sender of another actor system gets `not_local`, whatever it asks.
+/// sentence. Once the node's stop has begun, what would change something fails
+/// with `shutdown`, and what only reads once it has stopped (or, if it was on
+/// its way then, with CAF's own `request_receiver_down`). A monitor or
+/// demonitor that names no watcher is the sender's own: it fails with `noproc`
+/// if the sender is no process of the node (`processes().add`). A sender of
+/// another actor system gets `not_local`, whatever it asks. What comes by
+/// `send` and is no request is answered as well, by a message; an error ends an
+/// actor that does not handle it.
 ///
 /// **Order.** What is requested about one process applies in the order in which
 /// it was requested, also by several actors and threads. What "has its turn"
 /// sees everything that anybody has requested before it. A monitor alone may
-/// overtake what concerns other processes. Answers come as they are ready: that
-/// to a monitor which waits for room comes after those to later requests.
+/// overtake what concerns other processes, and a request of high priority what
+/// its sender has asked before. Answers come as they are ready: that to a
+/// monitor which waits for room comes after those to later requests. What an
+/// actor asks that is being spawned, first of all without naming a watcher, and
+/// whatever it asks after that, waits until it is a process.
 ///
 /// **Nothing is lost to whoever holds it.** The control plane ignores exit
 /// messages, links and all that CAF would act upon by itself, so that nobody

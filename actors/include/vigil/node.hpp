@@ -139,8 +139,7 @@ public:
   control_plane_handle control_plane() const;
 
   /// The registry of actors that are processes, in `<vigil/actors.hpp>`. In a
-  /// node whose configuration named a runtime it takes none: its calls fail
-  /// with `bad_argument`.
+  /// node whose configuration named a runtime it takes none, and says so.
   process_registry& processes() noexcept;
 
   /// The node's table of addresses. A resolver that the configuration brought

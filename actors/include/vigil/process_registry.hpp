@@ -10,6 +10,7 @@
 #include <caf/all.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,6 +26,9 @@ namespace vigil {
 ///
 /// The registry holds a process until it ends: nobody else has to.
 ///
+/// Whatever changes it fails with `shutdown` once the node has stopped, and
+/// with `bad_argument` in a node that has a runtime of its own.
+///
 /// Thread-safety: all members may be called from any thread.
 class process_registry final : public runtime {
 public:
@@ -39,16 +43,18 @@ public:
   /// is reported at once. One that is added twice is two processes, and its own
   /// requests to the control plane are those of the second. Actors of another
   /// system of the program may be processes, but not send such requests.
-  /// Errors: `name_taken`; `shutdown`; `bad_argument` if `x` is a handle to no
-  /// actor, or the node has a runtime of its own. Then `x` is no process.
+  /// Errors: `name_taken`, and `bad_argument` if `x` is a handle to no actor;
+  /// then `x` is no process.
   result<pid> add(const caf::actor& x,
                   const std::optional<process_name>& name = std::nullopt);
 
   /// Spawns an actor as a process. `f` gets the pid that the process will have
   /// and returns the actor; so the actor can know its own pid from its first
   /// step on, and there is no moment at which it runs and is not watched over.
-  /// Errors: as for `add`; then `f` is not called, or, if the node stops
-  /// meanwhile, the actor is told to end.
+  /// Its DOWNs, and answers to requests that do not name it as their watcher,
+  /// come once `f` has returned: `f` must not wait for either. Errors: as for
+  /// `add`; then `f` is not called, or has returned no actor, or, if the node
+  /// stops meanwhile, the actor is told to end.
   template <class F>
   result<pid>
   spawn(F f, const std::optional<process_name>& name = std::nullopt) {
@@ -93,9 +99,13 @@ public:
 
   // -- for the node -----------------------------------------------------------
 
-  /// @private Returns whether processes are being spawned at this moment; then
-  /// `f` is called once when the next of those spawns is done, on its thread.
-  bool when_spawned(const std::function<void()>& f) const;
+  /// @private Returns the number of the spawn that has begun last.
+  uint64_t last_spawn() const;
+
+  /// @private Returns whether one of the spawns up to that with the number
+  /// `last` is under way; then `f` is called once when the next of all is done,
+  /// on its thread.
+  bool when_spawned(uint64_t last, const std::function<void()>& f) const;
 
   /// @private Gives the registry the node to report to.
   void open(const runtime_front& front);

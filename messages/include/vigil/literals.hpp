@@ -79,13 +79,13 @@ inline namespace literals {
 /// Returns the name of a node. If the program has `node_name::max_names` others
 /// already, it ends with a line on standard error.
 template <literal_array Chars>
-node_name operator""_node() {
+[[gnu::visibility("hidden")]] node_name operator""_node() {
   return node_literal<literal_text<Chars>>();
 }
 
 /// Returns the name of a process, for the rest of the program.
 template <literal_array Chars>
-const process_name& operator""_process() {
+[[gnu::visibility("hidden")]] const process_name& operator""_process() {
   return process_literal<literal_text<Chars>>();
 }
 
@@ -101,13 +101,13 @@ const process_name& operator""_process() {
 /// Returns the name of a node. If the program has `node_name::max_names` others
 /// already, it ends with a line on standard error.
 template <class Char, Char... Chars>
-node_name operator""_node() {
+[[gnu::visibility("hidden")]] node_name operator""_node() {
   return node_literal<literal_text<Chars...>>();
 }
 
 /// Returns the name of a process, for the rest of the program.
 template <class Char, Char... Chars>
-const process_name& operator""_process() {
+[[gnu::visibility("hidden")]] const process_name& operator""_process() {
   return process_literal<literal_text<Chars...>>();
 }
 

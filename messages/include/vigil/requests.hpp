@@ -30,7 +30,9 @@ struct monitor_request {
 /// as Erlang does with its option `info`.
 /// @see Erlang/OTP, erlang:demonitor/2
 struct demonitor_options {
-  /// Also remove a DOWN that was delivered already.
+  /// Also remove a DOWN that was delivered already, by `runtime::remove_down`.
+  /// Not from the mailbox of an actor, which nobody can search: see
+  /// `monitor_set`.
   bool flush = false;
 };
 
@@ -61,7 +63,8 @@ struct exit_report {
 
 /// Asks for a `node_event` whenever a session has come up or ended; the sender
 /// is first told of those that are up. Answered after these. Who has subscribed
-/// is not told twice. Ends with the sender, which is held until then.
+/// is not told twice. Ends with the sender, which is held until then, and with
+/// the node, whose own stop is no event.
 /// @see Erlang/OTP, net_kernel:monitor_nodes/1
 struct subscribe_request {};
 

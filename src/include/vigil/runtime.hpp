@@ -16,8 +16,9 @@ namespace vigil {
 /// Thread-safety: `deliver` and `on_node_event` come from the control plane's
 /// thread, one at a time. `alive` and `whereis` come from there too, and from
 /// any thread that monitors a process of its own node; `remove_down` comes from
-/// the thread that demonitors. After `node::stop` has returned there are no
-/// more calls.
+/// the thread that demonitors, and from the control plane's if an actor asks
+/// for that with a `demonitor_request`. After `node::stop` has returned there
+/// are no more calls.
 ///
 /// None may block. `deliver` and `on_node_event` must not call back into vigil
 /// except for `process_exited`, `demonitor` and the calls that never wait; the
@@ -31,7 +32,8 @@ public:
 
   /// Removes the DOWN of `ref` from the mailbox of `watcher`, if it is there.
   /// Called by `demonitor` with `flush`, on the thread that demonitors, which
-  /// usually is the one that runs the watcher.
+  /// usually is the one that runs the watcher. For a `demonitor_request` with
+  /// `flush` that is the control plane's.
   virtual void remove_down(const pid& watcher, reference ref) noexcept = 0;
 
   /// Notes that a session with another node has come up or ended. When it has

@@ -9,7 +9,8 @@ typedef int (*function)(void);
 int main(int argc, char** argv) {
   int i;
   for (i = 1; i < argc; ++i) {
-    void* object = dlopen(argv[i], RTLD_NOW | RTLD_LOCAL);
+    /* Global: the next one sees what this one shows. */
+    void* object = dlopen(argv[i], RTLD_NOW | RTLD_GLOBAL);
     function run = NULL;
     if (object != NULL)
       *(void**) &run = dlsym(object, "run_a_node");
