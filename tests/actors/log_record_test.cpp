@@ -39,7 +39,8 @@ TEST_CASE("log records: a session that comes up, is silent, and ends") {
   CHECK_LINES(w.take_records(), {"nodeup info node=b@h creation=1"});
   w.advance(seconds{5}, milliseconds{500});
   CHECK_LINES(w.take_records(),
-              {"ticks_missed warning node=b@h count=1 silence_ms=4000"});
+              {"ticks_missed warning node=b@h count=1 silence_ms=3000",
+               "ticks_missed warning node=b@h count=2 silence_ms=5000"});
   b.close();
   CHECK_LINES(w.take_records(),
               {"nodedown warning node=b@h cause=closed detail=the connection "
