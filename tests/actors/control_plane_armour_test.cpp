@@ -63,7 +63,7 @@ void try_everything(caf::scoped_actor& self, const caf::actor& plane) {
   self->send(plane, caf::ok_atom_v, plane);
   self->send(plane, caf::message{});
   // What is known, as if it were part of a stream.
-  for (uint64_t category : {0, 1, 2, 3})
+  for (uint64_t category = 0; category < 4; ++category)
     caf::actor_cast<caf::strong_actor_ptr>(plane)->enqueue(
       nullptr, caf::message_id{}.with_category(category),
       caf::make_message(nodes_request{}), nullptr);
