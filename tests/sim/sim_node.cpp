@@ -195,10 +195,11 @@ void sim_node::demonitor_by_thread(const pid& watcher, reference ref) {
 }
 
 void sim_node::demonitor_by_actor(const pid& watcher, reference ref) {
-  // One that wins is noted when it reaches the core.
+  // One that wins is noted when it reaches the core, and where a node's stop
+  // has begun none does.
   executor_.demonitor({ref, {}, watcher},
                       completion<bool>{[=](const result<bool>& won) {
-                        if (!won || !*won)
+                        if (won ? !*won : won.code() != errc::shutdown)
                           note_demonitor(watcher, ref, false);
                       }});
 }
