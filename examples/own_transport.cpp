@@ -96,16 +96,23 @@ struct correspondent {
 
   void step(const control_event& what) {
     driver.step(what, processes, [this](const control_effect& x) {
-      if (auto message = std::get_if<effect::deliver_down>(&x)) {
-        downs.push_back(to_string(message->reason));
-        std::printf("  %s gets DOWN %s %s\n",
-                    to_string(message->watcher).c_str(),
-                    to_string(message->object).c_str(), downs.back().c_str());
+      if (auto one = std::get_if<effect::deliver_down>(&x)) {
+        deliver(one->watcher, one->object, one->reason);
+      } else if (auto many = std::get_if<effect::deliver_downs>(&x)) {
+        for (const auto& monitor : many->monitors)
+          deliver(monitor.watcher, monitor.object, many->reason);
       } else if (std::holds_alternative<effect::yield>(x)) {
         // More to do than fits into one step: after what waits already.
         letters.emplace_back(event::resume{});
       }
     });
+  }
+
+  void deliver(const pid& watcher, const target& object,
+               const exit_reason& reason) {
+    downs.push_back(to_string(reason));
+    std::printf("  %s gets DOWN %s %s\n", to_string(watcher).c_str(),
+                to_string(object).c_str(), downs.back().c_str());
   }
 
   void read_letters() {

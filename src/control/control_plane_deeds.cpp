@@ -105,11 +105,7 @@ bool control_plane::impl::go_on(loss& x, size_t share) {
   outbound_.clear();
   auto ended = table_.collect_outbound_for_node(x.monitors, outbound_, limit);
   meter_->add(ended.looks);
-  auto origin = origin_of(x);
-  auto number = number_of(x);
-  for (const auto& monitor : outbound_)
-    deliver(monitor.watcher, monitor.ref, monitor.object,
-            exit_reason::noconnection(), origin, number);
+  deliver_all(exit_reason::noconnection(), origin_of(x), number_of(x));
   if (!ended.done)
     return false;
   std::visit([this](auto& told) { emit(std::move(told)); }, x.told);

@@ -135,22 +135,38 @@ void control_plane::impl::deliver(const pid& watcher, reference ref,
                                   const target& object,
                                   const exit_reason& reason, down_origin origin,
                                   uint64_t number) {
+  count_downs(origin, 1);
+  emit(effect::deliver_down{watcher, ref, object, reason, origin, number});
+}
+
+void control_plane::impl::deliver_all(const exit_reason& reason,
+                                      down_origin origin, uint64_t number) {
+  if (outbound_.empty())
+    return;
+  auto count = outbound_.size();
+  count_downs(origin, count);
+  meter_->add(count - 1);
+  emit(effect::deliver_downs{std::exchange(outbound_, {}), reason, origin,
+                             number});
+}
+
+void control_plane::impl::count_downs(down_origin origin,
+                                      size_t count) noexcept {
   switch (origin) {
     case down_origin::exit:
-      ++counters_.downs_exit;
+      counters_.downs_exit += count;
       break;
     case down_origin::noproc_here:
     case down_origin::noproc_there:
-      ++counters_.downs_noproc;
+      counters_.downs_noproc += count;
       break;
     case down_origin::no_address:
     case down_origin::setup_failed:
     case down_origin::link_lost:
     case down_origin::shutdown:
-      ++counters_.downs_noconnection;
+      counters_.downs_noconnection += count;
       break;
   }
-  emit(effect::deliver_down{watcher, ref, object, reason, origin, number});
 }
 
 std::optional<pid> control_plane::impl::resolve(const target& object) const {

@@ -243,6 +243,13 @@ private:
                const exit_reason& reason, down_origin origin,
                uint64_t number = 0);
 
+  /// Ends `outbound_` by these DOWNs.
+  void deliver_all(const exit_reason& reason, down_origin origin,
+                   uint64_t number);
+
+  /// Counts DOWNs by where they come from.
+  void count_downs(down_origin origin, size_t count) noexcept;
+
   /// Returns the live process that `object`, a target on this node, names now.
   std::optional<pid> resolve(const target& object) const;
 

@@ -35,6 +35,14 @@ public:
        {x.ref, std::move(x.object), std::move(x.reason), x.origin, x.loss}});
   }
 
+  /// Adds some that have all but the monitor in common.
+  void gather(effect::deliver_downs&& x) {
+    for (auto& monitor : x.monitors)
+      gathered_.push_back(
+        {monitor.watcher,
+         {monitor.ref, std::move(monitor.object), x.reason, x.origin, x.loss}});
+  }
+
   /// Delivers what was gathered and passes the gate, in order; calls nobody if
   /// that is nothing. The runtime must not come back here from its callback.
   void deliver();

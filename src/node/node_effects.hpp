@@ -10,9 +10,9 @@ namespace vigil {
 
 /// What the control plane of a node core wants done but what its links do.
 using local_effect
-  = std::variant<effect::deliver_down, effect::retire, effect::node_up,
-                 effect::node_down, effect::link_lost, effect::connect_failed,
-                 effect::yield>;
+  = std::variant<effect::deliver_down, effect::deliver_downs, effect::retire,
+                 effect::node_up, effect::node_down, effect::link_lost,
+                 effect::connect_failed, effect::yield>;
 
 /// What leaves a whole node core: first what concerns the node itself, then
 /// what the network must do, each in order.

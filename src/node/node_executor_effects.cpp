@@ -16,6 +16,14 @@ void node_executor::execute(effect::deliver_down& x) {
   downs_.gather(std::move(x));
 }
 
+void node_executor::execute(effect::deliver_downs& x) {
+  if (granting_answer_ != nullptr)
+    for (const auto& monitor : x.monitors)
+      if (monitor.ref == granting_ref_)
+        granting_answer_->deliver(granting_ref_);
+  downs_.gather(std::move(x));
+}
+
 void node_executor::execute(effect::retire& x) {
   front_.gate.forget(x.ref);
   if (x.ref == granting_ref_ && !x.granted)

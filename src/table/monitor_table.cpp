@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace vigil {
 
@@ -18,6 +19,58 @@ void sort_by_age(Iterator first, Iterator last) {
 }
 
 } // namespace
+
+/// Takes records out of the rings of their watchers. Neighbours that leave one
+/// after the other leave together, which is most often all of a ring: its links
+/// are not mended for each.
+class monitor_table::leaving_run {
+public:
+  explicit leaving_run(monitor_table& table) noexcept : table_(table) {
+    // nop
+  }
+
+  leaving_run(const leaving_run&) = delete;
+
+  leaving_run& operator=(const leaving_run&) = delete;
+
+  ~leaving_run() {
+    finish();
+  }
+
+  /// Takes out `x`, which may be erased then; links of others in the ring are
+  /// right again only after `finish`.
+  void add(slot x) {
+    auto& records = table_.outbound_;
+    auto is_first = watcher_ring::is_first(records, x);
+    if (last_ == no_slot || x != after_ || is_first) {
+      finish();
+      before_ = watcher_ring::previous(records, x);
+      was_first_ = is_first;
+      // As long as its key can be read.
+      if (is_first)
+        table_.by_watcher_.replace(x, no_slot);
+    }
+    last_ = x;
+    after_ = watcher_ring::next(records, x);
+  }
+
+  /// Closes the gap.
+  void finish() {
+    // The whole ring is gone if what came before the first was the last.
+    if (last_ == no_slot || std::exchange(last_, no_slot) == before_)
+      return;
+    watcher_ring::join(table_.outbound_, before_, after_, was_first_);
+    if (was_first_)
+      table_.by_watcher_.insert(after_);
+  }
+
+private:
+  monitor_table& table_;
+  slot before_ = no_slot;
+  slot last_ = no_slot;
+  slot after_ = no_slot;
+  bool was_first_ = false;
+};
 
 monitor_table::monitor_table(node_name self, creation life)
   : self_(self),
@@ -86,12 +139,15 @@ monitor_table::node_sweep monitor_table::begin_sweep(node_name node) noexcept {
 
 sweep_portion monitor_table::collect_outbound_for_node(
   const node_sweep& x, std::vector<outbound_monitor>& out, size_t limit) {
+  out.reserve(out.size() + std::min(limit, num_outbound(x.node)));
+  leaving_run run{*this};
   auto result = outbound_.sweep(
     x.node, x.number, limit,
     [&](const outbound_record& record) { return record.ref <= x.newest; },
     [&](slot place) {
       out.push_back(describe_outbound(place));
-      erase_outbound(by_ref_.locate(place));
+      run.add(place);
+      forget_outbound(by_ref_.locate(place));
     });
   sort_by_age(out.end() - static_cast<std::ptrdiff_t>(result.taken), out.end());
   return result;
@@ -310,12 +366,17 @@ bool monitor_table::is_inbound(slot x, const pid& watcher,
 
 void monitor_table::erase_outbound(ref_index::place where) {
   auto x = *where;
-  by_ref_.erase(where);
   // The index holds the first record of the watcher's ring only.
   auto first = watcher_ring::is_first(outbound_, x);
   auto next = watcher_ring::remove(outbound_, x);
   if (first)
     by_watcher_.replace(x, next);
+  forget_outbound(where);
+}
+
+void monitor_table::forget_outbound(ref_index::place where) {
+  auto x = *where;
+  by_ref_.erase(where);
   if (!valid(outbound_.party_of(x).life))
     names_.release(static_cast<uint32_t>(outbound_[x].target_id));
   outbound_.erase(x);

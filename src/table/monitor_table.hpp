@@ -295,6 +295,11 @@ private:
 
   void erase_outbound(ref_index::place where);
 
+  class leaving_run;
+
+  /// Erases a record that its watcher's ring does not hold any more.
+  void forget_outbound(ref_index::place where);
+
   void erase_inbound(foreign_ref_index::place where);
 
   /// Erases a record that its target's ring does not hold any more.

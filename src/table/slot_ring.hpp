@@ -73,6 +73,20 @@ public:
     links(elements, x).first = 1;
   }
 
+  /// Joins `before` and `after`, between which others have left; with `first`,
+  /// the first of the ring among them.
+  static void join(Store& elements, slot before, slot after, bool first) {
+    links(elements, before).next = after;
+    auto& own = links(elements, after);
+    link(own, before);
+    if (first)
+      own.first = 1;
+  }
+
+  static slot previous(const Store& elements, slot x) {
+    return slot{links(elements, x).previous};
+  }
+
   static slot next(const Store& elements, slot x) {
     return links(elements, x).next;
   }

@@ -31,11 +31,13 @@ struct control_plane_fixture {
             || !std::holds_alternative<recording_transport::loss_over>(record))
           result.push_back(test::line(record));
     };
-    driver.step(what, processes, [&](const auto& y) {
+    driver.step(what, processes, [&](const auto& done) {
       note_transport();
-      using type = std::decay_t<decltype(y)>;
-      if (show_lost || !std::is_same_v<type, effect::link_lost>)
-        result.push_back(test::line(y) + provenance_of(y));
+      one_by_one(done, [&](const auto& y) {
+        using type = std::decay_t<decltype(y)>;
+        if (show_lost || !std::is_same_v<type, effect::link_lost>)
+          result.push_back(test::line(y) + provenance_of(y));
+      });
     });
     note_transport();
     return result;

@@ -32,7 +32,9 @@ struct half_done : control_plane_fixture {
   }
 
   void arrive(const control_event& what) {
-    driver.step(what, processes, [this](const auto& y) { note(y); });
+    driver.step(what, processes, [this](const auto& y) {
+      one_by_one(y, [this](const auto& z) { note(z); });
+    });
     for (const auto& y : carrier.take())
       if (auto sent = std::get_if<recording_transport::sent>(&y))
         if (auto exit = std::get_if<monitor_p_exit>(&sent->message))

@@ -151,6 +151,40 @@ TEST_CASE("monitor table: what is lost with a node is its own, in the order of "
   CHECK_LINES(show(table.monitors(a2)), {});
 }
 
+TEST_CASE("monitor table: what a loss leaves to a watcher stays in its order, "
+          "wherever in the ring and in whatever portions the rest goes") {
+  // Which of one watcher's monitors are at b; the others are at c.
+  const std::vector<std::string> rings{"b",       "bb",   "bc",    "cb",
+                                       "bcb",     "cbc",  "bbcc",  "ccbb",
+                                       "bccb",    "cbbc", "bbbbb", "bcbcb",
+                                       "cbbcbbcb"};
+  for (const auto& ring : rings)
+    for (size_t limit = 1; limit <= ring.size(); ++limit) {
+      monitor_table table{node_a, first_life};
+      lines kept;
+      for (uint64_t i = 0; i < ring.size(); ++i) {
+        // In between stand those of another watcher.
+        table.monitor_remote(a1, ring[i] == 'b' ? b1 : c1, ref(2 * i));
+        table.monitor_remote(a2, b2, ref(2 * i + 1));
+        if (ring[i] == 'c')
+          kept.push_back("a1 c1 r" + std::to_string(2 * i));
+      }
+      auto sweep = table.begin_sweep(node_b);
+      std::vector<outbound_monitor> out;
+      while (!table.collect_outbound_for_node(sweep, out, limit).done)
+        CHECK(show(table.monitors(a1)).size() + show(table.monitors(a2)).size()
+              == table.num_outbound());
+      CHECK(out.size() == 2 * ring.size() - kept.size());
+      CHECK(show(table.monitors(a1)) == kept);
+      CHECK(table.monitors(a2).empty());
+      table.monitor_remote(a1, c1, ref(99));
+      kept.emplace_back("a1 c1 r99");
+      CHECK(show(table.monitors(a1)) == kept);
+      table.remove_outbound_for_watcher(a1, out);
+      CHECK(table.empty());
+    }
+}
+
 TEST_CASE("monitor table: what is lost with a node can be had in portions, and "
           "without what came later") {
   monitor_table table{node_a, first_life};

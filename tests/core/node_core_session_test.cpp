@@ -87,8 +87,12 @@ TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
     auto effects = b.core.step(
       event::arrived{connection_id{connection}, message}, now, b.processes);
     for (const auto& x : effects.local)
-      result.push_back(
-        std::visit([](const auto& y) { return test::line(y); }, x));
+      std::visit(
+        [&](const auto& y) {
+          one_by_one(y,
+                     [&](const auto& z) { result.push_back(test::line(z)); });
+        },
+        x);
     for (const auto& x : effects.network)
       result.push_back(printer.line(x));
     return result;

@@ -115,7 +115,8 @@ private:
       on_hub_step(effects);
     if (auto due = x.core.next_wake())
       wakes_.emplace(*due, n);
-    effects.for_each([&](const auto& y) { on(n, y); });
+    effects.for_each(
+      [&](const auto& y) { one_by_one(y, [&](const auto& z) { on(n, z); }); });
   }
 
   void on(size_t from, const effect::dial& x) {

@@ -90,7 +90,9 @@ public:
 
   /// Does what a node wants done, without delivering anything.
   void execute(test_node& from, const node_effects& effects) {
-    effects.for_each([&](const auto& x) { on(from, x); });
+    effects.for_each([&](const auto& x) {
+      one_by_one(x, [&](const auto& y) { on(from, y); });
+    });
   }
 
   void monitor(test_node& x, const pid& watcher, const target& object,

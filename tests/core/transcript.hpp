@@ -116,6 +116,17 @@ inline std::string line(const effect::deliver_down& x) {
          + " " + to_string(x.reason);
 }
 
+/// Calls `f` with the effect, or with a DOWN for each of many in one effect.
+template <class Effect, class F>
+void one_by_one(const Effect& x, F&& f) {
+  if constexpr (std::is_same_v<Effect, effect::deliver_downs>)
+    for (const auto& y : x.monitors)
+      f(effect::deliver_down{y.watcher, y.ref, y.object, x.reason, x.origin,
+                             x.loss});
+  else
+    f(x);
+}
+
 inline std::string line(const effect::retire& x) {
   return "retire " + brief(x.ref) + " " + std::string{to_string(x.why)}
          + (x.granted ? " granted" : " refused");

@@ -256,6 +256,12 @@ private:
     end_monitor(y.ref, y.watcher);
   }
 
+  void on(party& x, const effect::deliver_downs& y) {
+    for (const auto& monitor : y.monitors)
+      on(x, effect::deliver_down{monitor.watcher, monitor.ref, monitor.object,
+                                 y.reason, y.origin, y.loss});
+  }
+
   void on(party& x, const effect::retire& y) {
     if (is_friend(x))
       return;

@@ -233,6 +233,18 @@ private:
   void judge_work();
   /// Puts some of the seeded bugs into what a step wants done.
   void spoil(node_effects& effects);
+
+  void spoil(effect::deliver_downs& x);
+
+  /// Notes what the core has decided about DOWNs and references.
+  void decide(const effect::deliver_down& x);
+  void decide(const effect::deliver_downs& x);
+  void decide(const effect::retire& x);
+
+  template <class Effect>
+  void decide(const Effect&) {
+    // nop
+  }
   /// For a seeded bug: an exit counts whoever has sent it.
   void forget_sender(event::received& x);
 

@@ -65,14 +65,8 @@ void sim_node::after(node_effects& effects) {
     if (auto lost = std::get_if<effect::link_lost>(&x))
       monitors_.link_lost(lost->peer);
   spoil(effects);
-  for (auto& x : effects.local) {
-    if (auto down = std::get_if<effect::deliver_down>(&x)) {
-      decided_.push_back(*down);
-    } else if (auto retire = std::get_if<effect::retire>(&x)) {
-      monitors_.retiring(retire->ref);
-      retiring_.push_back(retire->ref);
-    }
-  }
+  for (const auto& x : effects.local)
+    std::visit([this](const auto& y) { decide(y); }, x);
   for (auto& x : effects.network)
     if (auto synced = std::get_if<effect::synced>(&x))
       if (tokens_.erase(synced->token) == 0)
@@ -82,6 +76,21 @@ void sim_node::after(node_effects& effects) {
   for (const auto& x : effects.local)
     if (!std::holds_alternative<effect::link_lost>(x))
       interfere(20);
+}
+
+void sim_node::decide(const effect::deliver_down& x) {
+  decided_.push_back(x);
+}
+
+void sim_node::decide(const effect::deliver_downs& x) {
+  for (const auto& y : x.monitors)
+    decided_.push_back(
+      {y.watcher, y.ref, y.object, x.reason, x.origin, x.loss});
+}
+
+void sim_node::decide(const effect::retire& x) {
+  monitors_.retiring(x.ref);
+  retiring_.push_back(x.ref);
 }
 
 void sim_node::judge_work() {
@@ -120,16 +129,9 @@ void sim_node::spoil(node_effects& effects) {
       if (auto down = std::get_if<effect::deliver_down>(&x))
         if (context_.random.chance(50) && context_.truth.owner_of(down->reason))
           down->reason = exit_reason::noproc();
-  if (context_.has(bug::goodbye_mistaken))
-    for (auto& x : local)
-      if (auto down = std::get_if<effect::deliver_down>(&x))
-        if (down->origin == down_origin::shutdown)
-          down->origin = down_origin::link_lost;
-  if (context_.has(bug::loss_miscounted))
-    for (auto& x : local)
-      if (auto down = std::get_if<effect::deliver_down>(&x))
-        if (down->loss > 1 && context_.random.chance(50))
-          --down->loss;
+  for (auto& x : local)
+    if (auto downs = std::get_if<effect::deliver_downs>(&x))
+      spoil(*downs);
   if (context_.has(bug::down_dropped)) {
     auto dropped = [this](const local_effect& x) {
       return std::holds_alternative<effect::deliver_down>(x)
@@ -138,6 +140,21 @@ void sim_node::spoil(node_effects& effects) {
     local.erase(std::remove_if(local.begin(), local.end(), dropped),
                 local.end());
   }
+}
+
+void sim_node::spoil(effect::deliver_downs& x) {
+  if (context_.has(bug::goodbye_mistaken) && x.origin == down_origin::shutdown)
+    x.origin = down_origin::link_lost;
+  if (context_.has(bug::loss_miscounted) && x.loss > 1
+      && context_.random.chance(50))
+    --x.loss;
+  auto& list = x.monitors;
+  if (context_.has(bug::down_dropped))
+    list.erase(std::remove_if(list.begin(), list.end(),
+                              [this](const auto&) {
+                                return context_.random.chance(50);
+                              }),
+               list.end());
 }
 
 void sim_node::forget_sender(event::received& x) {

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace vigil {
 
@@ -40,6 +41,20 @@ struct deliver_down {
   exit_reason reason;
   /// As in `down`.
   down_origin origin = down_origin::exit;
+  /// As in `down`: a `node_down` with the same number follows, unless it is 0.
+  uint64_t loss = 0;
+};
+
+/// Deliver a DOWN for each of these monitors, in this order, if the gate lets
+/// it pass. One effect for all of them, because a link that ends can have a
+/// million monitors.
+struct deliver_downs {
+  /// The monitors, which are over; each has its watcher and its target.
+  std::vector<outbound_monitor> monitors;
+  /// The same for all, as is what follows.
+  exit_reason reason;
+  /// As in `down`.
+  down_origin origin = down_origin::link_lost;
   /// As in `down`: a `node_down` with the same number follows, unless it is 0.
   uint64_t loss = 0;
 };
@@ -153,9 +168,10 @@ struct loss_done {
 
 /// What the control plane emits.
 using control_effect
-  = std::variant<effect::deliver_down, effect::retire, effect::node_up,
-                 effect::node_down, effect::link_lost, effect::connect_failed,
-                 effect::yield, effect::send, effect::send_exits,
-                 effect::open_link, effect::close_link, effect::loss_done>;
+  = std::variant<effect::deliver_down, effect::deliver_downs, effect::retire,
+                 effect::node_up, effect::node_down, effect::link_lost,
+                 effect::connect_failed, effect::yield, effect::send,
+                 effect::send_exits, effect::open_link, effect::close_link,
+                 effect::loss_done>;
 
 } // namespace vigil
