@@ -1,12 +1,15 @@
 #include "actors/loop/short_spin.hpp"
 
-#include <thread>
+#include <algorithm>
+#include <chrono>
 
 namespace vigil {
 
-short_spin::short_spin(caf::io::network::multiplexer& loop, timespan length)
+short_spin::short_spin(caf::io::network::multiplexer& loop, timespan length,
+                       void (*yield)())
   : loop_(loop),
-    length_(length) {
+    length_(length),
+    yield_(yield) {
   // nop
 }
 
@@ -18,8 +21,11 @@ void short_spin::start() {
   } else if (misses_ >= patience && ++skipped_ < patience) {
     return;
   }
+  auto now = std::chrono::steady_clock::now();
+  if (now < rested_)
+    return;
   skipped_ = 0;
-  end_ = std::chrono::steady_clock::now() + length_;
+  end_ = now + length_;
   if (spinning_)
     return;
   spinning_ = true;
@@ -33,13 +39,24 @@ caf::resumable::subtype_t short_spin::subtype() const {
 }
 
 caf::resumable::resume_result short_spin::resume(caf::execution_unit*, size_t) {
-  if (std::chrono::steady_clock::now() < end_) {
-    std::this_thread::yield();
-    return resume_later;
+  auto now = std::chrono::steady_clock::now();
+  if (now < end_) {
+    yield_();
+    auto back = std::chrono::steady_clock::now();
+    if (back - now <= away_at_most)
+      return resume_later;
+    rest(back);
+  } else {
+    rest_ = timespan{0};
+    ++misses_;
   }
   spinning_ = false;
-  ++misses_;
   return done;
+}
+
+void short_spin::rest(time_point now) {
+  rest_ = std::clamp(2 * rest_, least_rest, most_rest);
+  rested_ = now + rest_;
 }
 
 void short_spin::intrusive_ptr_add_ref_impl() {

@@ -6,6 +6,9 @@
 #include <caf/ref_counted.hpp>
 #include <caf/resumable.hpp>
 
+#include <chrono>
+#include <thread>
+
 namespace vigil {
 
 /// Keeps the thread of a multiplexer awake for a moment when more is likely to
@@ -15,11 +18,18 @@ namespace vigil {
 /// What is seldom followed by more soon makes it give up: from then on it tries
 /// at every eighth occasion only, until it was right once.
 ///
+/// Where others want the core it costs more than it saves: whoever is let go
+/// first may stay for some milliseconds. It notices that by the time it was
+/// away, and then sleeps like anybody else, at first for a hundredth of a
+/// second, then for twice as long each time, up to a second.
+///
 /// Thread-safety: none; used in the multiplexer's thread, which shares it.
 class short_spin final : public caf::ref_counted, public caf::resumable {
 public:
-  /// Spins for `length` at most; not at all if that is zero.
-  short_spin(caf::io::network::multiplexer& loop, timespan length);
+  /// Spins for `length` at most; not at all if that is zero. `yield` lets other
+  /// threads go first.
+  short_spin(caf::io::network::multiplexer& loop, timespan length,
+             void (*yield)() = std::this_thread::yield);
 
   /// Notes that something has happened, and stays awake for more.
   void start();
@@ -35,14 +45,28 @@ public:
   void intrusive_ptr_release_impl() override;
 
 private:
+  /// Notes that others want the core.
+  void rest(time_point now);
+
+  /// How long one is away at most where nobody else has much to do.
+  static constexpr timespan away_at_most{std::chrono::microseconds{100}};
+
+  static constexpr timespan least_rest{std::chrono::milliseconds{10}};
+
+  static constexpr timespan most_rest{std::chrono::seconds{1}};
+
   /// How often in a row it may be wrong, and how many occasions it lets pass
   /// after that.
   static constexpr int patience = 8;
 
   caf::io::network::multiplexer& loop_;
   timespan length_;
+  void (*yield_)();
   time_point end_;
   bool spinning_ = false;
+  /// The last rest, zero if there was no need since; and until when.
+  timespan rest_{0};
+  time_point rested_;
   int misses_ = 0;
   int skipped_ = 0;
 };

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <thread>
 #include <vector>
 
 using namespace vigil;
@@ -26,8 +28,9 @@ public:
 };
 
 struct spin_world {
-  explicit spin_world(timespan length)
-    : spin(caf::make_counted<short_spin>(loop, length)) {
+  explicit spin_world(timespan length,
+                      void (*yield)() = std::this_thread::yield)
+    : spin(caf::make_counted<short_spin>(loop, length, yield)) {
     // nop
   }
 
@@ -49,6 +52,15 @@ struct spin_world {
   caf::intrusive_ptr<short_spin> spin;
 };
 
+/// Comes back late, as where somebody else has got the core.
+void yield_for_long() {
+  using clock = std::chrono::steady_clock;
+  for (auto end = clock::now() + std::chrono::milliseconds{1};
+       clock::now() < end;) {
+    // nop
+  }
+}
+
 constexpr timespan long_time = std::chrono::hours{1};
 constexpr timespan no_time{1};
 
@@ -67,6 +79,25 @@ TEST_CASE("spin: it ends when its time is over and can start again") {
   CHECK(w.start());
   CHECK_FALSE(w.turn());
   CHECK(w.start());
+}
+
+TEST_CASE("spin: where others want the core it sleeps, and tries again later") {
+  spin_world w{long_time, yield_for_long};
+  CHECK(w.start());
+  CHECK_FALSE(w.turn());
+  CHECK_FALSE(w.start());
+  // The first rest is a hundredth of a second.
+  for (auto waits = 0; waits < 10; ++waits)
+    yield_for_long();
+  CHECK(w.start());
+  CHECK_FALSE(w.turn());
+  for (auto waits = 0; waits < 10; ++waits)
+    yield_for_long();
+  // The second is twice as long, unless this thread was kept away for so long.
+  for (auto waits = 0; !w.start(); ++waits) {
+    REQUIRE(waits < 1000);
+    yield_for_long();
+  }
 }
 
 TEST_CASE("spin: of no length it never starts") {
