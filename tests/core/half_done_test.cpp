@@ -33,7 +33,7 @@ struct half_done : control_plane_fixture {
 
   void arrive(const control_event& what) {
     driver.step(what, processes, [this](const auto& y) {
-      one_by_one(y, [this](const auto& z) { note(z); });
+      one_by_one(y, [this](const auto& z) { this->note(z); });
     });
     for (const auto& y : carrier.take())
       if (auto sent = std::get_if<recording_transport::sent>(&y))
