@@ -81,22 +81,17 @@ TEST_CASE("spin: it ends when its time is over and can start again") {
   CHECK(w.start());
 }
 
-TEST_CASE("spin: where others want the core it sleeps, and tries again later") {
+TEST_CASE("spin: where others want the core it sleeps, each time for longer") {
+  using clock = std::chrono::steady_clock;
   spin_world w{long_time, yield_for_long};
-  CHECK(w.start());
-  CHECK_FALSE(w.turn());
-  CHECK_FALSE(w.start());
-  // The first rest is a hundredth of a second.
-  for (auto waits = 0; waits < 10; ++waits)
-    yield_for_long();
-  CHECK(w.start());
-  CHECK_FALSE(w.turn());
-  for (auto waits = 0; waits < 10; ++waits)
-    yield_for_long();
-  // The second is twice as long, unless this thread was kept away for so long.
-  for (auto waits = 0; !w.start(); ++waits) {
-    REQUIRE(waits < 1000);
-    yield_for_long();
+  REQUIRE(w.start());
+  for (auto rest : {10, 20, 40}) {
+    auto before = clock::now();
+    REQUIRE_FALSE(w.turn());
+    while (!w.start()) {
+      // nop
+    }
+    CHECK(clock::now() - before >= std::chrono::milliseconds{rest});
   }
 }
 
