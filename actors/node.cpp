@@ -8,6 +8,7 @@
 #include "actors/net/endpoint.hpp"
 #include "actors/net/listen.hpp"
 #include "actors/net/random_node_id.hpp"
+#include "actors/net/table_first.hpp"
 #include "actors/own_system.hpp"
 #include "actors/plane/actor_plane_port.hpp"
 #include "actors/plane/control_plane_actor.hpp"
@@ -97,26 +98,6 @@ error check(caf::actor_system& x) {
                                 "it"};
   return {errc::none, {}};
 }
-
-/// Asks a table before another resolver.
-class table_first final : public resolver {
-public:
-  table_first(std::shared_ptr<static_resolver> table,
-              std::shared_ptr<resolver> other) noexcept
-    : table_(std::move(table)),
-      other_(std::move(other)) {
-    // nop
-  }
-
-  std::optional<node_address> resolve(node_name node) override {
-    auto known = table_->resolve(node);
-    return known ? known : other_->resolve(node);
-  }
-
-private:
-  std::shared_ptr<static_resolver> table_;
-  std::shared_ptr<resolver> other_;
-};
 
 } // namespace
 

@@ -2,75 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <utility>
 
 namespace vigil {
-
-namespace {
-
-template <class Iterator>
-void sort_by_age(Iterator first, Iterator last) {
-  auto older = [](const outbound_monitor& x, const outbound_monitor& y) {
-    return x.ref < y.ref;
-  };
-  // Most often it is in order: pages are filled in a row.
-  if (!std::is_sorted(first, last, older))
-    std::sort(first, last, older);
-}
-
-} // namespace
-
-/// Takes records out of the rings of their watchers. Neighbours that leave one
-/// after the other leave together, which is most often all of a ring: its links
-/// are not mended for each.
-class monitor_table::leaving_run {
-public:
-  explicit leaving_run(monitor_table& table) noexcept : table_(table) {
-    // nop
-  }
-
-  leaving_run(const leaving_run&) = delete;
-
-  leaving_run& operator=(const leaving_run&) = delete;
-
-  ~leaving_run() {
-    finish();
-  }
-
-  /// Takes out `x`, which may be erased then; links of others in the ring are
-  /// right again only after `finish`.
-  void add(slot x) {
-    auto& records = table_.outbound_;
-    auto is_first = watcher_ring::is_first(records, x);
-    if (last_ == no_slot || x != after_ || is_first) {
-      finish();
-      before_ = watcher_ring::previous(records, x);
-      was_first_ = is_first;
-      // As long as its key can be read.
-      if (is_first)
-        table_.by_watcher_.replace(x, no_slot);
-    }
-    last_ = x;
-    after_ = watcher_ring::next(records, x);
-  }
-
-  /// Closes the gap.
-  void finish() {
-    // The whole ring is gone if what came before the first was the last.
-    if (last_ == no_slot || std::exchange(last_, no_slot) == before_)
-      return;
-    watcher_ring::join(table_.outbound_, before_, after_, was_first_);
-    if (was_first_)
-      table_.by_watcher_.insert(after_);
-  }
-
-private:
-  monitor_table& table_;
-  slot before_ = no_slot;
-  slot last_ = no_slot;
-  slot after_ = no_slot;
-  bool was_first_ = false;
-};
 
 monitor_table::monitor_table(node_name self, creation life)
   : self_(self),
@@ -130,43 +63,12 @@ monitor_table::take_outbound_for_exit(node_name sender, const target& object,
   return exit_match::taken;
 }
 
-monitor_table::node_sweep monitor_table::begin_sweep(node_name node) noexcept {
-  auto next = static_cast<uint32_t>(last_sweep_) + 1;
-  // What was never swept has the number 0.
-  last_sweep_ = sweep_number{next != 0 ? next : 1};
-  return {node, newest_, last_sweep_};
-}
-
-sweep_portion monitor_table::collect_outbound_for_node(
-  const node_sweep& x, std::vector<outbound_monitor>& out, size_t limit) {
-  out.reserve(out.size() + std::min(limit, num_outbound(x.node)));
-  leaving_run run{*this};
-  auto result = outbound_.sweep(
-    x.node, x.number, limit,
-    [&](const outbound_record& record) { return record.ref <= x.newest; },
-    [&](slot place) {
-      out.push_back(describe_outbound(place));
-      run.add(place);
-      forget_outbound(by_ref_.locate(place));
-    });
-  sort_by_age(out.end() - static_cast<std::ptrdiff_t>(result.taken), out.end());
-  return result;
-}
-
 std::optional<outbound_monitor>
 monitor_table::find_outbound(reference ref) const {
   auto where = by_ref_.locate(ref);
   if (where == by_ref_.nowhere())
     return std::nullopt;
   return describe_outbound(*where);
-}
-
-void monitor_table::list_outbound_for_node(
-  node_name node, std::vector<outbound_monitor>& out) const {
-  auto known = static_cast<std::ptrdiff_t>(out.size());
-  outbound_.for_each(node,
-                     [&](slot x) { out.push_back(describe_outbound(x)); });
-  sort_by_age(out.begin() + known, out.end());
 }
 
 size_t monitor_table::remove_outbound_for_watcher(
@@ -270,14 +172,6 @@ size_t monitor_table::collect_inbound_for_target(
     x = next;
   }
   return count;
-}
-
-sweep_portion
-monitor_table::remove_inbound_for_watcher_node(const node_sweep& x,
-                                               size_t limit) {
-  return inbound_.sweep(
-    x.node, x.number, limit, [](const inbound_record&) { return true; },
-    [&](slot place) { erase_inbound(by_foreign_ref_.locate(place)); });
 }
 
 std::vector<pid> monitor_table::monitored_by(const pid& process) const {
