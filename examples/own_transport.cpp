@@ -96,11 +96,9 @@ struct correspondent {
 
   void step(const control_event& what) {
     driver.step(what, processes, [this](const control_effect& x) {
-      if (auto one = std::get_if<effect::deliver_down>(&x)) {
-        deliver(one->watcher, one->object, one->reason);
-      } else if (auto many = std::get_if<effect::deliver_downs>(&x)) {
-        for (const auto& monitor : many->monitors)
-          deliver(monitor.watcher, monitor.object, many->reason);
+      if (auto some = std::get_if<effect::deliver_downs>(&x)) {
+        for (auto i = some->first; i != some->first + some->count; ++i)
+          deliver(*i);
       } else if (std::holds_alternative<effect::yield>(x)) {
         // More to do than fits into one step: after what waits already.
         letters.emplace_back(event::resume{});
@@ -108,11 +106,10 @@ struct correspondent {
     });
   }
 
-  void deliver(const pid& watcher, const target& object,
-               const exit_reason& reason) {
-    downs.push_back(to_string(reason));
-    std::printf("  %s gets DOWN %s %s\n", to_string(watcher).c_str(),
-                to_string(object).c_str(), downs.back().c_str());
+  void deliver(const down_notice& x) {
+    downs.push_back(to_string(x.message.reason));
+    std::printf("  %s gets DOWN %s %s\n", to_string(x.watcher).c_str(),
+                to_string(x.message.object).c_str(), downs.back().c_str());
   }
 
   void read_letters() {

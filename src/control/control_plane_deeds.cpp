@@ -102,10 +102,15 @@ bool control_plane::impl::go_on(loss& x, size_t share) {
       return false;
     limit -= dropped.looks;
   }
-  outbound_.clear();
-  auto ended = table_.collect_outbound_for_node(x.monitors, outbound_, limit);
+  auto ended = table_.end_outbound_for_node(
+    x.monitors,
+    {{}, {}, exit_reason::noconnection(), origin_of(x), number_of(x)}, downs_,
+    limit);
   meter_->add(ended.looks);
-  deliver_all(exit_reason::noconnection(), origin_of(x), number_of(x));
+  if (ended.taken > 0) {
+    count_downs(origin_of(x), ended.taken);
+    deliver_last(ended.taken);
+  }
   if (!ended.done)
     return false;
   std::visit([this](auto& told) { emit(std::move(told)); }, x.told);

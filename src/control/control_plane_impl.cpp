@@ -133,21 +133,32 @@ void control_plane::impl::take(node_name peer, const control_message& message) {
 
 void control_plane::impl::deliver(const pid& watcher, reference ref,
                                   const target& object,
-                                  const exit_reason& reason, down_origin origin,
-                                  uint64_t number) {
+                                  const exit_reason& reason,
+                                  down_origin origin) {
   count_downs(origin, 1);
-  emit(effect::deliver_down{watcher, ref, object, reason, origin, number});
+  downs_.push_back({watcher, {ref, object, reason, origin, 0}});
+  deliver_last(1);
 }
 
-void control_plane::impl::deliver_all(const exit_reason& reason,
-                                      down_origin origin, uint64_t number) {
-  if (outbound_.empty())
+void control_plane::impl::deliver_last(size_t count) {
+  meter_->add(count);
+  if (out_->size() > first_effect_)
+    if (auto last = std::get_if<effect::deliver_downs>(&out_->back())) {
+      last->count += count;
+      return;
+    }
+  out_->emplace_back(effect::deliver_downs{nullptr, count});
+}
+
+void control_plane::impl::place_downs() noexcept {
+  if (downs_.empty())
     return;
-  auto count = outbound_.size();
-  count_downs(origin, count);
-  meter_->add(count - 1);
-  emit(effect::deliver_downs{std::exchange(outbound_, {}), reason, origin,
-                             number});
+  auto next = downs_.data();
+  for (auto i = first_effect_; i < out_->size(); ++i)
+    if (auto some = std::get_if<effect::deliver_downs>(&(*out_)[i])) {
+      some->first = next;
+      next += some->count;
+    }
 }
 
 void control_plane::impl::count_downs(down_origin origin,

@@ -2,6 +2,7 @@
 
 #include <vigil/core/control_plane.hpp>
 #include <vigil/core/work_meter.hpp>
+#include <vigil/notices.hpp>
 #include "src/table/monitor_table.hpp"
 
 #include "absl/container/flat_hash_map.h"
@@ -42,12 +43,14 @@ public:
   void step(const Event& what, const process_view& processes, effects& out) {
     begin(processes, out);
     on(what);
+    place_downs();
   }
 
   void receive(node_name peer, const control_message& message,
                const process_view& processes, effects& out) {
     begin(processes, out);
     take(peer, message);
+    place_downs();
   }
 
   // -- for people and tools ---------------------------------------------------
@@ -182,6 +185,8 @@ private:
   void begin(const process_view& processes, effects& out) {
     processes_ = &processes;
     out_ = &out;
+    first_effect_ = out.size();
+    downs_.clear();
     num_told_ = 0;
     if (told_.size() > kept_lists)
       told_.resize(kept_lists);
@@ -240,12 +245,13 @@ private:
   }
 
   void deliver(const pid& watcher, reference ref, const target& object,
-               const exit_reason& reason, down_origin origin,
-               uint64_t number = 0);
+               const exit_reason& reason, down_origin origin);
 
-  /// Ends `outbound_` by these DOWNs.
-  void deliver_all(const exit_reason& reason, down_origin origin,
-                   uint64_t number);
+  /// Notes that the last `count` of `downs_` are to be delivered now.
+  void deliver_last(size_t count);
+
+  /// Tells the effects of this step where their DOWNs are.
+  void place_downs() noexcept;
 
   /// Counts DOWNs by where they come from.
   void count_downs(down_origin origin, size_t count) noexcept;
@@ -354,6 +360,8 @@ private:
   bool yielded_ = false;
   /// Reused by every step.
   std::vector<outbound_monitor> outbound_;
+  /// The DOWNs of the present step.
+  std::vector<down_notice> downs_;
   /// As many as endings have had a slice in one step, and how many of them are
   /// in use.
   std::vector<std::vector<inbound_monitor>> told_;
@@ -363,6 +371,8 @@ private:
   /// Of the present step.
   const process_view* processes_ = nullptr;
   effects* out_ = nullptr;
+  /// How many effects of earlier steps are in there.
+  size_t first_effect_ = 0;
 };
 
 } // namespace vigil

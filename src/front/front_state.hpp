@@ -26,7 +26,8 @@ struct front_state {
     : self(name),
       life(number),
       cancels_pairs(cancels_pairs_here),
-      pids(name, number, first_pid) {
+      pids(name, number, first_pid),
+      queue(name, number) {
     // nop
   }
 

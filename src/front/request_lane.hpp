@@ -1,58 +1,43 @@
 #pragma once
 
-#include <vigil/core/control_event.hpp>
-#include <vigil/pid.hpp>
-#include <vigil/reference.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <iterator>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace vigil {
 
-/// The turn of a request that whoever consumes the queue keeps itself.
-struct request_turn {
-  /// Under which it is kept.
-  uint64_t ticket = 0;
-  /// Who asks; null if that makes no difference to the order.
-  pid asker;
-};
-
-/// What waits for the control plane.
-using queued_request = std::variant<event::monitor, event::demonitor,
-                                    event::process_exited, request_turn>;
-
 /// Requests in the order in which they came. What it holds is never moved as a
-/// whole, neither to grow nor when another takes it over, and memory goes back
-/// as it is consumed.
+/// whole, neither to grow nor when another takes it over. Memory goes back as
+/// it is consumed, but for a little that is used again: to touch new memory can
+/// take longer than all else that is done about a request.
 ///
 /// Thread-safety: none; owned by a request queue.
+template <class Request>
 class request_lane {
 public:
   struct entry {
-    template <class Request>
-    entry(uint64_t place, const Request& x) : number(place),
-                                              what(x) {
+    template <class T>
+    entry(uint64_t place, const T& x) : number(place),
+                                        what(x) {
       // nop
     }
 
     /// Says what was there before what, across lanes.
     uint64_t number;
-    queued_request what;
+    Request what;
   };
 
   bool empty() const noexcept {
     return size_ == 0;
   }
 
-  template <class Request>
-  void push_back(uint64_t number, const Request& x) {
+  template <class T>
+  void push_back(uint64_t number, const T& x) {
     if (segments_.empty() || segments_.back().size() == segment_size)
-      segments_.push_back(std::exchange(spare_, {}));
+      add_segment();
     segments_.back().emplace_back(number, x);
     ++size_;
   }
@@ -71,8 +56,7 @@ public:
     if (++next_ < segments_.front().size())
       return;
     next_ = 0;
-    spare_ = std::move(segments_.front());
-    spare_.clear();
+    keep(std::move(segments_.front()));
     segments_.pop_front();
   }
 
@@ -83,12 +67,16 @@ public:
       if (!x.empty())
         segments_.push_back(std::move(x));
       else
-        other.spare_ = std::move(x);
+        other.keep(std::move(x));
     other.segments_.clear();
     size_ += std::exchange(other.size_, 0);
-    // It will be filled again.
-    if (other.spare_.capacity() == 0)
-      other.spare_.swap(spare_);
+  }
+
+  /// Leaves memory that is not needed here to `other`, which will be filled.
+  void give_memory(request_lane& other) {
+    for (; !spares_.empty() && other.spares_.size() < most_spares;
+         spares_.pop_back())
+      other.spares_.push_back(std::move(spares_.back()));
   }
 
   /// Takes out the last request for which `is_it` holds, if it is among the few
@@ -114,17 +102,36 @@ public:
   }
 
 private:
-  /// Some 200 KiB.
-  static constexpr size_t segment_size = 2048;
+  static constexpr size_t segment_size = 1024;
+
+  static constexpr size_t most_spares = 4;
 
   using segment = std::vector<entry>;
+
+  void add_segment() {
+    if (spares_.empty()) {
+      segments_.emplace_back();
+      segments_.back().reserve(segment_size);
+      return;
+    }
+    segments_.push_back(std::move(spares_.back()));
+    spares_.pop_back();
+  }
+
+  void keep(segment&& x) {
+    if (spares_.size() == most_spares)
+      return;
+    x.clear();
+    spares_.push_back(std::move(x));
+  }
 
   /// None but the last is empty.
   std::deque<segment> segments_;
   size_t size_ = 0;
   /// Where the first segment begins.
   size_t next_ = 0;
-  segment spare_;
+  /// Empty, with all the memory of a segment.
+  std::vector<segment> spares_;
 };
 
 } // namespace vigil

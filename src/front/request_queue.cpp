@@ -50,7 +50,8 @@ errc request_queue::push_exit(const event::process_exited& x) {
   std::lock_guard guard{mutex_};
   if (closed_)
     return errc::shutdown;
-  push_ordered(x);
+  new_exits_.push_back(++last_number_,
+                       exit_record{local_number(x.process), x.reason});
   wake();
   return errc::none;
 }
@@ -82,10 +83,11 @@ void request_queue::close() {
 
 void request_queue::refill(bool all) {
   std::lock_guard guard{mutex_};
-  if (!all && !ordered_.empty() && new_prompt_.empty())
+  if (!all && new_prompt_.empty() && !(ordered_.empty() && exits_.empty()))
     return;
   prompt_.take_over(new_prompt_);
   ordered_.take_over(new_ordered_);
+  exits_.take_over(new_exits_);
   oldest_monitor_ = last_reference;
 }
 
@@ -94,8 +96,12 @@ bool request_queue::rest() {
   waiting_monitors_ -= std::exchange(applied_monitors_, 0);
   if (waiting_callers_ > 0)
     room_.notify_all();
-  woken_ = !prompt_.empty() || !ordered_.empty() || !new_prompt_.empty()
-           || !new_ordered_.empty();
+  prompt_.give_memory(new_prompt_);
+  ordered_.give_memory(new_ordered_);
+  exits_.give_memory(new_exits_);
+  woken_ = !(prompt_.empty() && ordered_.empty() && exits_.empty()
+             && new_prompt_.empty() && new_ordered_.empty()
+             && new_exits_.empty());
   return woken_;
 }
 
@@ -112,14 +118,12 @@ bool request_queue::cancel(reference ref, const link_board& links) {
   if (ref < oldest_monitor_)
     return false;
   // Without a link the monitor makes one, also if it is ended at once.
-  auto is_it = [&](const queued_request& x) {
+  auto is_it = [&](const request& x) {
     auto monitor = std::get_if<event::monitor>(&x);
     return monitor != nullptr && monitor->ref == ref
            && links.is_up(node_of(monitor->object));
   };
-  auto leave_order = [&](const queued_request& x) {
-    --in_order_[*place_of(x)];
-  };
+  auto leave_order = [&](const request& x) { --in_order_[*place_of(x)]; };
   if (!new_prompt_.take_last(cancel_depth, is_it, [](const auto&) {})
       && !new_ordered_.take_last(cancel_depth, is_it, leave_order))
     return false;

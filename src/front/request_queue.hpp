@@ -1,7 +1,11 @@
 #pragma once
 
 #include <vigil/core/control_event.hpp>
+#include <vigil/creation.hpp>
 #include <vigil/errc.hpp>
+#include <vigil/exit_reason.hpp>
+#include <vigil/node_name.hpp>
+#include <vigil/pid.hpp>
 #include <vigil/reference.hpp>
 #include "src/front/link_board.hpp"
 #include "src/front/request_lane.hpp"
@@ -32,16 +36,26 @@ inline constexpr size_t request_slice = 2048;
 /// between the two.
 inline constexpr size_t cancel_depth = 64;
 
+/// The turn of a request that whoever consumes the queue keeps itself.
+struct request_turn {
+  /// Under which it is kept.
+  uint64_t ticket = 0;
+  /// Who asks; null if that makes no difference to the order.
+  pid asker;
+};
+
 /// Hands the requests of a runtime's threads to the control plane in bulk and
 /// in slices, and wakes it once for as many as have gathered.
 ///
 /// Monitor requests are bounded. Demonitors and exits are always accepted: they
 /// are bounded by the monitors and processes that they end.
 ///
-/// There are two lanes. What is in the ordered lane is applied after all that
-/// was there before it. The prompt lane is for the monitors of watchers of whom
-/// nothing waits in the other one: a storm of other processes does not keep
-/// them waiting, and the requests of one process stay in their order.
+/// There are three lanes. What is in the ordered lane, and in that of exits, is
+/// applied after all that was there before it. The prompt lane is for the
+/// monitors of watchers of whom nothing waits in the ordered one: a storm of
+/// other processes does not keep them waiting, and the requests of one process
+/// stay in their order. Exits have a lane because a storm is made of them: one
+/// takes 32 bytes there.
 ///
 /// What actors ask for has its turns here too, so that it comes after all that
 /// was requested before it; the requests themselves are kept by the consumer.
@@ -53,6 +67,13 @@ inline constexpr size_t cancel_depth = 64;
 class request_queue {
 public:
   static constexpr size_t no_limit = std::numeric_limits<size_t>::max();
+
+  /// Creates an empty queue for the node `self` in its life `life`.
+  request_queue(node_name self, creation life) noexcept
+    : self_(self),
+      life_(life) {
+    // nop
+  }
 
   /// Sets what wakes the control plane; called under a lock, so it must not
   /// call back.
@@ -71,6 +92,7 @@ public:
                       const link_board& links);
 
   /// Adds a report of an exit. Errors: `shutdown`.
+  /// @pre the process is one of this life of the node
   errc push_exit(const event::process_exited& x);
 
   /// Adds the turn of a request that the consumer keeps. If it is `prompt` it
@@ -78,8 +100,9 @@ public:
   /// asks is the consumer itself, and may do so also once the queue is closed.
   void push_turn(const request_turn& x, bool prompt);
 
-  /// Calls `f` with the next requests: with at most `limit` of each lane, and
-  /// with no second one of a lane once `enough()` returns true. Returns whether
+  /// Calls `f` with the next requests: with at most `limit` of the prompt lane
+  /// and as many of the others, and with no second one of either once
+  /// `enough()` returns true. Returns whether
   /// anything is left; then whoever consumes must come again without being
   /// woken. With `no_limit` it takes all that was there when the call began.
   template <class F, class Enough>
@@ -91,13 +114,13 @@ public:
         break;
       apply(prompt_, f);
     }
-    for (auto left = limit; left > 0 && may_take_ordered(); --left) {
+    for (auto left = limit; left > 0 && may_take_in_order(); --left) {
       if (left < limit && enough())
         break;
-      auto place = place_of(ordered_.front().what);
-      apply(ordered_, f);
-      if (place)
-        --in_order_[*place];
+      if (exit_is_next())
+        apply_exit(f);
+      else
+        apply_ordered(f);
     }
     return rest();
   }
@@ -117,6 +140,17 @@ public:
   void close();
 
 private:
+  /// What waits, but exits.
+  using request = std::variant<event::monitor, event::demonitor, request_turn>;
+
+  /// An exit that waits: a process is known by its `local_number`.
+  struct exit_record {
+    uint64_t process;
+    exit_reason reason;
+  };
+
+  static_assert(sizeof(request_lane<exit_record>::entry) == 32);
+
   static constexpr size_t num_places = 1024;
 
   /// Where requests of this watcher are counted.
@@ -124,8 +158,8 @@ private:
     return (watcher.number ^ watcher.serial) % num_places;
   }
 
-  /// The same for who asks; nothing for an exit: what comes after it from the
-  /// same process fails, whatever the order.
+  /// The same for who asks. An exit has none: what comes after it from the same
+  /// process fails, whatever the order.
   static std::optional<size_t> place_of(const event::monitor& x) noexcept {
     return place_of(x.watcher);
   }
@@ -134,15 +168,11 @@ private:
     return place_of(x.watcher);
   }
 
-  static std::optional<size_t> place_of(const event::process_exited&) noexcept {
-    return std::nullopt;
-  }
-
   static std::optional<size_t> place_of(const request_turn& x) noexcept {
     return x.asker.node ? std::optional{place_of(x.asker)} : std::nullopt;
   }
 
-  static std::optional<size_t> place_of(const queued_request& x) noexcept {
+  static std::optional<size_t> place_of(const request& x) noexcept {
     return std::visit([](const auto& y) { return place_of(y); }, x);
   }
 
@@ -153,7 +183,7 @@ private:
 
   /// Calls `f` with the first request of a lane.
   template <class F>
-  void apply(request_lane& lane, F& f) {
+  void apply(request_lane<request>& lane, F& f) {
     auto& next = lane.front().what;
     auto is_monitor = std::holds_alternative<event::monitor>(next);
     std::visit(f, next);
@@ -161,12 +191,37 @@ private:
     lane.pop_front();
   }
 
-  /// Returns whether something is next in order: no request in the other lane
+  template <class F>
+  void apply_ordered(F& f) {
+    auto place = place_of(ordered_.front().what);
+    apply(ordered_, f);
+    if (place)
+      --in_order_[*place];
+  }
+
+  template <class F>
+  void apply_exit(F& f) {
+    auto& next = exits_.front().what;
+    f(event::process_exited{make_pid(self_, life_, next.process),
+                            std::move(next.reason)});
+    exits_.pop_front();
+  }
+
+  /// Returns whether an exit was there before what is next in the ordered lane.
+  bool exit_is_next() const noexcept {
+    return !exits_.empty()
+           && (ordered_.empty()
+               || exits_.front().number < ordered_.front().number);
+  }
+
+  /// Returns whether something is next in order: no request in the prompt lane
   /// was there before it.
-  bool may_take_ordered() const noexcept {
-    return !ordered_.empty()
-           && (prompt_.empty()
-               || ordered_.front().number < prompt_.front().number);
+  bool may_take_in_order() const noexcept {
+    if (exits_.empty() && ordered_.empty())
+      return false;
+    return prompt_.empty()
+           || (exit_is_next() ? exits_.front().number : ordered_.front().number)
+                < prompt_.front().number;
   }
 
   bool rest();
@@ -189,10 +244,14 @@ private:
   /// Takes the monitor `ref` out, if it is here and its link is up.
   bool cancel(reference ref, const link_board& links);
 
+  const node_name self_;
+  const creation life_;
+
   mutable std::mutex mutex_;
   std::condition_variable room_;
-  request_lane new_prompt_;
-  request_lane new_ordered_;
+  request_lane<request> new_prompt_;
+  request_lane<request> new_ordered_;
+  request_lane<exit_record> new_exits_;
   uint64_t last_number_ = 0;
   /// Monitors that were not applied yet.
   size_t waiting_monitors_ = 0;
@@ -209,8 +268,9 @@ private:
   std::array<std::atomic<uint32_t>, num_places> in_order_{};
 
   /// The consumer's own.
-  request_lane prompt_;
-  request_lane ordered_;
+  request_lane<request> prompt_;
+  request_lane<request> ordered_;
+  request_lane<exit_record> exits_;
   size_t applied_monitors_ = 0;
 };
 

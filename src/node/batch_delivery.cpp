@@ -3,40 +3,40 @@
 #include "src/front/callback_scope.hpp"
 
 #include <cstddef>
+#include <utility>
 
 namespace vigil {
 
 void batch_delivery::deliver() {
-  if (gathered_.empty())
+  if (count_ == 0)
     return;
   claim();
-  if (!gathered_.empty()) {
+  if (count_ > 0) {
     callback_scope scope;
-    runtime_.deliver(gathered_.data(), gathered_.size());
+    runtime_.deliver(first_, count_);
   }
   gate_.delivered(claimed_);
-  gathered_.clear();
+  count_ = 0;
 }
 
 void batch_delivery::claim() {
   claimed_.clear();
-  for (const auto& x : gathered_)
-    claimed_.push_back(x.message.ref);
+  for (size_t i = 0; i < count_; ++i)
+    claimed_.push_back(first_[i].message.ref);
   gate_.claim(claimed_, passed_);
   size_t kept = 0;
-  for (size_t i = 0; i < passed_.size(); ++i) {
+  for (size_t i = 0; i < count_; ++i) {
     if (!passed_[i])
       continue;
     if (kept != i) {
       claimed_[kept] = claimed_[i];
-      gathered_[kept] = std::move(gathered_[i]);
+      first_[kept] = std::move(first_[i]);
     }
     ++kept;
   }
-  suppressed_ += gathered_.size() - kept;
+  suppressed_ += count_ - kept;
   claimed_.resize(kept);
-  gathered_.erase(gathered_.begin() + static_cast<std::ptrdiff_t>(kept),
-                  gathered_.end());
+  count_ = kept;
 }
 
 } // namespace vigil

@@ -6,8 +6,8 @@
 #include <vigil/runtime.hpp>
 #include "src/front/gate.hpp"
 
+#include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace vigil {
@@ -28,19 +28,14 @@ public:
     // nop
   }
 
-  /// Adds one DOWN to the next delivery.
-  void gather(effect::deliver_down&& x) {
-    gathered_.push_back(
-      {x.watcher,
-       {x.ref, std::move(x.object), std::move(x.reason), x.origin, x.loss}});
-  }
-
-  /// Adds some that have all but the monitor in common.
-  void gather(effect::deliver_downs&& x) {
-    for (auto& monitor : x.monitors)
-      gathered_.push_back(
-        {monitor.watcher,
-         {monitor.ref, std::move(monitor.object), x.reason, x.origin, x.loss}});
+  /// Adds DOWNs to the next delivery, which stay where they are until then;
+  /// those before them are delivered now unless they lie side by side.
+  void gather(const effect::deliver_downs& x) {
+    if (first_ + count_ != x.first)
+      deliver();
+    if (count_ == 0)
+      first_ = x.first;
+    count_ += x.count;
   }
 
   /// Delivers what was gathered and passes the gate, in order; calls nobody if
@@ -53,12 +48,14 @@ public:
   }
 
 private:
-  /// Takes the DOWNs out of `gathered_` that the gate does not let pass.
+  /// Leaves out the DOWNs that the gate does not let pass.
   void claim();
 
   vigil::gate& gate_;
   vigil::runtime& runtime_;
-  std::vector<down_notice> gathered_;
+  /// What was gathered.
+  down_notice* first_ = nullptr;
+  size_t count_ = 0;
   /// Reused by every delivery.
   std::vector<reference> claimed_;
   std::vector<bool> passed_;

@@ -1,6 +1,7 @@
 #include "src/node/node_core.hpp"
 
 #include <cassert>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -18,11 +19,25 @@ public:
   void operator()(Effect& x) const {
     if constexpr (std::is_same_v<Effect, effect::yield>)
       core_.go_on_later(out_);
+    else if constexpr (std::is_same_v<Effect, effect::deliver_downs>)
+      deliver(x);
     else
       out_.local.emplace_back(std::move(x));
   }
 
 private:
+  /// Keeps the DOWNs, which are gone with the next step of the control plane.
+  void deliver(const effect::deliver_downs& x) const {
+    out_.downs.insert(out_.downs.end(), std::make_move_iterator(x.first),
+                      std::make_move_iterator(x.first + x.count));
+    if (!out_.local.empty())
+      if (auto last = std::get_if<effect::deliver_downs>(&out_.local.back())) {
+        last->count += x.count;
+        return;
+      }
+    out_.local.emplace_back(effect::deliver_downs{nullptr, x.count});
+  }
+
   node_core& core_;
   node_effects& out_;
 };
@@ -178,6 +193,7 @@ void node_core::finish(node_effects& out) {
     stop_ = stop_phase::over;
     out.network.emplace_back(effect::stopped{});
   }
+  out.place_downs();
   assert(meter_.done() <= max_step_work);
 }
 

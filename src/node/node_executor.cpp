@@ -356,8 +356,8 @@ void node_executor::finish() {
   if (probe_ != nullptr)
     probe_->after(effects_);
   effects_.for_each([this](auto& x) { execute(x); });
-  effects_.clear();
   downs_.deliver();
+  effects_.clear();
   if (auto wake = core_.next_wake(); wakes_.order(wake))
     host_.wake_at(*wake);
   host_.stepped();

@@ -239,7 +239,6 @@ private:
 
   // -- effects ----------------------------------------------------------------
 
-  void execute(effect::deliver_down& x);
   void execute(effect::deliver_downs& x);
   void execute(effect::retire& x);
   void execute(effect::node_up& x);

@@ -9,19 +9,13 @@
 
 namespace vigil {
 
-void node_executor::execute(effect::deliver_down& x) {
-  // Nobody can make sense of a DOWN before its reference is known.
-  if (x.ref == granting_ref_)
-    granting_answer_->deliver(x.ref);
-  downs_.gather(std::move(x));
-}
-
 void node_executor::execute(effect::deliver_downs& x) {
+  // Nobody can make sense of a DOWN before its reference is known.
   if (granting_answer_ != nullptr)
-    for (const auto& monitor : x.monitors)
-      if (monitor.ref == granting_ref_)
+    for (auto i = x.first; i != x.first + x.count; ++i)
+      if (i->message.ref == granting_ref_)
         granting_answer_->deliver(granting_ref_);
-  downs_.gather(std::move(x));
+  downs_.gather(x);
 }
 
 void node_executor::execute(effect::retire& x) {

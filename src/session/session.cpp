@@ -40,9 +40,7 @@ bool session::flush(time_point now, outbox& out, work_meter& meter,
     if (!late)
       complete_.pop_front();
   }
-  // Half a window, so that the peer never runs out of it while this side has
-  // nothing to say.
-  if (last_received_ - last_told_ >= frame_window / 2) {
+  if (last_received_ - last_told_ >= acknowledged_at_once) {
     out.emplace_back(tick{numbers(), last_received_, last_sent_});
     last_told_ = last_received_;
     last_sent_at_ = now;

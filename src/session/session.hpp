@@ -21,8 +21,15 @@ namespace vigil {
 
 /// How many frames one side sends before the other has acknowledged them. While
 /// the window is open a message leaves at once; while it is closed messages
-/// gather, so that batches form by themselves under load.
-inline constexpr uint64_t frame_window = 8;
+/// gather, so that batches form by themselves under load. In full frames it is
+/// more than what both sides do in a step, so that neither waits for the other.
+inline constexpr uint64_t frame_window = 32;
+
+/// After how many frames they are acknowledged at the latest, also if there is
+/// nothing else to send: long before a sender runs out of the window.
+inline constexpr uint64_t acknowledged_at_once = 4;
+
+static_assert(2 * acknowledged_at_once <= frame_window);
 
 /// One node, as a session knows it.
 struct session_end {

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <vigil/core/monitor.hpp>
+#include <vigil/notices.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/reference.hpp>
 #include <vigil/target.hpp>
-#include "src/table/clustered_hash.hpp"
 #include "src/table/name_pool.hpp"
 #include "src/table/packed_number.hpp"
 #include "src/table/party_slab.hpp"
+#include "src/table/run_index.hpp"
 #include "src/table/slab.hpp"
-#include "src/table/slot_index.hpp"
 #include "src/table/slot_ring.hpp"
 
 #include <cstddef>
@@ -81,12 +81,13 @@ public:
   node_sweep begin_sweep(node_name node) noexcept;
 
   /// Goes on with the outbound ones: removes them, `limit` at most, and appends
-  /// them to `out`. What one call appends is in the order of its references;
-  /// which monitors a limit leaves for the next call is not promised. Looks at
-  /// few more records than the limit.
-  sweep_portion collect_outbound_for_node(const node_sweep& x,
-                                          std::vector<outbound_monitor>& out,
-                                          size_t limit = no_limit);
+  /// a DOWN for each to `out`, with the reason and what follows it in `like`.
+  /// What one call appends is in the order of its references; which monitors a
+  /// limit leaves for the next call is not promised. Looks at few more records
+  /// than the limit.
+  sweep_portion end_outbound_for_node(const node_sweep& x, const down& like,
+                                      std::vector<down_notice>& out,
+                                      size_t limit = no_limit);
 
   /// Goes on with the inbound ones: drops them, `limit` at most.
   /// @pre no new one is recorded meanwhile
@@ -226,8 +227,8 @@ private:
       return records[x].ref;
     }
 
-    static uint64_t hash(reference x) noexcept {
-      return clustered_hash(to_integer(x));
+    static run_position position(reference x) noexcept {
+      return {to_integer(x), 0};
     }
   };
 
@@ -236,8 +237,8 @@ private:
       return records[x].watcher;
     }
 
-    static uint64_t hash(local_id x) noexcept {
-      return clustered_hash(static_cast<uint64_t>(x));
+    static run_position position(local_id x) noexcept {
+      return {static_cast<uint64_t>(x), 0};
     }
   };
 
@@ -246,8 +247,8 @@ private:
       return {reference{records[x].ref.value()}, records.party_number(x)};
     }
 
-    static uint64_t hash(const foreign_ref& x) noexcept {
-      return clustered_hash(to_integer(x.ref), static_cast<uint64_t>(x.party));
+    static run_position position(const foreign_ref& x) noexcept {
+      return {to_integer(x.ref), static_cast<uint32_t>(x.party)};
     }
   };
 
@@ -256,15 +257,15 @@ private:
       return local_id{records[x].process.value()};
     }
 
-    static uint64_t hash(local_id x) noexcept {
-      return clustered_hash(static_cast<uint64_t>(x));
+    static run_position position(local_id x) noexcept {
+      return {static_cast<uint64_t>(x), 0};
     }
   };
 
-  using ref_index = slot_index<outbound_records, ref_key>;
-  using watcher_index = slot_index<outbound_records, watcher_key>;
-  using foreign_ref_index = slot_index<inbound_records, foreign_ref_key>;
-  using process_index = slot_index<inbound_records, process_key>;
+  using ref_index = run_index<outbound_records, ref_key>;
+  using watcher_index = run_index<outbound_records, watcher_key>;
+  using foreign_ref_index = run_index<inbound_records, foreign_ref_key>;
+  using process_index = run_index<inbound_records, process_key>;
 
   using watcher_ring = slot_ring<outbound_records, outbound_record,
                                  &outbound_record::by_watcher>;

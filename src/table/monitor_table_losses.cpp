@@ -6,19 +6,28 @@
 #include <algorithm>
 #include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace vigil {
 
 namespace {
 
-template <class Iterator>
-void sort_by_age(Iterator first, Iterator last) {
-  auto older = [](const outbound_monitor& x, const outbound_monitor& y) {
-    return x.ref < y.ref;
-  };
+reference ref_of(const outbound_monitor& x) noexcept {
+  return x.ref;
+}
+
+reference ref_of(const down_notice& x) noexcept {
+  return x.message.ref;
+}
+
+/// Sorts what lies behind the first `known`.
+template <class T>
+void sort_by_age(std::vector<T>& list, size_t known) {
+  auto first = list.begin() + static_cast<std::ptrdiff_t>(known);
+  auto older = [](const T& x, const T& y) { return ref_of(x) < ref_of(y); };
   // Most often it is in order: pages are filled in a row.
-  if (!std::is_sorted(first, last, older))
-    std::sort(first, last, older);
+  if (!std::is_sorted(first, list.end(), older))
+    std::sort(first, list.end(), older);
 }
 
 } // namespace
@@ -82,19 +91,25 @@ monitor_table::node_sweep monitor_table::begin_sweep(node_name node) noexcept {
   return {node, newest_, last_sweep_};
 }
 
-sweep_portion monitor_table::collect_outbound_for_node(
-  const node_sweep& x, std::vector<outbound_monitor>& out, size_t limit) {
-  out.reserve(out.size() + std::min(limit, num_outbound(x.node)));
+sweep_portion
+monitor_table::end_outbound_for_node(const node_sweep& x, const down& like,
+                                     std::vector<down_notice>& out,
+                                     size_t limit) {
+  auto known = out.size();
+  out.reserve(known + std::min(limit, num_outbound(x.node)));
   leaving_run run{*this};
   auto result = outbound_.sweep(
     x.node, x.number, limit,
     [&](const outbound_record& record) { return record.ref <= x.newest; },
     [&](slot place) {
-      out.push_back(describe_outbound(place));
+      const auto& record = outbound_[place];
+      out.push_back(
+        {local_pid(record.watcher),
+         {record.ref, object_of(place), like.reason, like.origin, like.loss}});
       run.add(place);
       forget_outbound(by_ref_.locate(place));
     });
-  sort_by_age(out.end() - static_cast<std::ptrdiff_t>(result.taken), out.end());
+  sort_by_age(out, known);
   return result;
 }
 
@@ -108,10 +123,10 @@ monitor_table::remove_inbound_for_watcher_node(const node_sweep& x,
 
 void monitor_table::list_outbound_for_node(
   node_name node, std::vector<outbound_monitor>& out) const {
-  auto known = static_cast<std::ptrdiff_t>(out.size());
+  auto known = out.size();
   outbound_.for_each(node,
                      [&](slot x) { out.push_back(describe_outbound(x)); });
-  sort_by_age(out.begin() + known, out.end());
+  sort_by_age(out, known);
 }
 
 } // namespace vigil

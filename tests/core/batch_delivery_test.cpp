@@ -4,6 +4,7 @@
 #include "tests/core/transcript.hpp"
 
 #include <functional>
+#include <vector>
 
 using namespace vigil;
 using namespace vigil::test;
@@ -50,6 +51,9 @@ struct delivery {
   noting_runtime receiver;
   batch_delivery downs{passage, receiver};
   const pid a1 = proc(node_a, 1);
+  /// Where the core keeps its DOWNs, side by side.
+  std::vector<down_notice> notices = std::vector<down_notice>(1000);
+  size_t num_notices = 0;
 
   /// Opens `count` monitors.
   explicit delivery(uint64_t count) {
@@ -59,8 +63,10 @@ struct delivery {
 
   void gather(uint32_t number, std::string_view reason = "x",
               down_origin origin = down_origin::exit, uint64_t loss = 0) {
-    downs.gather(
-      {a1, ref(number), proc(node_b, number), atom(reason), origin, loss});
+    auto next = &notices[num_notices++];
+    *next = {a1,
+             {ref(number), proc(node_b, number), atom(reason), origin, loss}};
+    downs.gather({next, 1});
   }
 
   bool demonitor(uint32_t number) {
@@ -125,6 +131,20 @@ TEST_CASE("batch delivery: a reference that comes twice is delivered once, in "
   x.downs.deliver();
   CHECK_LINES(x.take(), {"a1 r0 b0 first | a1 r1 b1 x"});
   CHECK(x.downs.suppressed() == 2);
+}
+
+TEST_CASE("batch delivery: DOWNs that do not lie side by side are delivered in "
+          "two calls, in order") {
+  delivery x{4};
+  x.gather(0);
+  x.gather(1);
+  ++x.num_notices;
+  x.gather(2);
+  CHECK_LINES(x.take(), {"a1 r0 b0 x | a1 r1 b1 x"});
+  x.gather(3);
+  x.downs.deliver();
+  CHECK_LINES(x.take(), {"a1 r2 b2 x | a1 r3 b3 x"});
+  CHECK(x.downs.suppressed() == 0);
 }
 
 TEST_CASE("batch delivery: DOWNs that were gathered are not claimed before "

@@ -77,8 +77,8 @@ struct control_plane_fixture {
   template <class Effect>
   std::string provenance_of(const Effect& what) const {
     if (show_provenance) {
-      if constexpr (std::is_same_v<Effect, effect::deliver_down>)
-        return provenance(what.origin, what.loss);
+      if constexpr (std::is_same_v<Effect, down_notice>)
+        return provenance(what.message.origin, what.message.loss);
       if constexpr (std::is_same_v<Effect, effect::node_down>)
         return " " + std::to_string(what.loss);
     }

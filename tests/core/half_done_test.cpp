@@ -75,8 +75,8 @@ struct half_done : control_plane_fixture {
     // nop
   }
 
-  void note(const effect::deliver_down& y) {
-    ++seen.told[number_of(y.ref)];
+  void note(const down_notice& y) {
+    ++seen.told[number_of(y.message.ref)];
   }
 
   void note(const effect::retire& y) {

@@ -28,6 +28,14 @@ lines show(const Monitors& xs) {
   return result;
 }
 
+inline lines show(const std::vector<down_notice>& xs) {
+  lines result;
+  for (const auto& x : xs)
+    result.push_back(brief(x.watcher) + " " + brief(x.message.object) + " "
+                     + brief(x.message.ref));
+  return result;
+}
+
 inline lines show(const std::vector<pid>& xs) {
   lines result;
   for (const auto& x : xs)
@@ -38,9 +46,9 @@ inline lines show(const std::vector<pid>& xs) {
 /// Ends what is at `node`, `limit` at most, and says what that was.
 inline lines lost_with(monitor_table& table, node_name node,
                        size_t limit = monitor_table::no_limit) {
-  std::vector<outbound_monitor> out;
-  auto portion = table.collect_outbound_for_node(table.begin_sweep(node), out,
-                                                 limit);
+  std::vector<down_notice> out;
+  auto portion = table.end_outbound_for_node(table.begin_sweep(node), {}, out,
+                                             limit);
   CHECK(portion.taken == out.size());
   return show(out);
 }

@@ -44,8 +44,8 @@ TEST_CASE("monitor table: what a loss leaves to a watcher stays in its order, "
           kept.push_back("a1 c1 r" + std::to_string(2 * i));
       }
       auto sweep = table.begin_sweep(node_b);
-      std::vector<outbound_monitor> out;
-      while (!table.collect_outbound_for_node(sweep, out, limit).done)
+      std::vector<down_notice> out;
+      while (!table.end_outbound_for_node(sweep, {}, out, limit).done)
         CHECK(show(table.monitors(a1)).size() + show(table.monitors(a2)).size()
               == table.num_outbound());
       CHECK(out.size() == 2 * ring.size() - kept.size());
@@ -54,7 +54,8 @@ TEST_CASE("monitor table: what a loss leaves to a watcher stays in its order, "
       table.monitor_remote(a1, c1, ref(99));
       kept.emplace_back("a1 c1 r99");
       CHECK(show(table.monitors(a1)) == kept);
-      table.remove_outbound_for_watcher(a1, out);
+      std::vector<outbound_monitor> rest;
+      table.remove_outbound_for_watcher(a1, rest);
       CHECK(table.empty());
     }
 }
@@ -70,19 +71,19 @@ TEST_CASE("monitor table: what is lost with a node can be had in portions, and "
     CHECK(table.demonitor_remote(a1, ref(i)));
   for (uint64_t i = 301; i <= 700; ++i)
     table.monitor_remote(a1, i % 2 == 0 ? target{db_on_b} : target{b1}, ref(i));
-  std::vector<outbound_monitor> out;
-  CHECK(table.collect_outbound_for_node(sweep, out, 0).taken == 0);
+  std::vector<down_notice> out;
+  CHECK(table.end_outbound_for_node(sweep, {}, out, 0).taken == 0);
   for (auto done = false; !done;) {
-    auto portion = table.collect_outbound_for_node(sweep, out, 7);
+    auto portion = table.end_outbound_for_node(sweep, {}, out, 7);
     REQUIRE(portion.looks < 7 + 64 + 2);
     REQUIRE(portion.taken <= 7);
     done = portion.done;
   }
-  CHECK(table.collect_outbound_for_node(sweep, out, 7).done);
+  CHECK(table.end_outbound_for_node(sweep, {}, out, 7).done);
   std::vector<uint64_t> lost;
   lost.reserve(out.size());
   for (const auto& x : out)
-    lost.push_back(to_integer(x.ref) - to_integer(ref(0)));
+    lost.push_back(to_integer(x.message.ref) - to_integer(ref(0)));
   std::sort(lost.begin(), lost.end());
   std::vector<uint64_t> expected;
   for (uint64_t i = 1; i <= 300; ++i)

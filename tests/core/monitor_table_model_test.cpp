@@ -44,6 +44,13 @@ lines show(const std::vector<outbound_monitor>& xs) {
   return result;
 }
 
+lines show(const std::vector<down_notice>& xs) {
+  std::vector<outbound_monitor> monitors;
+  for (const auto& x : xs)
+    monitors.push_back({x.watcher, x.message.object, x.message.ref});
+  return show(monitors);
+}
+
 lines show(const std::vector<inbound_monitor>& xs) {
   lines result;
   for (const auto& x : xs)
@@ -133,9 +140,9 @@ public:
       drain_target(local(i));
     }
     for (auto node : nodes_) {
-      std::vector<outbound_monitor> out;
+      std::vector<down_notice> out;
       CHECK(
-        table_.collect_outbound_for_node(table_.begin_sweep(node), out).taken
+        table_.end_outbound_for_node(table_.begin_sweep(node), {}, out).taken
         == of_node(node).size());
     }
     outbound_.clear();
@@ -239,16 +246,17 @@ private:
   void lose_node(uint32_t index) {
     auto node = nodes_[index];
     // In two portions, and perhaps without the newest.
-    std::vector<outbound_monitor> out;
+    std::vector<down_notice> out;
     auto sweep = table_.begin_sweep(node);
     auto& newest = sweep.newest;
     newest = pick(2) == 0 ? last_reference : any_ref();
     auto limit = size_t{pick(4)};
-    table_.collect_outbound_for_node(sweep, out, limit);
+    table_.end_outbound_for_node(sweep, {}, out, limit);
     CHECK(out.size() <= limit);
-    CHECK(table_.collect_outbound_for_node(sweep, out).done);
-    std::sort(out.begin(), out.end(),
-              [](const auto& x, const auto& y) { return x.ref < y.ref; });
+    CHECK(table_.end_outbound_for_node(sweep, {}, out).done);
+    std::sort(out.begin(), out.end(), [](const auto& x, const auto& y) {
+      return x.message.ref < y.message.ref;
+    });
     CHECK(show(out) == show(extract(outbound_, [&](const auto& x) {
             return node_of(x.object) == node && x.ref <= newest;
           })));
@@ -357,11 +365,11 @@ TEST_CASE("monitor table: is empty after a hundred thousand monitors came and "
     CHECK(table.demonitor_remote(watcher(i), ref(i)));
   for (uint64_t i = count - 1; i < count; i -= 2)
     CHECK(table.remove_inbound_monitor(proc(node_b, 1), watcher(i), ref(i)));
-  std::vector<outbound_monitor> out;
+  std::vector<down_notice> out;
   auto sweep = table.begin_sweep(node_b);
-  CHECK(table.collect_outbound_for_node(sweep, out).taken == count / 2);
-  CHECK(out.front().ref == ref(1));
-  CHECK(out.back().ref == ref(count - 1));
+  CHECK(table.end_outbound_for_node(sweep, {}, out).taken == count / 2);
+  CHECK(out.front().message.ref == ref(1));
+  CHECK(out.back().message.ref == ref(count - 1));
   CHECK(table.remove_inbound_for_watcher_node(sweep).taken == count / 2);
   CHECK(table.empty());
 }

@@ -81,9 +81,12 @@ TEST_CASE("node executor: DOWNs that follow each other come in one call, after "
   f.take();
   // As if another node came up in the midst of it.
   probe.on_effects = [](node_effects& x) {
-    REQUIRE(x.local.size() == 3);
-    x.local.insert(std::next(x.local.begin()),
-                   effect::node_up{node_c, first_life});
+    REQUIRE(x.local.size() == 1);
+    auto all = std::get<effect::deliver_downs>(x.local.front());
+    REQUIRE(all.count == 3);
+    x.local = {effect::deliver_downs{all.first, 1},
+               effect::node_up{node_c, first_life},
+               effect::deliver_downs{all.first + 1, 2}};
   };
   f.exit(3, "boom");
   CHECK_LINES(f.take(), {"down a1 r0 a3 boom", "note nodeup c 1", "nodeup c",

@@ -176,7 +176,7 @@ struct threads_world {
   }
 
   link_board links;
-  request_queue queue;
+  request_queue queue{node_a, first_life};
 };
 
 /// Callers that each make one call that has to wait, at the same time.

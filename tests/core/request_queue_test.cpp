@@ -78,7 +78,7 @@ struct queue_world {
   }
 
   link_board links;
-  request_queue queue;
+  request_queue queue{node_a, first_life};
   std::string taken;
   /// How many requests are enough for a slice.
   size_t enough = request_queue::no_limit;

@@ -111,18 +111,16 @@ inline std::string brief(const down_notice& x) {
          + brief(x.message.object) + " " + to_string(x.message.reason);
 }
 
-inline std::string line(const effect::deliver_down& x) {
-  return "down " + brief(x.watcher) + " " + brief(x.ref) + " " + brief(x.object)
-         + " " + to_string(x.reason);
+inline std::string line(const down_notice& x) {
+  return "down " + brief(x);
 }
 
-/// Calls `f` with the effect, or with a DOWN for each of many in one effect.
+/// Calls `f` with the effect, or with each of its DOWNs.
 template <class Effect, class F>
 void one_by_one(const Effect& x, F&& f) {
   if constexpr (std::is_same_v<Effect, effect::deliver_downs>)
-    for (const auto& y : x.monitors)
-      f(effect::deliver_down{y.watcher, y.ref, y.object, x.reason, x.origin,
-                             x.loss});
+    for (auto i = x.first; i != x.first + x.count; ++i)
+      f(*i);
   else
     f(x);
 }

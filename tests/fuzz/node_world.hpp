@@ -245,21 +245,20 @@ private:
 
   // -- effects ----------------------------------------------------------------
 
-  void on(party& x, const effect::deliver_down& y) {
-    if (is_friend(x))
-      return;
+  void on(party& x, const effect::deliver_downs& y) {
+    if (!is_friend(x))
+      for (auto i = y.first; i != y.first + y.count; ++i)
+        end_monitor(*i);
+  }
+
+  void end_monitor(const down_notice& x) {
+    const auto& y = x.message;
     auto of_loss = y.origin == down_origin::link_lost
                    || y.origin == down_origin::shutdown;
     check((y.loss != 0) == of_loss, "a DOWN of a lost link has its number");
     check(!of_loss || up_.count(node_of(y.object)) > 0,
           "a DOWN of a lost link comes before the nodedown");
-    end_monitor(y.ref, y.watcher);
-  }
-
-  void on(party& x, const effect::deliver_downs& y) {
-    for (const auto& monitor : y.monitors)
-      on(x, effect::deliver_down{monitor.watcher, monitor.ref, monitor.object,
-                                 y.reason, y.origin, y.loss});
+    end_monitor(y.ref, x.watcher);
   }
 
   void on(party& x, const effect::retire& y) {

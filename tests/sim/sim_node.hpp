@@ -235,9 +235,9 @@ private:
   void spoil(node_effects& effects);
 
   void spoil(effect::deliver_downs& x);
+  void spoil(down& x);
 
   /// Notes what the core has decided about DOWNs and references.
-  void decide(const effect::deliver_down& x);
   void decide(const effect::deliver_downs& x);
   void decide(const effect::retire& x);
 
@@ -317,7 +317,7 @@ private:
   /// delivered, up to where they were or were not, what it retires, and whether
   /// it wants anything done.
   std::optional<arrival> arriving_;
-  std::vector<effect::deliver_down> decided_;
+  std::vector<down_notice> decided_;
   size_t num_settled_ = 0;
   std::vector<reference> retiring_;
   bool idle_ = false;

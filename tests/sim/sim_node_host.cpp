@@ -78,14 +78,8 @@ void sim_node::after(node_effects& effects) {
       interfere(20);
 }
 
-void sim_node::decide(const effect::deliver_down& x) {
-  decided_.push_back(x);
-}
-
 void sim_node::decide(const effect::deliver_downs& x) {
-  for (const auto& y : x.monitors)
-    decided_.push_back(
-      {y.watcher, y.ref, y.object, x.reason, x.origin, x.loss});
+  decided_.insert(decided_.end(), x.first, x.first + x.count);
 }
 
 void sim_node::decide(const effect::retire& x) {
@@ -124,37 +118,31 @@ void sim_node::spoil(node_effects& effects) {
     std::stable_partition(local.begin(), local.end(), [](const auto& x) {
       return std::holds_alternative<effect::node_down>(x);
     });
-  if (context_.has(bug::wrong_reason))
-    for (auto& x : local)
-      if (auto down = std::get_if<effect::deliver_down>(&x))
-        if (context_.random.chance(50) && context_.truth.owner_of(down->reason))
-          down->reason = exit_reason::noproc();
   for (auto& x : local)
     if (auto downs = std::get_if<effect::deliver_downs>(&x))
       spoil(*downs);
-  if (context_.has(bug::down_dropped)) {
-    auto dropped = [this](const local_effect& x) {
-      return std::holds_alternative<effect::deliver_down>(x)
-             && context_.random.chance(50);
-    };
-    local.erase(std::remove_if(local.begin(), local.end(), dropped),
-                local.end());
-  }
 }
 
 void sim_node::spoil(effect::deliver_downs& x) {
+  std::for_each(x.first, x.first + x.count,
+                [this](down_notice& y) { spoil(y.message); });
+  if (context_.has(bug::down_dropped)) {
+    auto end = std::remove_if(x.first, x.first + x.count, [this](const auto&) {
+      return context_.random.chance(50);
+    });
+    x.count = static_cast<size_t>(end - x.first);
+  }
+}
+
+void sim_node::spoil(down& x) {
+  if (context_.has(bug::wrong_reason) && context_.random.chance(50)
+      && context_.truth.owner_of(x.reason))
+    x.reason = exit_reason::noproc();
   if (context_.has(bug::goodbye_mistaken) && x.origin == down_origin::shutdown)
     x.origin = down_origin::link_lost;
   if (context_.has(bug::loss_miscounted) && x.loss > 1
       && context_.random.chance(50))
     --x.loss;
-  auto& list = x.monitors;
-  if (context_.has(bug::down_dropped))
-    list.erase(std::remove_if(list.begin(), list.end(),
-                              [this](const auto&) {
-                                return context_.random.chance(50);
-                              }),
-               list.end());
 }
 
 void sim_node::forget_sender(event::received& x) {
@@ -316,7 +304,9 @@ void sim_node::deliver(const down_notice* first, size_t count) {
   for (auto i = first; i != first + count; ++i)
     monitors_.claimed(i->message.ref);
   for (auto i = first; i != first + count; ++i) {
-    auto is_it = [i](const auto& x) { return x.ref == i->message.ref; };
+    auto is_it = [i](const down_notice& x) {
+      return x.message.ref == i->message.ref;
+    };
     auto decided = std::find_if(decided_.begin()
                                   + static_cast<std::ptrdiff_t>(num_settled_),
                                 decided_.end(), is_it);
@@ -335,12 +325,13 @@ void sim_node::settle(size_t end) {
   for (; num_settled_ < end; ++num_settled_) {
     const auto& x = decided_[num_settled_];
     if (context_.has(bug::gate_ignored)) {
-      tell({x.watcher, {x.ref, x.object, x.reason, x.origin, x.loss}});
+      tell(x);
       continue;
     }
-    note("suppressed DOWN " + to_string(x.ref));
-    if (monitors_.fact(x.ref).end != monitor_end::demonitored)
-      throw violation(label() + ": DOWN " + to_string(x.ref)
+    auto ref = x.message.ref;
+    note("suppressed DOWN " + to_string(ref));
+    if (monitors_.fact(ref).end != monitor_end::demonitored)
+      throw violation(label() + ": DOWN " + to_string(ref)
                       + " is lost, although nobody demonitored");
   }
 }

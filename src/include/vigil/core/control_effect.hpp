@@ -10,6 +10,7 @@
 #include <vigil/exit_reason.hpp>
 #include <vigil/farewell.hpp>
 #include <vigil/node_name.hpp>
+#include <vigil/notices.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/reference.hpp>
 #include <vigil/target.hpp>
@@ -29,34 +30,16 @@ namespace effect {
 
 // -- for the processes of this node -------------------------------------------
 
-/// Deliver one DOWN, if the gate lets it pass.
-struct deliver_down {
-  /// The process of this node that made the monitor; it may have ended.
-  pid watcher;
-  /// The monitor, which is over.
-  reference ref{};
-  /// The target exactly as the watcher named it.
-  target object;
-  /// The target's own, `noproc` or `noconnection`.
-  exit_reason reason;
-  /// As in `down`.
-  down_origin origin = down_origin::exit;
-  /// As in `down`: a `node_down` with the same number follows, unless it is 0.
-  uint64_t loss = 0;
-};
-
-/// Deliver a DOWN for each of these monitors, in this order, if the gate lets
-/// it pass. One effect for all of them, because a link that ends can have a
-/// million monitors.
+/// Deliver these DOWNs, in this order, those that the gate lets pass. One
+/// effect for all that follow each other, because a link that ends can have a
+/// million monitors. They lie in memory of whoever emits them, until its next
+/// step, and whoever executes the effect may move them away.
 struct deliver_downs {
-  /// The monitors, which are over; each has its watcher and its target.
-  std::vector<outbound_monitor> monitors;
-  /// The same for all, as is what follows.
-  exit_reason reason;
-  /// As in `down`.
-  down_origin origin = down_origin::link_lost;
-  /// As in `down`: a `node_down` with the same number follows, unless it is 0.
-  uint64_t loss = 0;
+  /// The first of them, each with its watcher, who may have ended; the others
+  /// lie behind it.
+  down_notice* first = nullptr;
+  /// How many they are; at least one.
+  size_t count = 0;
 };
 
 /// A reference will see no DOWN: its watcher has ended, or the monitor was
@@ -168,10 +151,9 @@ struct loss_done {
 
 /// What the control plane emits.
 using control_effect
-  = std::variant<effect::deliver_down, effect::deliver_downs, effect::retire,
-                 effect::node_up, effect::node_down, effect::link_lost,
-                 effect::connect_failed, effect::yield, effect::send,
-                 effect::send_exits, effect::open_link, effect::close_link,
-                 effect::loss_done>;
+  = std::variant<effect::deliver_downs, effect::retire, effect::node_up,
+                 effect::node_down, effect::link_lost, effect::connect_failed,
+                 effect::yield, effect::send, effect::send_exits,
+                 effect::open_link, effect::close_link, effect::loss_done>;
 
 } // namespace vigil
