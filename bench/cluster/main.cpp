@@ -1,13 +1,15 @@
-// Two nodes in two operating-system processes. The driver starts the target,
-// which is this program again, and prints `metric NAME VALUE UNIT` for each
-// figure.
+// Two nodes in two operating-system processes. The driver starts the target and
+// the relay, which are this program again, and prints `metric NAME VALUE UNIT`
+// for each figure.
 
 #include "bench/cluster/caf/caf_driver.hpp"
 #include "bench/cluster/caf/caf_target.hpp"
 #include "bench/cluster/settings.hpp"
 #include "bench/cluster/vigil_driver.hpp"
 #include "bench/cluster/vigil_target.hpp"
+#include "bench/far/run_relay.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -22,9 +24,13 @@ namespace {
 constexpr std::string_view usage
   = R"(usage: vigil_bench_cluster driver vigil [OPTION...]
        vigil_bench_cluster driver caf [OPTION...]
+       vigil_bench_cluster relay PORT MS: a distance to that port, one way
 
   --monitors=N          how many monitors; default 200000
   --memory-monitors=N   how many for the figures of memory; default 1000000
+  --round-trips=N       how many of them; default 5000
+  --distance=MS         how long the way to the target takes, there and back,
+                        of vigil only; default 0
   --part=NAME           what to measure, can be given several times: many, one,
                         churn, rtt, node_down; memory and memory_spread mean
                         something in a program that does nothing else
@@ -55,6 +61,10 @@ int run_driver(const std::string& system,
       what.monitors = std::stoul(value);
     else if (name == "--memory-monitors")
       what.memory_monitors = std::stoul(value);
+    else if (name == "--round-trips")
+      what.round_trips = std::stoul(value);
+    else if (name == "--distance")
+      what.distance = std::chrono::milliseconds{std::stoul(value)};
     else if (name == "--part")
       what.parts.insert(value);
     else if (name == "--profile")
@@ -88,6 +98,11 @@ int main(int argc, char** argv) {
     }
     if (args.size() == 3 && args[0] == "target" && args[1] == "vigil") {
       run_vigil_target(std::stoul(args[2]));
+      return 0;
+    }
+    if (args.size() == 3 && args[0] == "relay") {
+      run_relay(static_cast<uint16_t>(std::stoul(args[1])),
+                std::chrono::milliseconds{std::stoul(args[2])});
       return 0;
     }
     return refuse("say what to do");

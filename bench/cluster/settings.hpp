@@ -2,6 +2,7 @@
 
 #include "bench/cluster/stopwatch.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -16,6 +17,8 @@ struct settings {
   /// How many monitors the figures of memory are taken with.
   size_t memory_monitors = 1000000;
   size_t round_trips = 5000;
+  /// How long the way to the target takes, there and back.
+  std::chrono::milliseconds distance{0};
   /// Names of the parts to run.
   std::set<std::string> parts;
   stopwatch watch;

@@ -5,6 +5,10 @@
 #include "bench/common/report.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <unistd.h>
 #include <vector>
 
 namespace vigil::bench {
@@ -45,7 +49,7 @@ void one_to_many(const settings& what, vigil_pair& nodes) {
   nodes.expect_inbound(n);
   bytes = tcp_bytes();
   taken = what.watch.time("exit_storm", [&] {
-    nodes.target().tell("stop");
+    nodes.end_targets();
     nodes.expect_downs(n, bench_done());
   });
   report_each("wire_down", bytes, tcp_bytes(), n);
@@ -62,7 +66,7 @@ void one_target(const settings& what, vigil_pair& nodes) {
   nodes.sync();
   nodes.expect_inbound(n);
   auto taken = what.watch.time("fan_out", [&] {
-    nodes.target().tell("stop");
+    nodes.end_targets();
     nodes.expect_downs(n, bench_done());
   });
   report_rate("fan_out", n, taken, "downs/s");
@@ -80,7 +84,7 @@ void churn(const settings& what, vigil_pair& nodes, std::string_view name) {
   });
   auto travelled = nodes.sent() - sent;
   nodes.expect_inbound(0);
-  nodes.target().tell("stop");
+  nodes.end_targets();
   report_rate(name, n, taken, "pairs/s");
   report(std::string{name} + "_travelled",
          static_cast<double>(travelled) / static_cast<double>(2 * n), "share");
@@ -92,7 +96,7 @@ void round_trips(const settings& what, vigil_pair& nodes) {
   auto target = nodes.spawn(1).front();
   nodes.monitor(target);
   nodes.sync();
-  nodes.target().tell("stop");
+  nodes.end_targets();
   nodes.expect_downs(1, bench_done());
   std::vector<double> times;
   times.reserve(n);
@@ -118,7 +122,7 @@ void memory(const settings& what, size_t num_targets,
   auto first = nodes.spawn(1).front();
   nodes.monitor(first);
   nodes.sync();
-  nodes.target().tell("stop");
+  nodes.end_targets();
   nodes.expect_downs(1, bench_done());
   auto targets = nodes.spawn(num_targets);
   auto here = resident_set();
@@ -129,8 +133,22 @@ void memory(const settings& what, size_t num_targets,
   nodes.expect_inbound(n);
   report_each("mem_target" + suffix, there, nodes.target().ask("memory"), n);
   report_each("mem_watcher" + suffix, here, resident_set(), n);
-  nodes.target().tell("stop");
+  nodes.end_targets();
   nodes.expect_downs(n, bench_done());
+}
+
+/// The most that was on its way at a time, and the most memory that either
+/// side had.
+void peaks(vigil_pair& nodes) {
+  constexpr double kib = 1024;
+  for (const std::string name : {"flight_out", "flight_back"})
+    report(name, static_cast<double>(nodes.relay().ask(name)) / kib, "KiB");
+  auto report_peak = [](std::string_view name, pid_t process) {
+    auto bytes = static_cast<double>(peak_resident_set(process));
+    report(name, bytes / (kib * kib), "MiB");
+  };
+  report_peak("peak_watcher", ::getpid());
+  report_peak("peak_target", nodes.target().id());
 }
 
 /// The target's operating-system process is killed: time to the last DOWN.
@@ -156,7 +174,7 @@ void run_vigil_driver(const settings& what) {
   if (what.wants("memory_spread"))
     memory(what, what.memory_monitors, "_spread");
   if (what.wants_speed()) {
-    vigil_pair nodes{2 * what.monitors + 16};
+    vigil_pair nodes{2 * what.monitors + 16, what.distance};
     if (what.wants("many"))
       one_to_many(what, nodes);
     if (what.wants("one"))
@@ -165,11 +183,13 @@ void run_vigil_driver(const settings& what) {
       churn(what, nodes, "churn");
     if (what.wants("rtt"))
       round_trips(what, nodes);
+    if (what.distance.count() > 0)
+      peaks(nodes);
     if (what.wants("node_down"))
       node_down(what, nodes);
   }
   if (what.wants("churn")) {
-    vigil_pair nodes{16, true};
+    vigil_pair nodes{16, what.distance, true};
     churn(what, nodes, "churn_local");
   }
 }

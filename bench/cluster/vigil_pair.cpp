@@ -4,19 +4,36 @@
 #include "bench/common/failure.hpp"
 
 #include <string>
+#include <thread>
 
 namespace vigil::bench {
 
-vigil_pair::vigil_pair(size_t capacity, bool cancel_pairs)
+namespace {
+
+std::unique_ptr<far_side> start_relay(const std::string& target_port,
+                                      std::chrono::milliseconds distance) {
+  if (distance.count() == 0)
+    return nullptr;
+  return std::make_unique<far_side>(std::vector<std::string>{
+    "relay", target_port, std::to_string(distance.count() / 2)});
+}
+
+} // namespace
+
+vigil_pair::vigil_pair(size_t capacity, std::chrono::milliseconds distance,
+                       bool cancel_pairs)
   : host_(1),
     target_({"target", "vigil", std::to_string(capacity)}),
+    distance_(distance),
+    relay_(start_relay(target_.greeting().at(1), distance)),
     node_(start_node(driver_name, host_, cancel_pairs)),
     front_(node_->front()),
     watcher_(host_, front_),
     peer_(*node_name::parse(target_name)),
     peer_life_(
       creation{static_cast<uint32_t>(std::stoul(target_.greeting().at(2)))}) {
-  auto port = std::stoul(target_.greeting().at(1));
+  auto& nearest = relay_ != nullptr ? *relay_ : target_;
+  auto port = std::stoul(nearest.greeting().at(1));
   node_->addresses().add(peer_, {"127.0.0.1", static_cast<uint16_t>(port)});
   check(front_.connect(peer_).code());
 }
@@ -28,6 +45,11 @@ std::vector<pid> vigil_pair::spawn(size_t count) {
   for (size_t i = 0; i < count; ++i)
     result.push_back({peer_, peer_life_, static_cast<uint32_t>(first + i), 0});
   return result;
+}
+
+void vigil_pair::end_targets() {
+  std::this_thread::sleep_for(distance_ / 2);
+  target_.tell("stop");
 }
 
 void vigil_pair::sync() {

@@ -5,6 +5,7 @@
 #include "bench/common/vigil_node.hpp"
 #include "bench/common/watcher.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -21,9 +22,11 @@ namespace vigil::bench {
 /// Thread-safety: none; used by the runtime's one thread.
 class vigil_pair {
 public:
-  /// Connects to a target with room for `capacity` processes. With
-  /// `cancel_pairs`, monitors and demonitors that meet need not travel.
-  explicit vigil_pair(size_t capacity, bool cancel_pairs = false);
+  /// Connects to a target with room for `capacity` processes, through a relay
+  /// if there is a `distance`, which is there and back. With `cancel_pairs`,
+  /// monitors and demonitors that meet need not travel.
+  explicit vigil_pair(size_t capacity, std::chrono::milliseconds distance = {},
+                      bool cancel_pairs = false);
 
   /// Starts processes at the target.
   std::vector<pid> spawn(size_t count);
@@ -37,6 +40,10 @@ public:
   void demonitor(reference ref, bool flush) {
     watcher_.demonitor(ref, flush);
   }
+
+  /// Ends all processes at the target. The command goes the distance, as one by
+  /// a message would.
+  void end_targets();
 
   /// Waits until the target has applied all that was asked of it.
   void sync();
@@ -57,9 +64,16 @@ public:
     return target_;
   }
 
+  /// The distance; there is one only if the constructor was told so.
+  far_side& relay() noexcept {
+    return *relay_;
+  }
+
 private:
   bench_runtime host_;
   far_side target_;
+  std::chrono::milliseconds distance_;
+  std::unique_ptr<far_side> relay_;
   std::unique_ptr<node> node_;
   runtime_front front_;
   watcher watcher_;

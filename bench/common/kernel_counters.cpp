@@ -37,4 +37,15 @@ uint64_t resident_set() {
   return resident * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
+uint64_t peak_resident_set(pid_t process) {
+  auto path = "/proc/" + std::to_string(process) + "/status";
+  std::ifstream in{path};
+  for (std::string word; in >> word;) {
+    uint64_t kibibytes = 0;
+    if (word == "VmHWM:" && in >> kibibytes)
+      return kibibytes * 1024;
+  }
+  throw failure{"no peak in " + path};
+}
+
 } // namespace vigil::bench

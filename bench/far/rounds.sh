@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# Sourced by scripts/bench, whose variables and functions it uses: what --far
+# does.
+# shellcheck disable=SC2154,SC2034
+
+# There and back, in milliseconds.
+far_distance=50
+# A few tell: each takes the distance.
+far_round_trips=20
+far_monitors=200000
+
+# The Erlang node that measures.
+far_driver=
+
+# The relay between the Erlang nodes, which ends when this script has.
+relay_id=
+
+stop_far_run() {
+  [[ -z $far_driver ]] || kill -KILL "$far_driver" 2>/dev/null || true
+  [[ -z $relay_id ]] || kill "$relay_id" 2>/dev/null || true
+}
+
+start_relay() {
+  local target_port=$1
+  coproc relay {
+    exec "$bin/vigil_bench_cluster" relay "$target_port" $((far_distance / 2))
+  }
+  relay_id=$!
+  read -r _ relay_port <&"${relay[0]}" || die 'the relay did not start'
+}
+
+stop_relay() {
+  kill "$relay_id"
+  wait "$relay_id" 2>/dev/null || true
+  relay_id=
+}
+
+# Prints what the relay has seen.
+flights() {
+  local name bytes
+  for name in flight_out flight_back; do
+    echo "$name" >&"${relay[1]}"
+    read -r bytes <&"${relay[0]}" || die 'the relay has ended'
+    awk -v name="$name" -v bytes="$bytes" \
+      'BEGIN { printf "metric %s %.3f KiB\n", name, bytes / 1024 }'
+  done
+}
+
+# The driver asks no name server: it takes the relay's port for that of any node,
+# and has none itself.
+take_far_otp() {
+  local file=$1
+  start_otp_target
+  start_relay "$(epmd -names | sed -n 's/^name target at port //p')"
+  become_erlang driver -dist_listen false -start_epmd false \
+    -erl_epmd_port "$relay_port" -run otp_monitor_bench far_driver \
+    target@localhost "$far_monitors" "$far_round_trips" >"$file" 2>&1 &
+  far_driver=$!
+  wait "$far_driver" \
+    || die "the Erlang nodes count for nothing: $(tail -n 1 -- "$file")"
+  far_driver=
+  flights >>"$file"
+  stop_relay
+  stop_otp_target
+}
+
+# A run that did not go the distance counts for nothing.
+check_distance() {
+  awk -v least="$((far_distance * 1000))" '
+    $1 == "metric" && $2 == "rtt_p50" { far = $3 >= least }
+    END { exit !far }' "$1" || die "${1##*/}: a round trip was too short"
+}
+
+measure_far() {
+  local round machine system prefix=far_ figures=$scratch/far
+  local shown='setup demonitor exit_storm fan_out rtt_p50 flight_out
+    flight_back peak_watcher peak_target'
+  machine=$(describe_machine)
+  mkdir -- "$figures"
+  compile_otp
+  for ((round = 1; round <= rounds; ++round)); do
+    take_figures "$figures/vigil.$round" cluster driver vigil --part=many \
+      --part=one --part=rtt --monitors="$far_monitors" \
+      --round-trips="$far_round_trips" --distance="$far_distance"
+    take_far_otp "$figures/otp.$round"
+    for system in vigil otp; do
+      check_distance "$figures/$system.$round"
+    done
+    printf 'round %d of %d after %d s\n' "$round" "$rounds" "$SECONDS" >&2
+  done
+  {
+    printf 'over %d ms there and back: ' "$far_distance"
+    summarize "$figures"/{vigil,otp}.*
+  } | tee -- "$out"
+}
