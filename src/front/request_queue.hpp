@@ -244,10 +244,14 @@ private:
   /// Takes the monitor `ref` out, if it is here and its link is up.
   bool cancel(reference ref, const link_board& links);
 
+  static constexpr size_t cache_line = 64;
+
   const node_name self_;
   const creation life_;
 
-  mutable std::mutex mutex_;
+  /// What callers write, and what the consumer works on, lie on lines of their
+  /// own: neither slows the other down.
+  alignas(cache_line) mutable std::mutex mutex_;
   std::condition_variable room_;
   request_lane<request> new_prompt_;
   request_lane<request> new_ordered_;
@@ -268,7 +272,7 @@ private:
   std::array<std::atomic<uint32_t>, num_places> in_order_{};
 
   /// The consumer's own.
-  request_lane<request> prompt_;
+  alignas(cache_line) request_lane<request> prompt_;
   request_lane<request> ordered_;
   request_lane<exit_record> exits_;
   size_t applied_monitors_ = 0;

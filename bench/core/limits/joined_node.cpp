@@ -48,13 +48,9 @@ void joined_node::execute_all() {
   effects_.clear();
 }
 
-void joined_node::execute(effect::deliver_down& x) {
-  downs_.take(x.ref, x.reason);
-}
-
 void joined_node::execute(effect::deliver_downs& x) {
-  for (const auto& monitor : x.monitors)
-    downs_.take(monitor.ref, x.reason);
+  for (auto i = x.first; i != x.first + x.count; ++i)
+    downs_.take(i->message.ref, i->message.reason);
 }
 
 void joined_node::execute(effect::yield&) {

@@ -95,7 +95,6 @@ private:
   /// Does what the last step wants done.
   void execute_all();
 
-  void execute(effect::deliver_down& x);
   void execute(effect::deliver_downs& x);
   void execute(effect::yield& x);
   void execute(effect::dial& x);
