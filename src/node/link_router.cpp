@@ -153,10 +153,10 @@ void link_router::take_all_reports(link_listener& listener) {
   }
 }
 
-bool link_router::flush() {
-  auto late = sessions_.flush();
+bool link_router::flush(bool more_comes) {
+  auto late = sessions_.flush(more_comes);
   for (auto& layer : others_)
-    late = layer->flush() || late;
+    late = layer->flush(more_comes) || late;
   return late;
 }
 

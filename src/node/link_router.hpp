@@ -63,7 +63,7 @@ public:
       sessions_.take_reports(listener);
   }
 
-  bool flush();
+  bool flush(bool more_comes);
 
   std::optional<time_point> next_wake() const;
 

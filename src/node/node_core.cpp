@@ -183,10 +183,10 @@ void node_core::go_on_later(node_effects& out) {
     out.local.emplace_back(effect::yield{});
 }
 
-void node_core::finish(node_effects& out) {
+void node_core::finish(node_effects& out, bool more_comes) {
   if (!held_syncs_.empty() || !own_syncs_.empty())
     release_syncs(out);
-  if (links_.flush())
+  if (links_.flush(more_comes))
     go_on_later(out);
   links_.sessions().take_effects(out.network);
   if (stop_ == stop_phase::leaving && links_.stopped()) {

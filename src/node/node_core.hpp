@@ -65,8 +65,10 @@ public:
   /// Applies what the links have to report.
   void report(const process_view& processes, node_effects& out);
 
-  /// Sends what may leave; appends what the network must do to `out`.
-  void finish(node_effects& out);
+  /// Sends what may leave; appends what the network must do to `out`. If
+  /// `more_comes`, another step follows soon that finishes without it: then a
+  /// little may be held back.
+  void finish(node_effects& out, bool more_comes = false);
 
   /// Returns how much the present step, or the last, has done, in the units of
   /// `max_step_work`. Whoever has more events leaves them for the next step

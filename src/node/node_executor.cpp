@@ -53,7 +53,8 @@ void node_executor::take_requests() {
   behind_ = front_.queue.consume(
     request_slice, [this](const auto& x) { apply_request(x); },
     [this] { return is_busy(); });
-  end_step();
+  // The next slice sends what this one leaves behind.
+  end_step(behind_);
 }
 
 void node_executor::apply_request(const request_turn& x) {
@@ -349,8 +350,8 @@ void node_executor::apply(const core_event& what) {
   core_.apply(what, runtime_, effects_);
 }
 
-void node_executor::finish() {
-  core_.finish(effects_);
+void node_executor::finish(bool more_comes) {
+  core_.finish(effects_, more_comes);
   in_step_ = false;
   spent_ += core_.work();
   if (probe_ != nullptr)

@@ -219,9 +219,9 @@ private:
   }
 
   /// Ends the step that goes on, if one does.
-  void end_step() {
+  void end_step(bool more_comes = false) {
     if (in_step_)
-      finish();
+      finish(more_comes);
   }
 
   /// Shows the probe what the core is about to be told.
@@ -233,7 +233,7 @@ private:
 
   void apply(const core_event& what);
 
-  void finish();
+  void finish(bool more_comes = false);
 
   void grant_waiting();
 

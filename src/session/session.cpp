@@ -1,5 +1,6 @@
 #include "src/session/session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace vigil {
@@ -30,22 +31,40 @@ void session::send(const control_message& x, work_meter& meter) {
     complete_.push_back(encoder_.take());
 }
 
-bool session::flush(time_point now, outbox& out, work_meter& meter,
-                    bool& granted) {
-  auto late = false;
-  while (!late && window_open() && !drained()) {
-    if (complete_.empty())
+session::waiting session::flush(time_point now, outbox& out, work_meter& meter,
+                                flush_terms& terms) {
+  auto result = waiting::nothing;
+  while (window_open() && !drained()) {
+    if (complete_.empty()) {
+      if (holds_back(now, terms)) {
+        result = waiting::for_more;
+        break;
+      }
       complete_.push_back(encoder_.take());
-    late = !transmit(complete_.front(), now, out, meter, granted);
-    if (!late)
-      complete_.pop_front();
+    }
+    if (!transmit(complete_.front(), now, out, meter, terms)) {
+      result = waiting::for_work;
+      break;
+    }
+    complete_.pop_front();
   }
   if (last_received_ - last_told_ >= acknowledged_at_once) {
     out.emplace_back(tick{numbers(), last_received_, last_sent_});
     last_told_ = last_received_;
     last_sent_at_ = now;
   }
-  return late;
+  return result;
+}
+
+bool session::holds_back(time_point now, const flush_terms& terms) {
+  if (terms.more_comes) {
+    if (!held_since_)
+      held_since_ = now;
+    if (now - *held_since_ < longest_hold)
+      return true;
+  }
+  held_since_.reset();
+  return false;
 }
 
 void session::keep_alive(time_point now, outbox& out) {
@@ -61,14 +80,14 @@ time_point session::next_tick() const noexcept {
 }
 
 bool session::transmit(frame_payload& payload, time_point now, outbox& out,
-                       work_meter& meter, bool& granted) {
+                       work_meter& meter, flush_terms& terms) {
   if (payload.lacking() > 0) {
-    if (meter.left() == 0 && !granted)
+    if (meter.left() == 0 && !terms.large_frame_granted)
       return false;
-    granted = false;
+    terms.large_frame_granted = false;
     meter.add_bytes(payload.size());
   }
-  unacknowledged_.push_back(payload.size());
+  unacknowledged_.push_back({payload.size(), now});
   out.emplace_back(frame{numbers(), ++last_sent_, last_received_,
                          std::move(payload).complete()});
   last_told_ = last_received_;
@@ -85,7 +104,7 @@ result<unit> session::receive(const frame& x, time_point now,
     return error{errc::protocol_error, "frame " + std::to_string(x.sequence)
                                          + " came after frame "
                                          + std::to_string(last_received_)};
-  if (auto ok = acknowledge(x.acknowledged); !ok)
+  if (auto ok = acknowledge(x.acknowledged, now); !ok)
     return ok;
   last_received_ = x.sequence;
   return decoder_.decode(x.bytes, messages);
@@ -94,7 +113,7 @@ result<unit> session::receive(const frame& x, time_point now,
 result<unit> session::receive(const tick& x, time_point now) {
   if (auto ok = hear(x.sequence, now); !ok)
     return ok;
-  return acknowledge(x.acknowledged);
+  return acknowledge(x.acknowledged, now);
 }
 
 result<unit> session::hear(uint64_t sequence, time_point now) {
@@ -106,17 +125,27 @@ result<unit> session::hear(uint64_t sequence, time_point now) {
   return unit{};
 }
 
-result<unit> session::acknowledge(uint64_t sequence) {
+result<unit> session::acknowledge(uint64_t sequence, time_point now) {
   if (sequence < last_acknowledged_ || sequence > last_sent_)
     return error{errc::protocol_error,
                  "frame " + std::to_string(sequence) + " was acknowledged, but "
                    + std::to_string(last_acknowledged_) + " to "
                    + std::to_string(last_sent_) + " are expected"};
+  if (auto count = sequence - last_acknowledged_; count > 0)
+    adapt_window(count, now - unacknowledged_[count - 1].sent_at);
   for (; last_acknowledged_ < sequence; ++last_acknowledged_) {
-    backlog_ -= unacknowledged_.front();
+    backlog_ -= unacknowledged_.front().size;
     unacknowledged_.pop_front();
   }
   return unit{};
+}
+
+void session::adapt_window(uint64_t count, timespan delay) noexcept {
+  fastest_ = std::min(fastest_, delay);
+  if (delay - fastest_ > window_slack)
+    window_ = std::max(frame_window, window_ - std::min(window_, count));
+  else if (!complete_.empty())
+    window_ = std::min(widest_frame_window, window_ + count);
 }
 
 } // namespace vigil

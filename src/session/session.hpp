@@ -10,26 +10,39 @@
 #include "src/link/failure_detector.hpp"
 #include "src/session/frame_codec.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace vigil {
 
-/// How many frames one side sends before the other has acknowledged them. While
-/// the window is open a message leaves at once; while it is closed messages
-/// gather, so that batches form by themselves under load. In full frames it is
-/// more than what both sides do in a step, so that neither waits for the other.
-inline constexpr uint64_t frame_window = 32;
+/// How many frames one side sends at least before the other has acknowledged
+/// them. While the window is open a message leaves at once; while it is closed
+/// messages gather, so that batches form by themselves under load.
+inline constexpr uint64_t frame_window = 8;
+
+/// How far the window opens. It does so as long as frames wait for it and the
+/// peer keeps up: where the way is long, and where both sides would wait for
+/// each other in turns.
+inline constexpr uint64_t widest_frame_window = 64;
+
+/// By how much an acknowledgement may take longer than the fastest of the
+/// session until the peer counts as one that does not keep up. What is on its
+/// way then only makes others wait who want something of that peer.
+inline constexpr timespan window_slack{std::chrono::milliseconds{2}};
 
 /// After how many frames they are acknowledged at the latest, also if there is
-/// nothing else to send: long before a sender runs out of the window.
-inline constexpr uint64_t acknowledged_at_once = 4;
+/// nothing else to send: long before the sender runs out of its window.
+inline constexpr uint64_t acknowledged_at_once = frame_window / 2;
 
-static_assert(2 * acknowledged_at_once <= frame_window);
+/// For how long a frame that is not full is held back at most while it is known
+/// that more comes.
+inline constexpr timespan longest_hold{std::chrono::milliseconds{2}};
 
 /// One node, as a session knows it.
 struct session_end {
@@ -63,12 +76,28 @@ public:
   /// Queues a control message; `flush` sends it.
   void send(const control_message& x, work_meter& meter);
 
+  /// What waits after a `flush`, but for the window.
+  enum class waiting {
+    nothing,
+    /// A frame that is not full, for more that comes.
+    for_more,
+    /// A frame with large reasons, for a step that has work left for it.
+    for_work,
+  };
+
+  /// What a flush may do.
+  struct flush_terms {
+    /// Whether `flush` will be called again soon, after more was queued.
+    bool more_comes = false;
+    /// Whether one frame with large reasons may leave whatever else the step
+    /// has done; used up by it.
+    bool large_frame_granted = true;
+  };
+
   /// Appends the frames that may leave now to `out`, and an acknowledgement if
-  /// the peer needs one and no frame carries it. A frame with large reasons
-  /// waits for the next step if this one has no work left for it; but one is
-  /// `granted` whatever else the step has done, and then used up. Returns
-  /// whether a frame waits for that alone.
-  bool flush(time_point now, outbox& out, work_meter& meter, bool& granted);
+  /// the peer needs one and no frame carries it.
+  waiting flush(time_point now, outbox& out, work_meter& meter,
+                flush_terms& terms);
 
   /// Appends a tick to `out` if nothing was sent for a quarter of the peer's
   /// tick time.
@@ -128,14 +157,27 @@ public:
   }
 
 private:
-  result<unit> acknowledge(uint64_t sequence);
+  /// A frame that is on its way.
+  struct frame_record {
+    size_t size;
+    time_point sent_at;
+  };
+
+  result<unit> acknowledge(uint64_t sequence, time_point now);
+
+  /// Opens the window further, or less far, by `count` frames that were
+  /// acknowledged after `delay`.
+  void adapt_window(uint64_t count, timespan delay) noexcept;
+
+  /// Returns whether the frame that is not full yet is held back.
+  bool holds_back(time_point now, const flush_terms& terms);
 
   /// Sends the payload, if this step still may.
   bool transmit(frame_payload& payload, time_point now, outbox& out,
-                work_meter& meter, bool& granted);
+                work_meter& meter, flush_terms& terms);
 
   bool window_open() const noexcept {
-    return last_sent_ - last_acknowledged_ < frame_window;
+    return last_sent_ - last_acknowledged_ < window_;
   }
 
   session_end self_;
@@ -146,8 +188,13 @@ private:
   time_point last_sent_at_;
   /// Payloads that are complete and wait for the window.
   std::deque<frame_payload> complete_;
-  /// Sizes of the frames that are on their way.
-  std::deque<size_t> unacknowledged_;
+  /// The frames that are on their way.
+  std::deque<frame_record> unacknowledged_;
+  uint64_t window_ = frame_window;
+  /// How long the fastest acknowledgement took.
+  timespan fastest_ = timespan::max();
+  /// Since when the frame that is not full is held back, if it is.
+  std::optional<time_point> held_since_;
   uint64_t backlog_ = 0;
   uint64_t last_sent_ = 0;
   uint64_t last_acknowledged_ = 0;

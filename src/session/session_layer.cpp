@@ -51,8 +51,13 @@ void session_layer::close_link(node_name peer, const farewell& why) {
   if (why.cause == down_cause::requested)
     x.keeper.release();
   if (auto current = x.current()) {
-    if (current->state == phase::up)
+    if (current->state == phase::up) {
+      // What was held back only because more was to come.
+      session::flush_terms terms;
+      terms.large_frame_granted = false;
+      flush(*current, terms);
       end_session(*current, why.cause, why.detail);
+    }
     leave(*current, why);
   }
   if (x.keeper.wanted())
@@ -128,20 +133,17 @@ void session_layer::stop() {
     refuse(*x, {errc::shutdown, {}});
 }
 
-bool session_layer::flush() {
-  // Whatever else a step does, it has room for one.
-  auto large_frame_granted = true;
+bool session_layer::flush(bool more_comes) {
+  session::flush_terms terms;
+  terms.more_comes = more_comes;
   auto late = schedule_.for_each_sender([&](contact& x) {
     if (x.state != phase::up)
-      return false;
-    outbox_.clear();
-    auto waits = x.live->flush(now_, outbox_, meter_, large_frame_granted);
-    for (auto& message : outbox_)
-      transmit(x.connection, std::move(message));
+      return session::waiting::nothing;
+    auto result = flush(x, terms);
     if (!x.syncs.empty() && x.live->drained())
       ask_syncs(x);
     tell_if_full(x);
-    return waits;
+    return result;
   });
   if (stop_deadline_ && !stopped_)
     finish_stop_if_done();
@@ -155,6 +157,14 @@ bool session_layer::flush() {
   if (planned_wake_ && *planned_wake_ < now_)
     planned_wake_ = now_;
   return late;
+}
+
+session::waiting session_layer::flush(contact& x, session::flush_terms& terms) {
+  outbox_.clear();
+  auto result = x.live->flush(now_, outbox_, meter_, terms);
+  for (auto& message : outbox_)
+    transmit(x.connection, std::move(message));
+  return result;
 }
 
 void session_layer::take_effects(std::vector<network_effect>& out) {

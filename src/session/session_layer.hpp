@@ -146,7 +146,7 @@ public:
   /// Precedes the next `handle`.
   void take_reports(link_listener& listener) override;
 
-  bool flush() override;
+  bool flush(bool more_comes) override;
 
   /// Returns when `event::timer` is due.
   std::optional<time_point> next_wake() const override {
@@ -229,6 +229,8 @@ private:
   void end_session(contact& x, down_cause cause, std::string detail,
                    timespan detection = {});
   void ask_syncs(contact& x);
+  /// Sends what may leave over a session that is up.
+  session::waiting flush(contact& x, session::flush_terms& terms);
   /// Tells when the backlog of a session crosses the bound.
   void tell_if_full(contact& x);
   void fail_syncs(std::vector<uint64_t>& tokens);

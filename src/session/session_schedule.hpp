@@ -51,18 +51,22 @@ public:
 
   /// Calls `f` with each of those who may have something to send, in the order
   /// of their connections; before them comes who was late in the last step. `f`
-  /// returns whether one is late now: it has more to send, and this step no
-  /// work left for it. They neither end nor become more meanwhile. Returns
-  /// whether anybody is late.
+  /// returns what one waits for. Who waits for more is asked again in the next
+  /// step; who waits for work as well, and is late. They neither end nor become
+  /// more meanwhile. Returns whether anybody is late.
   template <class F>
   bool for_each_sender(const F& f) {
     arrange_senders();
+    size_t kept = 0;
     for (auto x : senders_) {
-      x->sends = f(*x);
-      if (x->sends)
+      auto result = f(*x);
+      x->sends = result != session::waiting::nothing;
+      if (result == session::waiting::for_work)
         late_.push_back(x);
+      else if (result == session::waiting::for_more)
+        senders_[kept++] = x;
     }
-    senders_.clear();
+    senders_.resize(kept);
     return !late_.empty();
   }
 

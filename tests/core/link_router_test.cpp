@@ -73,7 +73,7 @@ public:
     }
   }
 
-  bool flush() override {
+  bool flush(bool) override {
     return false;
   }
 

@@ -170,7 +170,7 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a stop flushes, says goodbye, and "
   up(node_c, 3, 300);
   layer.send(node_a, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(1)});
   layer.stop();
-  layer.flush();
+  layer.flush(false);
   std::vector<network_effect> effects;
   layer.take_effects(effects);
   lines to_a;
@@ -211,8 +211,8 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a stop with a full window waits for "
     send(node_a, monitor_p{proc(node_b, 1), proc(node_a, 1), ref(i)});
   auto start = now;
   CHECK_LINES(stop(), {});
-  CHECK_LINES(arrive(1, tick{pair(100, 1), frame_window}),
-              {"c1 frame s1>100 #33 ack 0",
+  CHECK_LINES(arrive(1, tick{pair(100, 1), 8}),
+              {"c1 frame s1>100 #9 ack 0",
                "c1 goodbye s1>100 shutdown/shutdown"});
   CHECK_LINES(until(start + seconds{1}), {"hang_up c1", "stopped"});
 }

@@ -47,12 +47,12 @@ struct session_layer_fixture : link_listener {
     heard.push_back(line(event::received{peer, x}));
   }
 
-  lines finish() {
+  lines finish(bool more_comes = false) {
     lines result;
     heard.clear();
     layer.take_reports(*this);
     result.swap(heard);
-    layer.flush();
+    layer.flush(more_comes);
     std::vector<network_effect> effects;
     layer.take_effects(effects);
     if (!has_stopped && layer.stopped())

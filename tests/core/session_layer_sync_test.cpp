@@ -29,15 +29,15 @@ TEST_CASE_FIXTURE(layer_b, "sync: is asked behind what was sent before, and "
 
 TEST_CASE_FIXTURE(layer_b, "sync: waits while frames wait for the window") {
   up(node_a, 1, 100);
-  // Each flush sends one frame.
-  for (uint32_t i = 1; i <= frame_window + 1; ++i) {
+  // Each flush sends one frame; after eight the window is closed.
+  for (uint32_t i = 1; i <= 9; ++i) {
     layer.send(node_a, monitor_p{proc(node_b, 1), proc(node_a, i), ref(i)});
     finish();
   }
   CHECK_LINES(network(event::sync{node_a, 9}), {});
-  auto released = arrive(1, tick{pair(100, 1), frame_window});
+  auto released = arrive(1, tick{pair(100, 1), 8});
   REQUIRE(released.size() == 2);
-  CHECK(released[0].find("c1 frame s1>100 #33") == 0);
+  CHECK(released[0].find("c1 frame s1>100 #9") == 0);
   CHECK(released[1].find("c1 probe s1>100") == 0);
 }
 

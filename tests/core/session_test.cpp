@@ -10,6 +10,7 @@
 using namespace vigil;
 using namespace vigil::test;
 using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 namespace {
@@ -30,8 +31,39 @@ struct two_sides {
   }
 
   void flush_into_out(session& x) {
-    auto granted = true;
-    CHECK(!x.flush(now, out, meter, granted));
+    session::flush_terms terms;
+    CHECK(x.flush(now, out, meter, terms) == session::waiting::nothing);
+  }
+
+  /// The same while more is known to come.
+  lines flush_early(session& x, session::waiting expected) {
+    out.clear();
+    session::flush_terms terms;
+    terms.more_comes = true;
+    CHECK(x.flush(now, out, meter, terms) == expected);
+    return show();
+  }
+
+  /// Lets a queue full frames and send what may leave; returns how many frames
+  /// that are.
+  size_t send_full_frames(size_t count) {
+    static const auto reason
+      = exit_reason::binary(std::string(frame_size_goal, 'x'));
+    for (size_t i = 0; i < count; ++i)
+      send(a, monitor_p_exit{proc(node_a, 1), proc(node_b, 1), ref(++last_ref),
+                             i % 2 == 0 ? reason : other_reason()});
+    return flush(a).size();
+  }
+
+  static exit_reason other_reason() {
+    return exit_reason::binary(std::string(frame_size_goal, 'y'));
+  }
+
+  /// Lets b acknowledge frames of a up to `sequence`, and a send what it may
+  /// then; returns how many frames that are.
+  size_t acknowledge(uint64_t sequence) {
+    CHECK(a.receive(tick{b.numbers(), sequence}, now));
+    return flush(a).size();
   }
 
   lines flush(session& x) {
@@ -90,6 +122,7 @@ struct two_sides {
   session a{end_a, end_b, tick_detector::make(end_a.tick_time, now), now};
   session b{end_b, end_a, tick_detector::make(end_b.tick_time, now), now};
   session::outbox out;
+  uint64_t last_ref = 0;
   number_printer printer;
 };
 
@@ -109,24 +142,23 @@ TEST_CASE_FIXTURE(two_sides, "session: frames are numbered from 1, and a lone "
               {"protocol_error: frame 2 came after frame 0"});
 }
 
-TEST_CASE_FIXTURE(two_sides,
-                  "session: the window closes after its frames, then "
-                  "messages gather into one") {
+TEST_CASE_FIXTURE(two_sides, "session: the window closes after eight frames, "
+                             "then messages gather into one") {
   std::vector<frame> frames;
   for (uint64_t i = 1; i <= frame_window; ++i)
     frames.push_back(next_frame(i));
-  send(a, ask(33));
+  send(a, ask(9));
   CHECK_LINES(flush(a), {});
-  send(a, ask(34));
+  send(a, ask(10));
   CHECK_LINES(flush(a), {});
   CHECK(!a.drained());
   for (const auto& x : frames)
     CHECK(receive(x).size() == 1);
-  CHECK_LINES(flush(b), {"tick 20>10 ack 32"});
+  CHECK_LINES(flush(b), {"tick 20>10 ack 8"});
   CHECK(a.receive(std::get<tick>(out[0]), now));
-  CHECK_LINES(flush(a), {"frame 10>20 #33 ack 0"});
+  CHECK_LINES(flush(a), {"frame 10>20 #9 ack 0"});
   CHECK_LINES(receive(std::get<frame>(out[0])),
-              {"MONITOR_P a1 b1 r33", "MONITOR_P a1 b1 r34"});
+              {"MONITOR_P a1 b1 r9", "MONITOR_P a1 b1 r10"});
   CHECK(a.drained());
 }
 
@@ -136,10 +168,92 @@ TEST_CASE_FIXTURE(two_sides, "session: the window opens by as many frames as "
     next_frame(i);
   CHECK(a.receive(tick{b.numbers(), 2}, now));
   CHECK(flush(a).empty());
-  next_frame(33);
-  next_frame(34);
-  send(a, ask(35));
+  next_frame(9);
+  next_frame(10);
+  send(a, ask(11));
   CHECK_LINES(flush(a), {});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: the window opens as long as frames wait "
+                             "and the peer keeps up, up to a bound") {
+  CHECK(send_full_frames(200) == frame_window);
+  CHECK(acknowledge(4) == 8);
+  CHECK(acknowledge(8) == 8);
+  // Sixteen are on their way.
+  now += window_slack;
+  CHECK(acknowledge(24) == 32);
+  CHECK(acknowledge(56) == 64);
+  CHECK(acknowledge(120) == widest_frame_window);
+  CHECK(acknowledge(124) == 4);
+}
+
+TEST_CASE_FIXTURE(two_sides,
+                  "session: the window narrows to its least where the "
+                  "peer does not keep up, and opens again") {
+  CHECK(send_full_frames(200) == frame_window);
+  CHECK(acknowledge(8) == 16);
+  CHECK(acknowledge(24) == 32);
+  now += window_slack + nanoseconds{1};
+  CHECK(acknowledge(28) == 0);
+  CHECK(acknowledge(48) == 0);
+  CHECK(acknowledge(56) == 8);
+  CHECK(acknowledge(64) == 16);
+}
+
+TEST_CASE_FIXTURE(two_sides,
+                  "session: a long way does not count as a peer that "
+                  "does not keep up") {
+  CHECK(send_full_frames(100) == frame_window);
+  now += milliseconds{50};
+  CHECK(acknowledge(8) == 16);
+  now += milliseconds{50};
+  CHECK(acknowledge(24) == 32);
+}
+
+TEST_CASE_FIXTURE(two_sides,
+                  "session: without frames that wait the window stays "
+                  "as it is") {
+  for (uint64_t i = 1; i <= 3 * frame_window; ++i) {
+    next_frame(i);
+    CHECK(a.receive(tick{b.numbers(), i}, now));
+  }
+  CHECK(send_full_frames(20) == frame_window);
+}
+
+TEST_CASE_FIXTURE(two_sides,
+                  "session: a frame that is not full is held back for "
+                  "what comes, not for long") {
+  send(a, ask(1));
+  CHECK_LINES(flush_early(a, session::waiting::for_more), {});
+  now += longest_hold - nanoseconds{1};
+  send(a, ask(2));
+  CHECK_LINES(flush_early(a, session::waiting::for_more), {});
+  CHECK(!a.drained());
+  now += nanoseconds{1};
+  CHECK_LINES(flush_early(a, session::waiting::nothing),
+              {"frame 10>20 #1 ack 0"});
+  CHECK(receive(std::get<frame>(out[0])).size() == 2);
+  // The next one has its own time, and leaves at once when no more comes.
+  send(a, ask(3));
+  CHECK_LINES(flush_early(a, session::waiting::for_more), {});
+  CHECK_LINES(flush(a), {"frame 10>20 #2 ack 0"});
+  send(a, ask(4));
+  CHECK_LINES(flush_early(a, session::waiting::for_more), {});
+  now += longest_hold;
+  CHECK_LINES(flush_early(a, session::waiting::nothing),
+              {"frame 10>20 #3 ack 0"});
+}
+
+TEST_CASE_FIXTURE(two_sides, "session: a full frame is not held back, nor an "
+                             "acknowledgement") {
+  for (uint64_t i = 1; i <= 4; ++i)
+    receive(next_frame(i));
+  CHECK_LINES(flush_early(b, session::waiting::nothing), {"tick 20>10 ack 4"});
+  send(a, monitor_p_exit{proc(node_a, 1), proc(node_b, 1), ref(1),
+                         other_reason()});
+  send(a, ask(2));
+  CHECK_LINES(flush_early(a, session::waiting::for_more),
+              {"frame 10>20 #5 ack 0"});
 }
 
 TEST_CASE_FIXTURE(two_sides, "session: four frames are acknowledged at once, "
@@ -178,14 +292,13 @@ TEST_CASE_FIXTURE(two_sides, "session: the backlog counts every byte once, and "
   CHECK(a.backlog() == std::get<frame>(out[0]).bytes.size());
   CHECK(a.receive(tick{b.numbers(), 1}, now));
   CHECK(a.backlog() == 0);
-  for (uint64_t i = 3; i <= 50; ++i) {
+  for (uint64_t i = 3; i <= 20; ++i) {
     send(a, ask(i));
     flush(a);
   }
-  CHECK(!a.drained());
-  CHECK(a.receive(tick{b.numbers(), 33}, now));
+  CHECK(a.receive(tick{b.numbers(), 9}, now));
   flush(a);
-  CHECK(a.receive(tick{b.numbers(), 34}, now));
+  CHECK(a.receive(tick{b.numbers(), 10}, now));
   CHECK(a.drained());
   CHECK(a.backlog() == 0);
 }
