@@ -99,6 +99,23 @@ constexpr reference number(uint64_t i) {
   return reference{to_integer(first_reference) + i};
 }
 
+/// The most memory that a peer can make each of its monitors cost: of what lies
+/// together in the indexes, two are in use. With few processes, or with as many
+/// as monitors, which must then be spread in the same way.
+template <bool ManyProcesses>
+class spread_half {
+public:
+  void insert(size_t i, reference) {
+    auto spread = i / 2 * 16 + i % 2;
+    auto object = target_of(ManyProcesses ? spread : i % 1000);
+    table_.register_inbound_monitor(watcher_of(i), object, number(spread),
+                                    object);
+  }
+
+private:
+  monitor_table table_{there(), life_there};
+};
+
 void report_each(benchmark::State& state) {
   using benchmark::Counter;
   state.counters["time_a_monitor"]
@@ -223,6 +240,8 @@ BENCHMARK(targets_end)->Apply(sizes);
 BENCHMARK_TEMPLATE(memory, bare_map)->Apply(sizes)->Iterations(1);
 BENCHMARK_TEMPLATE(memory, watchers_half)->Apply(sizes)->Iterations(1);
 BENCHMARK_TEMPLATE(memory, targets_half)->Apply(sizes)->Iterations(1);
+BENCHMARK_TEMPLATE(memory, spread_half<false>)->Apply(sizes)->Iterations(1);
+BENCHMARK_TEMPLATE(memory, spread_half<true>)->Apply(sizes)->Iterations(1);
 BENCHMARK_TEMPLATE(memory, gate_alone)->Apply(sizes)->Iterations(1);
 
 } // namespace vigil::bench

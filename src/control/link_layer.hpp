@@ -50,8 +50,8 @@ public:
 
   /// Sends what may leave now; ends a step. Returns whether something waits for
   /// the next step for no other reason than that this one has done its work:
-  /// see `work_meter`. If `more_comes`, the next step is on its way and will
-  /// send more: what is little may be held back for it, though not for long.
+  /// see `work_meter`. If `more_comes`, another step follows soon and will
+  /// send more: what is little may be held back for it.
   virtual bool flush(bool more_comes) = 0;
 
   /// Returns when a step is due in which time alone has passed; nothing if

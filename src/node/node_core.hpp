@@ -66,8 +66,8 @@ public:
   void report(const process_view& processes, node_effects& out);
 
   /// Sends what may leave; appends what the network must do to `out`. If
-  /// `more_comes`, another step follows soon that finishes without it: then a
-  /// little may be held back.
+  /// `more_comes`, another step with requests follows soon: what does not fill
+  /// a frame is held back for it.
   void finish(node_effects& out, bool more_comes = false);
 
   /// Returns how much the present step, or the last, has done, in the units of

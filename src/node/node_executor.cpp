@@ -17,6 +17,10 @@ namespace {
 /// for nothing that the core would count.
 constexpr size_t question_work = 8;
 
+/// After how many slices in a row all is sent that was held back for the next:
+/// when as much was requested as a full queue holds.
+constexpr uint32_t slices_held_back = max_waiting_requests / request_slice;
+
 } // namespace
 
 node_executor::node_executor(const executor_config& config, front_state& front,
@@ -53,8 +57,8 @@ void node_executor::take_requests() {
   behind_ = front_.queue.consume(
     request_slice, [this](const auto& x) { apply_request(x); },
     [this] { return is_busy(); });
-  // The next slice sends what this one leaves behind.
-  end_step(behind_);
+  num_held_ = behind_ ? (num_held_ + 1) % slices_held_back : 0;
+  end_step();
 }
 
 void node_executor::apply_request(const request_turn& x) {
@@ -350,8 +354,8 @@ void node_executor::apply(const core_event& what) {
   core_.apply(what, runtime_, effects_);
 }
 
-void node_executor::finish(bool more_comes) {
-  core_.finish(effects_, more_comes);
+void node_executor::finish() {
+  core_.finish(effects_, num_held_ > 0);
   in_step_ = false;
   spent_ += core_.work();
   if (probe_ != nullptr)

@@ -219,9 +219,9 @@ private:
   }
 
   /// Ends the step that goes on, if one does.
-  void end_step(bool more_comes = false) {
+  void end_step() {
     if (in_step_)
-      finish(more_comes);
+      finish();
   }
 
   /// Shows the probe what the core is about to be told.
@@ -233,7 +233,7 @@ private:
 
   void apply(const core_event& what);
 
-  void finish(bool more_comes = false);
+  void finish();
 
   void grant_waiting();
 
@@ -281,6 +281,9 @@ private:
   size_t spent_ = 0;
   /// Requests were left in the queue that nobody will announce again.
   bool behind_ = false;
+  /// In how many slices frames that are not full were held back: the one that
+  /// is due fills them. What happens in between holds them back as well.
+  uint32_t num_held_ = 0;
   /// Some who wait have room, and were not granted yet.
   bool granting_ = false;
   /// Another call was asked for, and takes also what has come since.

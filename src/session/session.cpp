@@ -36,7 +36,7 @@ session::waiting session::flush(time_point now, outbox& out, work_meter& meter,
   auto result = waiting::nothing;
   while (window_open() && !drained()) {
     if (complete_.empty()) {
-      if (holds_back(now, terms)) {
+      if (terms.more_comes) {
         result = waiting::for_more;
         break;
       }
@@ -54,17 +54,6 @@ session::waiting session::flush(time_point now, outbox& out, work_meter& meter,
     last_sent_at_ = now;
   }
   return result;
-}
-
-bool session::holds_back(time_point now, const flush_terms& terms) {
-  if (terms.more_comes) {
-    if (!held_since_)
-      held_since_ = now;
-    if (now - *held_since_ < longest_hold)
-      return true;
-  }
-  held_since_.reset();
-  return false;
 }
 
 void session::keep_alive(time_point now, outbox& out) {

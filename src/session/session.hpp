@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,10 +38,6 @@ inline constexpr timespan window_slack{std::chrono::milliseconds{2}};
 /// After how many frames they are acknowledged at the latest, also if there is
 /// nothing else to send: long before the sender runs out of its window.
 inline constexpr uint64_t acknowledged_at_once = frame_window / 2;
-
-/// For how long a frame that is not full is held back at most while it is known
-/// that more comes.
-inline constexpr timespan longest_hold{std::chrono::milliseconds{2}};
 
 /// One node, as a session knows it.
 struct session_end {
@@ -87,7 +82,8 @@ public:
 
   /// What a flush may do.
   struct flush_terms {
-    /// Whether `flush` will be called again soon, after more was queued.
+    /// Whether `flush` will be called again soon, after more was queued: a
+    /// frame that is not full waits for that.
     bool more_comes = false;
     /// Whether one frame with large reasons may leave whatever else the step
     /// has done; used up by it.
@@ -169,9 +165,6 @@ private:
   /// acknowledged after `delay`.
   void adapt_window(uint64_t count, timespan delay) noexcept;
 
-  /// Returns whether the frame that is not full yet is held back.
-  bool holds_back(time_point now, const flush_terms& terms);
-
   /// Sends the payload, if this step still may.
   bool transmit(frame_payload& payload, time_point now, outbox& out,
                 work_meter& meter, flush_terms& terms);
@@ -193,8 +186,6 @@ private:
   uint64_t window_ = frame_window;
   /// How long the fastest acknowledgement took.
   timespan fastest_ = timespan::max();
-  /// Since when the frame that is not full is held back, if it is.
-  std::optional<time_point> held_since_;
   uint64_t backlog_ = 0;
   uint64_t last_sent_ = 0;
   uint64_t last_acknowledged_ = 0;

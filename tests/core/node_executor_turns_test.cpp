@@ -30,6 +30,40 @@ TEST_CASE(
   CHECK(f.x.core().plane().num_outbound() == 2 * request_slice + 10);
 }
 
+TEST_CASE("node executor: what a slice leaves of a frame leaves with the last "
+          "one, whatever happens in between") {
+  control_limits limits;
+  limits.step_work = 2;
+  executor_fixture f{limits};
+  f.come_up(node_b);
+  f.take();
+  for (auto i = 0; i < 3; ++i)
+    f.request_monitor(f.a1, f.b1);
+  f.x.on_requests();
+  CHECK_LINES(f.take(), {"slice later"});
+  f.x.on_slice();
+  CHECK_LINES(f.take(), {"slice later"});
+  f.x.on_slice();
+  CHECK_LINES(f.take(), {"c98 frame s1>7 #1 ack 0"});
+  for (auto i = 0; i < 2; ++i)
+    f.request_monitor(f.a1, f.b1);
+  f.x.on_requests();
+  CHECK_LINES(f.take(), {"slice later"});
+  f.x.resume();
+  CHECK_LINES(f.take(), {});
+  CHECK_LINES(f.go_on(), {"c98 frame s1>7 #2 ack 0"});
+  // But not for ever.
+  for (auto i = 0; i < 6; ++i)
+    f.request_monitor(f.a1, f.b1);
+  f.x.on_requests();
+  f.x.on_slice();
+  f.x.on_slice();
+  f.take();
+  f.x.on_slice();
+  CHECK_LINES(f.take(), {"c98 frame s1>7 #3 ack 0", "slice later"});
+  CHECK_LINES(f.go_on(), {"c98 frame s1>7 #4 ack 0"});
+}
+
 TEST_CASE("node executor: whoever asks is answered in its turn, and sees all "
           "that was requested before") {
   executor_fixture f;

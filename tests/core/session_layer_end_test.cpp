@@ -164,6 +164,17 @@ TEST_CASE_FIXTURE(layer_b, "session layer: a stop without sessions is over at "
               {"c1 goodbye s1>100 shutdown/shutdown"});
 }
 
+TEST_CASE_FIXTURE(layer_b, "session layer: what was held back for more leaves "
+                           "before the goodbye") {
+  up(node_a, 1, 100);
+  layer.send(node_a, monitor_p_exit{proc(node_b, 1), proc(node_a, 1), ref(1),
+                                    atom("boom")});
+  CHECK_LINES(finish(true), {});
+  layer.close_link(node_a, {down_cause::requested, errc::no_connection, {}});
+  CHECK_LINES(finish(), {"link_down a requested", "c1 frame s1>100 #1 ack 0",
+                         "c1 goodbye s1>100 requested/no_connection"});
+}
+
 TEST_CASE_FIXTURE(layer_b, "session layer: a stop flushes, says goodbye, and "
                            "waits for every acknowledgement") {
   up(node_a, 1, 100);
