@@ -54,10 +54,14 @@ void node_executor::on_slice() {
 }
 
 void node_executor::take_requests() {
+  auto held = num_held_ > 0;
   behind_ = front_.queue.consume(
     request_slice, [this](const auto& x) { apply_request(x); },
     [this] { return is_busy(); });
   num_held_ = behind_ ? (num_held_ + 1) % slices_held_back : 0;
+  // Also if a question came last, which makes a step of its own.
+  if (held && num_held_ == 0 && !in_step_)
+    begin();
   end_step();
 }
 

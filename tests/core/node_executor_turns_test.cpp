@@ -52,6 +52,12 @@ TEST_CASE("node executor: what a slice leaves of a frame leaves with the last "
   f.x.resume();
   CHECK_LINES(f.take(), {});
   CHECK_LINES(f.go_on(), {"c98 frame s1>7 #2 ack 0"});
+  // Also if the last slice has but a question.
+  f.request_monitor(f.a1, f.b1);
+  f.request_monitor(f.a1, f.b1);
+  f.x.stats({}, f.answer<statistics>("stats"));
+  CHECK_LINES(f.take(), {"slice later"});
+  CHECK_LINES(f.go_on(), {"stats ok", "c98 frame s1>7 #3 ack 0"});
   // But not for ever.
   for (auto i = 0; i < 6; ++i)
     f.request_monitor(f.a1, f.b1);
@@ -60,8 +66,8 @@ TEST_CASE("node executor: what a slice leaves of a frame leaves with the last "
   f.x.on_slice();
   f.take();
   f.x.on_slice();
-  CHECK_LINES(f.take(), {"c98 frame s1>7 #3 ack 0", "slice later"});
-  CHECK_LINES(f.go_on(), {"c98 frame s1>7 #4 ack 0"});
+  CHECK_LINES(f.take(), {"c98 frame s1>7 #4 ack 0", "slice later"});
+  CHECK_LINES(f.go_on(), {"c98 frame s1>7 #5 ack 0"});
 }
 
 TEST_CASE("node executor: whoever asks is answered in its turn, and sees all "
