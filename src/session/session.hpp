@@ -155,7 +155,7 @@ public:
 private:
   /// A frame that is on its way.
   struct frame_record {
-    size_t size;
+    size_t size = 0;
     time_point sent_at;
   };
 

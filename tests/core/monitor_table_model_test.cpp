@@ -46,6 +46,7 @@ lines show(const std::vector<outbound_monitor>& xs) {
 
 lines show(const std::vector<down_notice>& xs) {
   std::vector<outbound_monitor> monitors;
+  monitors.reserve(xs.size());
   for (const auto& x : xs)
     monitors.push_back({x.watcher, x.message.object, x.message.ref});
   return show(monitors);
