@@ -31,7 +31,7 @@ public:
   /// Adds DOWNs to the next delivery, which stay where they are until then;
   /// those before them are delivered now unless they lie side by side.
   void gather(const effect::deliver_downs& x) {
-    if (first_ + count_ != x.first)
+    if (count_ > 0 && first_ + count_ != x.first)
       deliver();
     if (count_ == 0)
       first_ = x.first;

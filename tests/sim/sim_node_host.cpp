@@ -195,7 +195,8 @@ void sim_node::hang_up(const effect::hang_up& x) {
 }
 
 void sim_node::wake_at(time_point due) {
-  // As if a timer could be set once only: what is asked for now must wait.
+  // With this bug a timer that is set keeps its time, whatever is asked for
+  // later.
   if (context_.has(bug::timer_lost)
       && std::exchange(wake_asked_, due).has_value())
     return;
