@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 namespace vigil {
 
 short_spin::short_spin(caf::io::network::multiplexer& loop, timespan length,
-                       void (*yield)())
+                       yield_fun yield)
   : loop_(loop),
     length_(length),
     yield_(yield) {
@@ -41,8 +42,7 @@ caf::resumable::subtype_t short_spin::subtype() const {
 caf::resumable::resume_result short_spin::resume(caf::execution_unit*, size_t) {
   auto now = std::chrono::steady_clock::now();
   if (now < end_) {
-    yield_();
-    auto back = std::chrono::steady_clock::now();
+    auto back = yield_(now);
     if (back - now <= away_at_most)
       return resume_later;
     rest(back);
@@ -52,6 +52,11 @@ caf::resumable::resume_result short_spin::resume(caf::execution_unit*, size_t) {
   }
   spinning_ = false;
   return done;
+}
+
+time_point short_spin::yield_thread(time_point) {
+  std::this_thread::yield();
+  return std::chrono::steady_clock::now();
 }
 
 void short_spin::rest(time_point now) {

@@ -7,7 +7,6 @@
 #include <caf/resumable.hpp>
 
 #include <chrono>
-#include <thread>
 
 namespace vigil {
 
@@ -26,10 +25,13 @@ namespace vigil {
 /// Thread-safety: none; used in the multiplexer's thread, which shares it.
 class short_spin final : public caf::ref_counted, public caf::resumable {
 public:
-  /// Spins for `length` at most; not at all if that is zero. `yield` lets other
-  /// threads go first.
+  /// Lets other threads go first. Takes the time and returns the time when it
+  /// is back.
+  using yield_fun = time_point (*)(time_point now);
+
+  /// Spins for `length` at most; not at all if that is zero.
   short_spin(caf::io::network::multiplexer& loop, timespan length,
-             void (*yield)() = std::this_thread::yield);
+             yield_fun yield = yield_thread);
 
   /// Notes that something has happened, and stays awake for more.
   void start();
@@ -45,6 +47,9 @@ public:
   void intrusive_ptr_release_impl() override;
 
 private:
+  /// Lets other threads of the machine go first.
+  static time_point yield_thread(time_point now);
+
   /// Notes that others want the core.
   void rest(time_point now);
 
@@ -61,7 +66,7 @@ private:
 
   caf::io::network::multiplexer& loop_;
   timespan length_;
-  void (*yield_)();
+  yield_fun yield_;
   time_point end_;
   bool spinning_ = false;
   /// The last rest, zero if there was no need since; and until when.

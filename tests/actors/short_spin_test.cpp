@@ -8,7 +8,6 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <thread>
 #include <vector>
 
 using namespace vigil;
@@ -27,9 +26,19 @@ public:
   std::vector<caf::intrusive_ptr<caf::resumable>> taken;
 };
 
+/// Comes back at once, whatever else the machine has to do.
+time_point yield_shortly(time_point now) {
+  return now;
+}
+
+/// Comes back late, as where somebody else has got the core.
+time_point yield_for_long(time_point now) {
+  return now + std::chrono::milliseconds{1};
+}
+
 struct spin_world {
   explicit spin_world(timespan length,
-                      void (*yield)() = std::this_thread::yield)
+                      short_spin::yield_fun yield = yield_shortly)
     : spin(caf::make_counted<short_spin>(loop, length, yield)) {
     // nop
   }
@@ -51,15 +60,6 @@ struct spin_world {
   idle_loop loop{&system};
   caf::intrusive_ptr<short_spin> spin;
 };
-
-/// Comes back late, as where somebody else has got the core.
-void yield_for_long() {
-  using clock = std::chrono::steady_clock;
-  for (auto end = clock::now() + std::chrono::milliseconds{1};
-       clock::now() < end;) {
-    // nop
-  }
-}
 
 constexpr timespan long_time = std::chrono::hours{1};
 constexpr timespan no_time{1};
