@@ -6,6 +6,7 @@
 #include <vigil/result.hpp>
 #include "src/session/varint.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,13 +19,14 @@ namespace vigil {
 /// First byte of every frame's payload: the version of this encoding.
 inline constexpr uint8_t frame_format_version = 1;
 
-/// Once a payload has reached this many bytes the encoder calls it full. Small
+/// Once a payload counts as this many bytes the encoder calls it full. Small
 /// enough that what arrives over other connections does not wait long for it.
 inline constexpr size_t frame_size_goal = 8 * 1024;
 
 /// What stands in a payload beside its largest reason has at most this many
-/// bytes: room for what an encoder has gathered before a reason, and for the
-/// exit behind it. So the work that one frame can ask for is bounded.
+/// bytes, with a run as many as its entries would have one by one: room for
+/// what an encoder has gathered before a reason, and for the exit behind it. So
+/// the work that one frame can ask for is bounded.
 inline constexpr size_t max_entries_size = 16 * 1024;
 
 /// Payloads of more bytes are refused undecoded.
@@ -47,7 +49,15 @@ enum class frame_tag : uint8_t {
   /// The reason of the exits that follow, until the next of its kind, across
   /// frames: one reason travels once for all watchers of a process.
   reason = 2,
+  /// The entry before comes so many times more, byte for byte. As numbers are
+  /// differences, these are messages in a row: processes that end one after the
+  /// other, monitors made one after the other.
+  run = 3,
 };
+
+/// A tag, the reference, the watcher's two numbers, and the target's creation
+/// and two numbers.
+inline constexpr size_t max_entry_head_size = 1 + 6 * max_varint_size;
 
 /// The two ends of a session, as seen by one direction of it. What they imply
 /// does not travel: a watcher that asks belongs to the sender, a target that
@@ -87,6 +97,12 @@ public:
     return bytes_.size() + lacking_;
   }
 
+  /// Returns what it counts as wherever payloads are bounded: the size that it
+  /// would have without runs.
+  size_t weight() const noexcept {
+    return size() + saved_;
+  }
+
   /// Returns how many bytes it lacks.
   size_t lacking() const noexcept {
     return lacking_;
@@ -103,6 +119,9 @@ public:
   /// Appends the external form of `x`.
   void append(const exit_reason& x);
 
+  /// Appends that the last entry, of `size` bytes, comes `count` times more.
+  void append_run(size_t size, uint64_t count);
+
   /// Hands out the bytes with all that was lacking.
   std::string complete() &&;
 
@@ -115,6 +134,26 @@ private:
   std::string bytes_;
   std::vector<gap> gaps_;
   size_t lacking_ = 0;
+  /// How many bytes runs have saved.
+  size_t saved_ = 0;
+};
+
+/// The control message that an encoder wrote last into its payload, and how
+/// often it comes again, which is written once the run is over.
+struct last_entry {
+  /// The buffers take turns: the next entry is written beside the last.
+  using buffer = std::array<char, max_entry_head_size + 1>;
+  std::array<buffer, 2> buffers{};
+  /// Where the last one is.
+  size_t turn = 0;
+  /// How many bytes it has; none if the next message cannot be the same.
+  size_t size = 0;
+  uint64_t repeated = 0;
+
+  /// Returns what is not written yet.
+  size_t weight() const noexcept {
+    return size * static_cast<size_t>(repeated);
+  }
 };
 
 /// Writes control messages of one direction of one session into payloads.
@@ -138,14 +177,20 @@ public:
     return payload_.empty();
   }
 
-  /// Returns whether the current payload has reached `frame_size_goal`.
-  bool full() const noexcept {
-    return payload_.size() >= frame_size_goal;
+  /// Returns what the current payload counts as, see `frame_payload`.
+  size_t weight() const noexcept {
+    return payload_.weight() + last_.weight();
   }
 
-  /// Returns the current payload.
-  const frame_payload& payload() const noexcept {
-    return payload_;
+  /// Returns how many of these bytes are those of large reasons, which the
+  /// payload lacks until it leaves.
+  size_t lacking() const noexcept {
+    return payload_.lacking();
+  }
+
+  /// Returns whether the current payload counts as `frame_size_goal`.
+  bool full() const noexcept {
+    return weight() >= frame_size_goal;
   }
 
   /// Hands out the current payload and starts the next.
@@ -155,6 +200,7 @@ private:
   frame_context context_;
   frame_history previous_;
   frame_payload payload_;
+  last_entry last_;
   /// The reason that the peer knows to be current.
   std::optional<exit_reason> reason_;
 };
@@ -170,7 +216,7 @@ public:
   /// `errc::protocol_error` and a detail if the payload is not exactly a
   /// sequence of well-formed entries, in which case `messages` is as it was and
   /// the session must end: the decoder is of no further use. Allocates no more
-  /// than in proportion to the size of the payload.
+  /// than in proportion to the size of the payload and `max_entries_size`.
   result<unit> decode(std::string_view payload,
                       std::vector<control_message>& messages);
 

@@ -20,13 +20,12 @@ session::session(const session_end& self, const session_end& peer,
 
 void session::send(const control_message& x, work_meter& meter) {
   // What a new payload starts with counts as well.
-  const auto& payload = encoder_.payload();
-  auto before = payload.empty() ? 0 : payload.size();
-  auto lacking = payload.lacking();
+  auto before = encoder_.empty() ? 0 : encoder_.weight();
+  auto lacking = encoder_.lacking();
   encoder_.add(x);
-  auto added = payload.size() - before;
+  auto added = encoder_.weight() - before;
   backlog_ += added;
-  meter.add_bytes(added - (payload.lacking() - lacking));
+  meter.add_bytes(added - (encoder_.lacking() - lacking));
   if (encoder_.full())
     complete_.push_back(encoder_.take());
 }
@@ -74,9 +73,9 @@ bool session::transmit(frame_payload& payload, time_point now, outbox& out,
     if (meter.left() == 0 && !terms.large_frame_granted)
       return false;
     terms.large_frame_granted = false;
-    meter.add_bytes(payload.size());
+    meter.add_bytes(payload.weight());
   }
-  unacknowledged_.push_back({payload.size(), now});
+  unacknowledged_.push_back({payload.weight(), now});
   out.emplace_back(frame{numbers(), ++last_sent_, last_received_,
                          std::move(payload).complete()});
   last_told_ = last_received_;
@@ -123,7 +122,7 @@ result<unit> session::acknowledge(uint64_t sequence, time_point now) {
   if (auto count = sequence - last_acknowledged_; count > 0)
     adapt_window(count, now - unacknowledged_[count - 1].sent_at);
   for (; last_acknowledged_ < sequence; ++last_acknowledged_) {
-    backlog_ -= unacknowledged_.front().size;
+    backlog_ -= unacknowledged_.front().weight;
     unacknowledged_.pop_front();
   }
   return unit{};

@@ -104,7 +104,7 @@ public:
 
   /// Returns how many bytes were queued and are not acknowledged yet. It can be
   /// more than there is memory for: a large reason that is sent again and again
-  /// counts each time, and is there once.
+  /// counts each time, and is there once; so do messages in a row.
   uint64_t backlog() const noexcept {
     return backlog_;
   }
@@ -155,7 +155,7 @@ public:
 private:
   /// A frame that is on its way.
   struct frame_record {
-    size_t size = 0;
+    size_t weight = 0;
     time_point sent_at;
   };
 

@@ -65,6 +65,11 @@ public:
     return field_;
   }
 
+  /// Returns what was read since the next field started at `position`.
+  std::string_view since(size_t position) const noexcept {
+    return {bytes_.data() + position, position_ - position};
+  }
+
   /// Declares that the field which was read last is wrong.
   void fail(std::string_view problem) noexcept {
     if (failed())
@@ -91,9 +96,16 @@ public:
     return first;
   }
 
-  /// Reads a difference to `previous` that leads to a number of 32 bits.
-  uint32_t read_difference(uint32_t previous) noexcept {
-    auto sum = previous + unzigzag(read_varint());
+  /// Reads a difference to `previous` that leads to a number of 32 bits, and
+  /// keeps it in `difference`.
+  uint32_t read_difference(uint32_t previous, uint64_t& difference) noexcept {
+    difference = unzigzag(read_varint());
+    return add(previous, difference);
+  }
+
+  /// Adds a difference that leads to a number of 32 bits.
+  uint32_t add(uint32_t x, uint64_t difference) noexcept {
+    auto sum = x + difference;
     if (sum > UINT32_MAX)
       fail("a number of a process is out of range");
     return static_cast<uint32_t>(sum);

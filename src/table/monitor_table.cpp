@@ -164,11 +164,13 @@ size_t monitor_table::collect_inbound_for_target(
     target_ring::drop_before(inbound_, first, rest);
     by_target_.replace(first, rest);
   }
+  leaving_inbound leaving{inbound_, by_target_, by_foreign_ref_};
   auto x = first;
   for (auto left = count; left > 0; --left) {
     auto next = target_ring::next(inbound_, x);
     out.push_back(describe_inbound(x));
-    forget_inbound(by_foreign_ref_.locate(x));
+    release_name(x);
+    leaving.add_without_ring(x);
     x = next;
   }
   return count;
@@ -258,6 +260,16 @@ bool monitor_table::is_inbound(slot x, const pid& watcher,
 
 // -- removal ------------------------------------------------------------------
 
+void monitor_table::release_object(slot x) {
+  if (!valid(outbound_.party_of(x).life))
+    names_.release(static_cast<uint32_t>(outbound_[x].target_id));
+}
+
+void monitor_table::release_name(slot x) {
+  if (auto name = inbound_[x].name; name != no_name)
+    names_.release(name);
+}
+
 void monitor_table::erase_outbound(ref_index::place where) {
   auto x = *where;
   // The index holds the first record of the watcher's ring only.
@@ -265,14 +277,8 @@ void monitor_table::erase_outbound(ref_index::place where) {
   auto next = watcher_ring::remove(outbound_, x);
   if (first)
     by_watcher_.replace(x, next);
-  forget_outbound(where);
-}
-
-void monitor_table::forget_outbound(ref_index::place where) {
-  auto x = *where;
   by_ref_.erase(where);
-  if (!valid(outbound_.party_of(x).life))
-    names_.release(static_cast<uint32_t>(outbound_[x].target_id));
+  release_object(x);
   outbound_.erase(x);
 }
 
@@ -282,14 +288,8 @@ void monitor_table::erase_inbound(foreign_ref_index::place where) {
   auto next = target_ring::remove(inbound_, x);
   if (first)
     by_target_.replace(x, next);
-  forget_inbound(where);
-}
-
-void monitor_table::forget_inbound(foreign_ref_index::place where) {
-  auto x = *where;
   by_foreign_ref_.erase(where);
-  if (auto name = inbound_[x].name; name != no_name)
-    names_.release(name);
+  release_name(x);
   inbound_.erase(x);
 }
 

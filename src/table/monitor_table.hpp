@@ -5,6 +5,7 @@
 #include <vigil/pid.hpp>
 #include <vigil/reference.hpp>
 #include <vigil/target.hpp>
+#include "src/table/leaving_run.hpp"
 #include "src/table/name_pool.hpp"
 #include "src/table/packed_number.hpp"
 #include "src/table/party_slab.hpp"
@@ -274,6 +275,12 @@ private:
   using target_ring
     = slot_ring<inbound_records, inbound_record, &inbound_record::by_target>;
 
+  using leaving_outbound
+    = leaving_run<outbound_records, watcher_ring, watcher_index, ref_index>;
+
+  using leaving_inbound = leaving_run<inbound_records, target_ring,
+                                      process_index, foreign_ref_index>;
+
   bool is_local(const pid& x) const noexcept;
 
   pid local_pid(local_id id) const noexcept;
@@ -296,17 +303,16 @@ private:
   /// object.
   bool is_inbound(slot x, const pid& watcher, const target& object) const;
 
+  /// Lets go of the name by which a record's target was monitored, if any.
+  /// @{
+  void release_object(slot outbound);
+
+  void release_name(slot inbound);
+  /// @}
+
   void erase_outbound(ref_index::place where);
 
-  class leaving_run;
-
-  /// Erases a record that its watcher's ring does not hold any more.
-  void forget_outbound(ref_index::place where);
-
   void erase_inbound(foreign_ref_index::place where);
-
-  /// Erases a record that its target's ring does not hold any more.
-  void forget_inbound(foreign_ref_index::place where);
 
   node_name self_;
   creation life_;

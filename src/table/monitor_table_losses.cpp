@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
 #include <vector>
 
 namespace vigil {
@@ -32,58 +31,6 @@ void sort_by_age(std::vector<T>& list, size_t known) {
 
 } // namespace
 
-/// Takes records out of the rings of their watchers. Neighbours that leave one
-/// after the other leave together, which is most often all of a ring: its links
-/// are not mended for each.
-class monitor_table::leaving_run {
-public:
-  explicit leaving_run(monitor_table& table) noexcept : table_(table) {
-    // nop
-  }
-
-  leaving_run(const leaving_run&) = delete;
-
-  leaving_run& operator=(const leaving_run&) = delete;
-
-  ~leaving_run() {
-    finish();
-  }
-
-  /// Takes out `x`, which may be erased then; links of others in the ring are
-  /// right again only after `finish`.
-  void add(slot x) {
-    auto& records = table_.outbound_;
-    auto is_first = watcher_ring::is_first(records, x);
-    if (last_ == no_slot || x != after_ || is_first) {
-      finish();
-      before_ = watcher_ring::previous(records, x);
-      was_first_ = is_first;
-      // As long as its key can be read.
-      if (is_first)
-        table_.by_watcher_.replace(x, no_slot);
-    }
-    last_ = x;
-    after_ = watcher_ring::next(records, x);
-  }
-
-  /// Closes the gap.
-  void finish() {
-    // The whole ring is gone if what came before the first was the last.
-    if (last_ == no_slot || std::exchange(last_, no_slot) == before_)
-      return;
-    watcher_ring::join(table_.outbound_, before_, after_, was_first_);
-    if (was_first_)
-      table_.by_watcher_.insert(after_);
-  }
-
-private:
-  monitor_table& table_;
-  slot before_ = no_slot;
-  slot last_ = no_slot;
-  slot after_ = no_slot;
-  bool was_first_ = false;
-};
-
 monitor_table::node_sweep monitor_table::begin_sweep(node_name node) noexcept {
   auto next = static_cast<uint32_t>(last_sweep_) + 1;
   // What was never swept has the number 0.
@@ -97,7 +44,7 @@ monitor_table::end_outbound_for_node(const node_sweep& x, const down& like,
                                      size_t limit) {
   auto known = out.size();
   out.reserve(known + std::min(limit, num_outbound(x.node)));
-  leaving_run run{*this};
+  leaving_outbound leaving{outbound_, by_watcher_, by_ref_};
   auto result = outbound_.sweep(
     x.node, x.number, limit,
     [&](const outbound_record& record) { return record.ref <= x.newest; },
@@ -106,8 +53,8 @@ monitor_table::end_outbound_for_node(const node_sweep& x, const down& like,
       out.push_back(
         {local_pid(record.watcher),
          {record.ref, object_of(place), like.reason, like.origin, like.loss}});
-      run.add(place);
-      forget_outbound(by_ref_.locate(place));
+      release_object(place);
+      leaving.add(place);
     });
   sort_by_age(out, known);
   return result;
@@ -116,9 +63,13 @@ monitor_table::end_outbound_for_node(const node_sweep& x, const down& like,
 sweep_portion
 monitor_table::remove_inbound_for_watcher_node(const node_sweep& x,
                                                size_t limit) {
+  leaving_inbound leaving{inbound_, by_target_, by_foreign_ref_};
   return inbound_.sweep(
     x.node, x.number, limit, [](const inbound_record&) { return true; },
-    [&](slot place) { erase_inbound(by_foreign_ref_.locate(place)); });
+    [&](slot place) {
+      release_name(place);
+      leaving.add(place);
+    });
 }
 
 void monitor_table::list_outbound_for_node(

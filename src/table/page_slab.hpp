@@ -55,26 +55,38 @@ public:
     return slot{static_cast<uint32_t>(number) * page_size + index};
   }
 
-  /// @pre `x` is the number of a record on a page of `mine`
-  void erase(slot x, party_pages& mine) {
-    auto number = page_of(x);
-    auto& page = pages_[number];
-    if (page.used == full) {
-      auto old = mine.with_room;
-      mine.with_room = room_ring::push_back(pages_, old, number);
-      // The next record comes here: the page is in the cache.
-      if (old != no_slot)
-        mine.with_room = room_ring::turn(pages_, old, number);
-    }
-    page.used &= ~bit(index_of(x));
-    --size_;
-    if (page.used != 0)
+  /// Some records of one page.
+  struct page_part {
+    slot page = no_slot;
+    /// One bit a record.
+    uint64_t records = 0;
+  };
+
+  /// Returns the part of a page that is this record alone.
+  static page_part part_of(slot x) noexcept {
+    return {page_of(x), bit(index_of(x))};
+  }
+
+  /// @pre all of `x` are records on a page of `mine`
+  void erase(const page_part& x, party_pages& mine) {
+    auto& page = pages_[x.page];
+    auto was_full = page.used == full;
+    page.used &= ~x.records;
+    size_ -= num_records(x);
+    if (page.used == 0)
+      return drop_page(x.page, mine, !was_full);
+    if (!was_full)
       return;
-    leave_room(mine, number);
-    auto next = page_ring::remove(pages_, number);
-    if (mine.pages == number)
-      mine.pages = next;
-    pages_.erase(number);
+    auto old = mine.with_room;
+    mine.with_room = room_ring::push_back(pages_, old, x.page);
+    // The next record comes here: the page is in the cache.
+    if (old != no_slot)
+      mine.with_room = room_ring::turn(pages_, old, x.page);
+  }
+
+  /// Returns how many `x` has.
+  static size_t num_records(const page_part& x) noexcept {
+    return static_cast<size_t>(__builtin_popcountll(x.records));
   }
 
   T& operator[](slot x) noexcept {
@@ -87,7 +99,12 @@ public:
 
   /// Returns the number of the record's party.
   slot party_number(slot x) const noexcept {
-    return pages_[page_of(x)].party;
+    return party_of_page(page_of(x));
+  }
+
+  /// Returns the number of the page's party.
+  slot party_of_page(slot number) const noexcept {
+    return pages_[number].party;
   }
 
   /// Calls `f(slot)` for every record on the pages of `mine`. `f` must not
@@ -101,10 +118,11 @@ public:
   }
 
   /// Goes on with a sweep, which has a `number` of its own: calls
-  /// `take(slot)`, which must erase the record and nothing else, for those
-  /// records on the pages of `mine` for which `wanted(record)` holds. Takes at
-  /// most `limit` of them, and ends with the page on which it has looked at as
-  /// many. A page on which others remain is marked, and comes last. What is
+  /// `take(slot)`, which must erase the record, at once or after the sweep, and
+  /// nothing else, for those records on the pages of `mine` for which
+  /// `wanted(record)` holds. Takes at most `limit` of them, and ends with the
+  /// page on which it has looked at as many. A page that remains is marked, and
+  /// comes last. What is
   /// inserted while a sweep goes on is not promised to be found by it.
   template <class Wanted, class Take>
   sweep_portion sweep(party_pages& mine, sweep_number number, size_t limit,
@@ -204,6 +222,15 @@ private:
       take(slot{static_cast<uint32_t>(number) * page_size + index});
     }
     return true;
+  }
+
+  void drop_page(slot number, party_pages& mine, bool has_room) {
+    if (has_room)
+      leave_room(mine, number);
+    auto next = page_ring::remove(pages_, number);
+    if (mine.pages == number)
+      mine.pages = next;
+    pages_.erase(number);
   }
 
   void leave_room(party_pages& mine, slot number) {

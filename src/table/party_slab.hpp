@@ -57,18 +57,44 @@ public:
   }
 
   void erase(slot x) {
-    auto number = records_.party_number(x);
-    auto& mine = parties_[number];
-    records_.erase(x, mine.pages);
-    --nodes_[mine.node].size;
-    if (--mine.size > 0)
-      return;
-    // The last one that was left without records keeps its place: one monitor
-    // that comes and goes must not make and drop its party every time.
-    if (idle_ != no_slot)
-      drop(idle_);
-    idle_ = number;
+    erase(page_slab<T>::part_of(x));
   }
+
+  /// Erases records one after the other, those of a page at once if they come
+  /// in a row. Until the last of them is erased, with this object at the
+  /// latest, they can be read, and are counted.
+  class eraser {
+  public:
+    explicit eraser(party_slab& records) noexcept : records_(records) {
+      // nop
+    }
+
+    eraser(const eraser&) = delete;
+
+    eraser& operator=(const eraser&) = delete;
+
+    ~eraser() {
+      finish();
+    }
+
+    void erase(slot x) {
+      auto part = page_slab<T>::part_of(x);
+      if (part.page != pending_.page) {
+        finish();
+        pending_.page = part.page;
+      }
+      pending_.records |= part.records;
+    }
+
+  private:
+    void finish() {
+      if (pending_.records != 0)
+        records_.erase(std::exchange(pending_, {}));
+    }
+
+    party_slab& records_;
+    typename page_slab<T>::page_part pending_;
+  };
 
   T& operator[](slot x) noexcept {
     return records_[x];
@@ -238,6 +264,22 @@ private:
     parties_.erase(number);
     if (last_ == number)
       last_ = no_slot;
+  }
+
+  void erase(const typename page_slab<T>::page_part& x) {
+    auto number = records_.party_of_page(x.page);
+    auto count = page_slab<T>::num_records(x);
+    auto& mine = parties_[number];
+    records_.erase(x, mine.pages);
+    nodes_[mine.node].size -= count;
+    mine.size -= count;
+    if (mine.size > 0)
+      return;
+    // The last one that was left without records keeps its place: one monitor
+    // that comes and goes must not make and drop its party every time.
+    if (idle_ != no_slot)
+      drop(idle_);
+    idle_ = number;
   }
 
   page_slab<T> records_;

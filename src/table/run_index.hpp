@@ -180,11 +180,48 @@ public:
     --size_;
     if (!is_block(where.entry_))
       return exchange_entry(where.entry_, no_slot);
-    auto& home = block_at(where.entry_);
-    home.elements[where.index_] = no_slot;
-    if (--home.size == 1)
-      drop_block(where.entry_);
+    leave_block(where);
+    shrink_block(where.entry_);
   }
+
+  /// Takes elements out one after the other, those of a run in one go if they
+  /// come in a row. Between two calls the index is as it should be, but for
+  /// memory that it gives back later, with this object at the latest.
+  class eraser {
+  public:
+    explicit eraser(run_index& index) noexcept : index_(index) {
+      // nop
+    }
+
+    eraser(const eraser&) = delete;
+
+    eraser& operator=(const eraser&) = delete;
+
+    ~eraser() {
+      finish();
+    }
+
+    /// Takes out what is at `where`.
+    void erase(const place& where) {
+      if (where.entry_ != pending_)
+        finish();
+      if (!is_block(where.entry_))
+        return index_.erase(where);
+      --index_.size_;
+      index_.leave_block(where);
+      pending_ = where.entry_;
+    }
+
+  private:
+    void finish() {
+      if (pending_ != no_slot)
+        index_.shrink_block(std::exchange(pending_, no_slot));
+    }
+
+    run_index& index_;
+    /// A block that may have too few elements.
+    slot pending_ = no_slot;
+  };
 
   /// Puts `next` in the place of `x`, or removes `x` if `next` is `no_slot`.
   /// @pre `x` is in the index and still in the store; both have equal keys
@@ -261,12 +298,23 @@ private:
     return entry_of(number);
   }
 
-  /// Lets the last element of a block stand for its run itself.
-  void drop_block(slot entry) {
+  void leave_block(const place& where) noexcept {
+    auto& home = block_at(where.entry_);
+    home.elements[where.index_] = no_slot;
+    --home.size;
+  }
+
+  /// Lets the last element of a block stand for its run itself; without any
+  /// the run goes.
+  void shrink_block(slot entry) {
     auto& home = block_at(entry);
+    if (home.size > 1)
+      return;
+    auto last = no_slot;
     for (auto x : home.elements)
       if (x != no_slot)
-        exchange_entry(entry, x);
+        last = x;
+    exchange_entry(entry, last);
     runs_.blocks.erase(block_of(entry));
   }
 

@@ -46,7 +46,7 @@ TEST_CASE("frame codec: malformed payloads are refused with the reason why") {
   check("", "0: the payload ends within an entry");
   check("00 01 00", "0: the version of the encoding is not known");
   check("02 01 00", "0: the version of the encoding is not known");
-  for (auto tag : {"00", "03", "12", "16", "1f", "e0"})
+  for (auto tag : {"00", "04", "12", "16", "1f", "e0"})
     check("01 " + std::string{tag} + " 00", "1: the tag is not known");
   check("01 13 00 02 04 06 08 00", "7: the tag is not known");
   for (auto tag : {"01", "21", "81"})
@@ -96,6 +96,34 @@ TEST_CASE("frame codec: malformed payloads are refused with the reason why") {
         "5: the name of the entry before is asked for, but has none");
   check("01 33 00 02 04 01 61 b3 02 01 61",
         "9: the name is repeated at full length");
+  // runs: of nothing, empty, twice the same, with a flag, or not one although
+  // it could be
+  check("01 03 01", "2: there is nothing that a run could repeat");
+  check("01 13 00 02 04 06 08 02 04 83 77 01 78 03 01",
+        "14: there is nothing that a run could repeat");
+  check("01 33 00 02 04 01 61 03 01",
+        "8: there is nothing that a run could repeat");
+  check("01 13 00 02 04 06 08 03 00", "8: a run is empty");
+  check("01 13 00 02 04 06 08 03 01 03 01",
+        "10: there is nothing that a run could repeat");
+  check("01 13 00 02 04 06 08 83 01",
+        "7: the tag has flags that mean nothing for it");
+  check("01 13 02 02 04 06 08 13 02 02 04 06 08",
+        "12: an entry is repeated without a run");
+  check("01 13 02 02 04 06 08 03 01 13 02 02 04 06 08",
+        "14: an entry is repeated without a run");
+  check("01 13 00 02 04 06 08 03 81 00",
+        "8: a number is not in its shortest form");
+  check("01 13 00 02 04 06 08 03", "8: the payload ends within an entry");
+  // a run that leads out of range: references, watchers, targets
+  check("01 13 80 80 80 80 80 80 80 80 18 02 04 06 08 03 04",
+        "16: the reference is out of range");
+  check("01 13 06 04 04 06 08 13 01 01 01 01 01 03 01",
+        "14: the watcher is no process");
+  check("01 13 0e 02 08 0e 08 13 01 01 01 03 01 03 02",
+        "14: a number of a process is out of range");
+  check("01 13 02 02 00 06 00 93 00 03 00 03 01",
+        "12: a number of a process is out of range");
   // reasons and exits
   check("01 15 00 02 04 06 08", "1: an exit comes before any reason");
   check("01 02 01 83", "2: a reason is not a well-formed term");
@@ -163,10 +191,11 @@ TEST_CASE("frame codec: what has no reason has exactly one spelling") {
   for (auto round = 0; round < 200000; ++round) {
     // Short entries of small numbers, so that many are well-formed.
     std::string bytes{"\1"};
-    constexpr char tags[] = "\x13\x14\x33\x53\x93\x94\xb3\xd3";
+    constexpr char tags[] = "\x13\x14\x33\x53\x93\x94\xb3\xd3\x03\x03";
     for (auto i = random() % 3 + 1; i > 0; --i) {
-      bytes += tags[random() % (sizeof(tags) - 1)];
-      for (auto j = random() % 3 + 4; j > 0; --j)
+      auto tag = tags[random() % (sizeof(tags) - 1)];
+      bytes += tag;
+      for (auto j = tag == 3 ? 1 : random() % 3 + 4; j > 0; --j)
         bytes += static_cast<char>(random() % 4);
     }
     if (!refusal(bytes).empty())

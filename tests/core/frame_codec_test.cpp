@@ -90,6 +90,71 @@ TEST_CASE("frame codec: one reason travels once") {
            "02 04 83 77 01 78 15 02 02 00 00 00");
 }
 
+TEST_CASE("frame codec: golden bytes of runs") {
+  auto check = [](const std::vector<control_message>& entries,
+                  std::string_view bytes) {
+    CAPTURE(bytes);
+    CHECK(hex(encode(entries)) == bytes);
+    CHECK(same(decode(unhex(bytes)), entries));
+  };
+  // Processes that end one after the other: the first differs from nothing, the
+  // second begins the run, and two more are like it.
+  auto x = *exit_reason::atom("x");
+  check({tell(at_alice(1, 0), at_bob(1, 0), 1, x),
+         tell(at_alice(2, 0), at_bob(1, 0), 2, x),
+         tell(at_alice(3, 0), at_bob(1, 0), 3, x),
+         tell(at_alice(4, 0), at_bob(1, 0), 4, x)},
+        "01 02 04 83 77 01 78 15 02 02 00 02 00 95 02 02 00 03 02");
+  // One process with many monitors, all numbers backwards, other watchers.
+  check({tell(at_alice(1, 0), at_bob(9, 2), 9, x),
+         tell(at_alice(1, 0), at_bob(8, 1), 8, x),
+         tell(at_alice(1, 0), at_bob(7, 0), 7, x)},
+        "01 02 04 83 77 01 78 15 12 12 04 02 00 15 01 01 01 00 00 03 01");
+  // Requests, by pid, of another life, and by name.
+  pid elder{bob, creation{8}, 3, 4};
+  check({ask(at_alice(1, 0), at_bob(1, 0), 0),
+         ask(at_alice(2, 0), at_bob(2, 0), 0),
+         ask(at_alice(3, 0), at_bob(3, 0), 0)},
+        "01 13 00 02 00 02 00 03 02");
+  check({take_back(at_alice(1, 0), elder, 0),
+         take_back(at_alice(1, 0), elder, 1),
+         take_back(at_alice(1, 0), elder, 2)},
+        "01 54 00 02 00 08 06 08 d4 02 08 00 00 03 01");
+  check({ask(at_alice(1, 0), named("a", bob), 0),
+         ask(at_alice(1, 0), named("a", bob), 1),
+         ask(at_alice(1, 0), named("a", bob), 2)},
+        "01 33 00 02 00 01 61 b3 02 00 03 01");
+}
+
+TEST_CASE("frame codec: a run ends with what is not like it, and with its "
+          "payload") {
+  auto x = *exit_reason::atom("x");
+  auto y = *exit_reason::atom("y");
+  auto in_a_row = [](uint64_t i, const exit_reason& why) {
+    auto number = static_cast<uint32_t>(i);
+    return tell(at_alice(number, 0), at_bob(1, 0), i, why);
+  };
+  // Another reason, and another kind of message in between.
+  CHECK(hex(encode({in_a_row(1, x), in_a_row(2, x), in_a_row(3, x),
+                    in_a_row(4, y), in_a_row(5, y), in_a_row(6, y)}))
+        == "01 02 04 83 77 01 78 15 02 02 00 02 00 95 02 02 00 03 01 "
+           "02 04 83 77 01 79 95 02 02 00 03 02");
+  CHECK(
+    hex(encode({in_a_row(1, x), in_a_row(2, x), in_a_row(3, x),
+                take_back(at_alice(1, 0), at_bob(4, 0), 4), in_a_row(5, x)}))
+    == "01 02 04 83 77 01 78 15 02 02 00 02 00 95 02 02 00 03 01 "
+       "94 02 02 00 95 02 02 00");
+  frame_encoder encoder{context};
+  frame_decoder decoder{context};
+  for (uint64_t i = 1; i <= 3; ++i)
+    encoder.add(in_a_row(i, x));
+  CHECK(decode(decoder, encoder.take().complete()).size() == 3);
+  encoder.add(in_a_row(4, x));
+  auto bytes = encoder.take().complete();
+  CHECK(hex(bytes) == "01 15 08 02 00 08 00");
+  CHECK(same(decode(decoder, bytes), {in_a_row(4, x)}));
+}
+
 TEST_CASE("frame codec: a reason lasts across payloads, differences do not") {
   auto x = *exit_reason::atom("x");
   auto first = tell(at_alice(3, 0), at_bob(1, 0), 5, x);
@@ -141,7 +206,7 @@ TEST_CASE("frame codec: the encoder knows when it is empty and when full") {
   encoder.add(exit_of_size(frame_size_goal - 2));
   CHECK_FALSE(encoder.empty());
   CHECK_FALSE(encoder.full());
-  CHECK(encoder.payload().size() == frame_size_goal - 1);
+  CHECK(encoder.weight() == frame_size_goal - 1);
   encoder.add(take_back(at_alice(1, 2), at_bob(3, 4), 0));
   CHECK(encoder.full());
   CHECK(encoder.take().complete().size() > frame_size_goal);
@@ -167,11 +232,14 @@ TEST_CASE("frame codec: the largest payload fits, a larger one is refused") {
 namespace {
 
 /// Entries of `size` bytes in all, the version included: the first has six, the
-/// others have four.
+/// others have four, and none is like the one before.
 std::vector<control_message> entries_of_size(size_t size) {
   std::vector<control_message> result;
-  for (size_t bytes = 7; bytes <= size; bytes += 4)
-    result.push_back(take_back(at_alice(1, 0), at_bob(1, 0), result.size()));
+  uint64_t ref = 0;
+  for (size_t bytes = 7; bytes <= size; bytes += 4) {
+    result.push_back(take_back(at_alice(1, 0), at_bob(1, 0), ref));
+    ref += 1 + result.size() % 2;
+  }
   return result;
 }
 
@@ -218,7 +286,7 @@ TEST_CASE("frame codec: what an encoder gathers before the largest reason is "
   frame_encoder encoder{context};
   for (const auto& x : entries_of_size(frame_size_goal - 1))
     encoder.add(x);
-  CHECK(encoder.payload().size() == 8'191);
+  CHECK(encoder.weight() == 8'191);
   CHECK_FALSE(encoder.full());
   encoder.add(
     tell(at_alice(1, 0), at_bob(1, 0), 5'000,
@@ -228,4 +296,46 @@ TEST_CASE("frame codec: what an encoder gathers before the largest reason is "
   // A tag, three bytes of length, the reason; tag, reference, target.
   CHECK(bytes.size() == 8'191 + 4 + exit_reason::max_size + 5);
   CHECK(decode(bytes).size() == 2'048);
+}
+
+TEST_CASE("frame codec: a run counts as what it stands for, for whoever writes "
+          "and whoever reads") {
+  frame_encoder encoder{context};
+  std::vector<control_message> all;
+  while (!encoder.full()) {
+    auto number = static_cast<uint32_t>(all.size() + 1);
+    all.push_back(ask(at_alice(1, 0), at_bob(number, 0), all.size()));
+    encoder.add(all.back());
+    CHECK(encoder.weight() == 3 + 4 * all.size());
+    auto payload = frame_encoder{encoder}.take();
+    CHECK(payload.weight() == encoder.weight());
+    auto size = payload.size();
+    CHECK(std::move(payload).complete().size() == size);
+  }
+  // Six bytes for the first, four for any other, one for the version.
+  CHECK(all.size() == 1 + (frame_size_goal - 7 + 3) / 4);
+  auto bytes = encoder.take().complete();
+  CHECK(bytes.size() == 14);
+  CHECK(same(decode(bytes), all));
+  CHECK(encoder.empty());
+  CHECK_FALSE(encoder.full());
+
+  const std::string too_much
+    = "frame payload, byte 12: there is too much beside the largest reason";
+  // Behind version and two entries, run and length: 14 bytes.
+  const std::string start = "01 13 00 02 00 02 00 93 02 02 00 03 ";
+  // 4,092 times four bytes.
+  CHECK(decode(unhex(start + "fc 1f")).size() == 4'094);
+  CHECK(refusal_hex(start + "fd 1f") == too_much);
+  CHECK(refusal_hex(start + "ff ff ff ff ff ff ff ff ff 01") == too_much);
+  // Also where a reason of any size may stand.
+  auto large = reason_of_size(1'000'000);
+  CHECK(decode(unhex(start + "fc 1f") + large).size() == 4'094);
+  CHECK_FALSE(refusal(unhex(start + "fd 1f") + large).empty());
+  // And in pieces: each of the runs has half, with what is between them.
+  const std::string half = "01 13 00 02 00 02 00 93 02 02 00 03 80 10 ";
+  CHECK(refusal_hex(half + "93 04 02 00 03 e8 0f").empty());
+  CHECK(refusal_hex(half + "93 04 02 00 03 80 10")
+        == "frame payload, byte 19: there is too much beside the largest "
+           "reason");
 }

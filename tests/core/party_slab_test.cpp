@@ -139,6 +139,66 @@ TEST_CASE("party slab: of a sweep nothing is lost, whatever remains") {
   CHECK(x.records.size() == 0);
 }
 
+TEST_CASE("party slab: what is erased in a row can be read until the row is "
+          "over, and a page of it is gone at once") {
+  numbered x;
+  auto first = x.put(life_1, 1, 200);
+  auto other_place = x.put(other, 1'000, 1'000);
+  auto at = [&](uint32_t i) { return slot{static_cast<uint32_t>(first) + i}; };
+  {
+    party_slab<uint64_t>::eraser leaving{x.records};
+    // All of the first page, then two of the second, another party's, and back.
+    for (uint32_t i = 0; i < 64; ++i)
+      leaving.erase(at(i));
+    CHECK(x.records[first] == 1);
+    CHECK(x.records.size() == 201);
+    leaving.erase(at(64));
+    CHECK(x.records.size() == 201 - 64);
+    leaving.erase(at(66));
+    leaving.erase(other_place);
+    CHECK(x.records.size(node_b) == 200 - 66);
+    CHECK(x.records.size(node_c) == 1);
+    leaving.erase(at(65));
+    CHECK(x.records.size(node_c) == 0);
+  }
+  CHECK(x.records.size() == 200 - 67);
+  CHECK(x.of(node_b) == from_to(68, 200));
+  // The places are free again, those of the page that has others first.
+  CHECK(x.records.insert(life_1, 7) == at(64));
+  CHECK(x.records.insert(other, 1'001) != at(65));
+}
+
+TEST_CASE("party slab: a sweep that erases in rows loses nothing either, and "
+          "leaves no page behind") {
+  for (auto limit : {size_t{1}, size_t{63}, size_t{64}, size_t{65}, no_limit}) {
+    numbered x;
+    x.put(life_1, 1, 500);
+    x.put(other, 5'000, 5'100);
+    x.put(life_2, 501, 1'000);
+    auto third = [](uint64_t i) { return i % 3 == 0; };
+    numbers taken;
+    for (auto wanted : {+third, +[](uint64_t) { return true; }}) {
+      x.last_sweep = sweep_number{static_cast<uint32_t>(x.last_sweep) + 1};
+      sweep_portion portion;
+      while (!portion.done) {
+        party_slab<uint64_t>::eraser leaving{x.records};
+        portion = x.records.sweep(node_b, x.last_sweep, limit, wanted,
+                                  [&](slot place) {
+                                    taken.push_back(x.records[place]);
+                                    leaving.erase(place);
+                                  });
+        REQUIRE(portion.taken <= limit);
+      }
+    }
+    CHECK(taken.size() == 1'000);
+    std::sort(taken.begin(), taken.end());
+    CHECK(taken == from_to(1, 1'000));
+    CHECK(x.records.size() == 101);
+    CHECK(x.of(node_b).empty());
+    CHECK(x.of(node_c) == from_to(5'000, 5'100));
+  }
+}
+
 TEST_CASE("party slab: no portion looks at more than it may, nor twice at "
           "what remains") {
   // Of two parties; of each, what is wanted lies behind what is not.
@@ -191,7 +251,7 @@ TEST_CASE("party slab: pages of one party serve another once they are empty") {
   auto pages = records.num_pages();
   CHECK(pages == 11);
   for (size_t i = 1; i < places.size(); i += 2)
-    records.erase(places[i], mine);
+    records.erase(page_slab<uint64_t>::part_of(places[i]), mine);
   CHECK(records.num_pages() == pages);
   // Half empty is not empty: yours goes elsewhere, mine into the holes.
   for (uint64_t i = 0; i < 64; ++i)
@@ -201,8 +261,9 @@ TEST_CASE("party slab: pages of one party serve another once they are empty") {
     records.insert(slot{1}, mine, i);
   CHECK(records.num_pages() == pages + 1);
   sweep_number sweep{1};
-  records.sweep(mine, sweep, no_limit, any,
-                [&](slot x) { records.erase(x, mine); });
+  records.sweep(mine, sweep, no_limit, any, [&](slot x) {
+    records.erase(page_slab<uint64_t>::part_of(x), mine);
+  });
   CHECK(records.num_pages() == 2);
   for (uint64_t i = 0; i < 640; ++i)
     CHECK(records.party_number(records.insert(slot{2}, yours, i)) == slot{2});

@@ -120,6 +120,33 @@ TEST_CASE("run index: in a run no element is looked at, once it is known") {
   CHECK(counted_key::looks == 0);
 }
 
+TEST_CASE("run index: what leaves in a row is gone at once, and what comes in "
+          "its place is found") {
+  indexed x;
+  std::vector<slot> places;
+  for (uint64_t i = 0; i < 40; ++i)
+    places.push_back(x.add({i, 0}));
+  {
+    decltype(x.index)::eraser leaving{x.index};
+    // All of the first run, one of the second, one of the third.
+    for (uint64_t i = 0; i < 16; ++i) {
+      leaving.erase(x.index.locate({i, 0}));
+      CHECK(x.index.find({i, 0}) == no_slot);
+    }
+    CHECK(x.index.size() == 24);
+    // While its run is empty, but not gone yet.
+    CHECK(x.index.insert(places[3]) == places[3]);
+    CHECK(x.index.find({3, 0}) == places[3]);
+    leaving.erase(x.index.locate({20, 0}));
+    leaving.erase(x.index.locate({33, 0}));
+  }
+  CHECK(x.index.size() == 23);
+  for (uint64_t i = 0; i < 40; ++i) {
+    auto gone = (i < 16 && i != 3) || i == 20 || i == 33;
+    CHECK(x.index.find({i, 0}) == (gone ? no_slot : places[i]));
+  }
+}
+
 TEST_CASE("run index: is what a map is, in any order of what happens") {
   std::minstd_rand random{7};
   indexed x;
@@ -133,8 +160,19 @@ TEST_CASE("run index: is what a map is, in any order of what happens") {
     if (random() % 3 != 0 ? grows : !grows) {
       auto known = x.add(key);
       REQUIRE(expected.emplace(key, known).first->second == known);
-    } else {
+    } else if (random() % 8 != 0) {
       REQUIRE(x.remove(key) == (expected.erase(key) > 0));
+    } else {
+      // Several in a row, of one run or the next.
+      decltype(x.index)::eraser leaving{x.index};
+      for (auto j = random() % 20; j > 0; --j, ++key.first) {
+        auto where = x.index.locate(key);
+        REQUIRE((where != x.index.nowhere()) == (expected.count(key) > 0));
+        if (where == x.index.nowhere())
+          continue;
+        leaving.erase(where);
+        expected.erase(key);
+      }
     }
     REQUIRE(x.index.size() == expected.size());
     auto wanted = expected.find(key);

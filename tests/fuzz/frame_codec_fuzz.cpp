@@ -42,7 +42,8 @@ public:
     }
     check(all.front() == before.front(), "what was there stays there");
     entries xs(all.begin() + 1, all.end());
-    check(xs.size() <= payload.size(), "an entry takes at least a byte");
+    check(xs.size() <= max_entries_size / 3,
+          "a payload asks for no more than it could without runs");
     for (const auto& x : xs)
       check(valid(x), "what was decoded is a valid message");
     check_spelling(payload, xs);
