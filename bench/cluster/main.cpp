@@ -29,11 +29,12 @@ constexpr std::string_view usage
   --monitors=N          how many monitors; default 200000
   --memory-monitors=N   how many for the figures of memory; default 1000000
   --round-trips=N       how many of them; default 5000
-  --distance=MS         how long the way to the target takes, there and back,
-                        of vigil only; default 0
+  --distance=MS         puts a relay before the target that takes so long,
+                        there and back; of vigil only
   --part=NAME           what to measure, can be given several times: many, one,
-                        churn, rtt, node_down; memory and memory_spread mean
-                        something in a program that does nothing else
+                        churn, rtt, node_down, node_cut (of vigil only); memory
+                        and memory_spread mean something in a program that does
+                        nothing else
   --profile=FIGURE      let perf record while this figure is taken, through the
   --perf-control=FIFO   fifos of its option --control
   --perf-ack=FIFO

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,8 +18,9 @@ struct settings {
   /// How many monitors the figures of memory are taken with.
   size_t memory_monitors = 1000000;
   size_t round_trips = 5000;
-  /// How long the way to the target takes, there and back.
-  std::chrono::milliseconds distance{0};
+  /// How long a relay on the way to the target takes, there and back; without
+  /// it there is no relay.
+  std::optional<std::chrono::milliseconds> distance;
   /// Names of the parts to run.
   std::set<std::string> parts;
   stopwatch watch;

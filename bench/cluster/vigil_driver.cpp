@@ -5,6 +5,8 @@
 #include "bench/common/report.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -151,19 +153,44 @@ void peaks(vigil_pair& nodes) {
   report_peak("peak_target", nodes.target().id());
 }
 
-/// The target's operating-system process is killed: time to the last DOWN.
-void node_down(const settings& what, vigil_pair& nodes) {
+/// N monitors on N processes; whatever `cut` does ends the connection: time to
+/// the last DOWN.
+template <class F>
+void lose_target(const settings& what, vigil_pair& nodes, std::string_view name,
+                 F cut) {
   auto n = what.monitors;
   auto targets = nodes.spawn(n);
   for (const auto& x : targets)
     nodes.monitor(x);
   nodes.sync();
   nodes.expect_inbound(n);
-  auto taken = what.watch.time("node_down", [&] {
-    nodes.target().kill();
+  auto taken = what.watch.time(name, [&] {
+    cut();
     nodes.expect_downs(n, exit_reason::noconnection());
   });
-  report_rate("node_down", n, taken, "downs/s");
+  report_rate(name, n, taken, "downs/s");
+}
+
+/// The target's operating-system process is killed.
+void node_down(const settings& what, vigil_pair& nodes) {
+  lose_target(what, nodes, "node_down", [&] { nodes.target().kill(); });
+}
+
+/// A small program between the nodes is killed in its place, while the target
+/// stands still: the kernel has next to nothing to do before it closes the
+/// connection. The watcher has had as many DOWNs before, as in `node_down`.
+void node_cut(const settings& what) {
+  auto n = what.monitors;
+  vigil_pair nodes{2 * n, std::chrono::milliseconds{0}};
+  for (const auto& x : nodes.spawn(n))
+    nodes.monitor(x);
+  nodes.sync();
+  nodes.end_targets();
+  nodes.expect_downs(n, bench_done());
+  lose_target(what, nodes, "node_cut", [&] {
+    ::kill(nodes.target().id(), SIGSTOP);
+    nodes.relay().kill();
+  });
 }
 
 } // namespace
@@ -183,11 +210,13 @@ void run_vigil_driver(const settings& what) {
       churn(what, nodes, "churn");
     if (what.wants("rtt"))
       round_trips(what, nodes);
-    if (what.distance.count() > 0)
+    if (what.distance)
       peaks(nodes);
     if (what.wants("node_down"))
       node_down(what, nodes);
   }
+  if (what.wants("node_cut"))
+    node_cut(what);
   if (what.wants("churn")) {
     vigil_pair nodes{16, what.distance, true};
     churn(what, nodes, "churn_local");

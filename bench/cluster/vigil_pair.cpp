@@ -11,21 +11,20 @@ namespace vigil::bench {
 namespace {
 
 std::unique_ptr<far_side> start_relay(const std::string& target_port,
-                                      std::chrono::milliseconds distance) {
-  if (distance.count() == 0)
+                                      vigil_pair::distance far) {
+  if (!far)
     return nullptr;
   return std::make_unique<far_side>(std::vector<std::string>{
-    "relay", target_port, std::to_string(distance.count() / 2)});
+    "relay", target_port, std::to_string(far->count() / 2)});
 }
 
 } // namespace
 
-vigil_pair::vigil_pair(size_t capacity, std::chrono::milliseconds distance,
-                       bool cancel_pairs)
+vigil_pair::vigil_pair(size_t capacity, distance far, bool cancel_pairs)
   : host_(1),
     target_({"target", "vigil", std::to_string(capacity)}),
-    distance_(distance),
-    relay_(start_relay(target_.greeting().at(1), distance)),
+    distance_(far),
+    relay_(start_relay(target_.greeting().at(1), far)),
     node_(start_node(driver_name, host_, cancel_pairs)),
     front_(node_->front()),
     watcher_(host_, front_),
@@ -48,7 +47,8 @@ std::vector<pid> vigil_pair::spawn(size_t count) {
 }
 
 void vigil_pair::end_targets() {
-  std::this_thread::sleep_for(distance_ / 2);
+  if (distance_)
+    std::this_thread::sleep_for(*distance_ / 2);
   target_.tell("stop");
 }
 

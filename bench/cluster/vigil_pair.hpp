@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace vigil::bench {
@@ -22,10 +23,13 @@ namespace vigil::bench {
 /// Thread-safety: none; used by the runtime's one thread.
 class vigil_pair {
 public:
+  /// A relay between the nodes takes so long, there and back.
+  using distance = std::optional<std::chrono::milliseconds>;
+
   /// Connects to a target with room for `capacity` processes, through a relay
-  /// if there is a `distance`, which is there and back. With `cancel_pairs`,
-  /// monitors and demonitors that meet need not travel.
-  explicit vigil_pair(size_t capacity, std::chrono::milliseconds distance = {},
+  /// if there is a distance, be it zero. With `cancel_pairs`, monitors and
+  /// demonitors that meet need not travel.
+  explicit vigil_pair(size_t capacity, distance far = {},
                       bool cancel_pairs = false);
 
   /// Starts processes at the target.
@@ -64,7 +68,7 @@ public:
     return target_;
   }
 
-  /// The distance; there is one only if the constructor was told so.
+  /// There is one only if the constructor was told a distance.
   far_side& relay() noexcept {
     return *relay_;
   }
@@ -72,7 +76,7 @@ public:
 private:
   bench_runtime host_;
   far_side target_;
-  std::chrono::milliseconds distance_;
+  distance distance_;
   std::unique_ptr<far_side> relay_;
   std::unique_ptr<node> node_;
   runtime_front front_;

@@ -21,16 +21,16 @@ stop_far_run() {
 }
 
 start_relay() {
-  local target_port=$1
+  local target_port=$1 one_way=$2
   coproc relay {
-    exec "$bin/vigil_bench_cluster" relay "$target_port" $((far_distance / 2))
+    exec "$bin/vigil_bench_cluster" relay "$target_port" "$one_way"
   }
   relay_id=$!
   read -r _ relay_port <&"${relay[0]}" || die 'the relay did not start'
 }
 
 stop_relay() {
-  kill "$relay_id"
+  kill "$relay_id" 2>/dev/null || true
   wait "$relay_id" 2>/dev/null || true
   relay_id=
 }
@@ -46,22 +46,39 @@ flights() {
   done
 }
 
-# The driver asks no name server: it takes the relay's port for that of any node,
-# and has none itself.
+# Starts an Erlang node and a relay before it, runs one that measures, and leaves
+# the first two to the caller. That one asks no name server: it takes the relay's
+# port for that of any node, and has none itself.
+run_otp_through_relay() {
+  local one_way=$1 function=$2
+  shift 2
+  start_otp_target
+  start_relay "$(epmd -names | sed -n 's/^name target at port //p')" "$one_way"
+  become_erlang driver -dist_listen false -start_epmd false \
+    -erl_epmd_port "$relay_port" -run otp_monitor_bench "$function" \
+    target@localhost "$@" "$relay_id" &
+  far_driver=$!
+  wait "$far_driver" || return
+  far_driver=
+}
+
 take_far_otp() {
   local file=$1
-  start_otp_target
-  start_relay "$(epmd -names | sed -n 's/^name target at port //p')"
-  become_erlang driver -dist_listen false -start_epmd false \
-    -erl_epmd_port "$relay_port" -run otp_monitor_bench far_driver \
-    target@localhost "$far_monitors" "$far_round_trips" >"$file" 2>&1 &
-  far_driver=$!
-  wait "$far_driver" \
+  run_otp_through_relay $((far_distance / 2)) far_driver "$far_monitors" \
+    "$far_round_trips" >"$file" 2>&1 \
     || die "the Erlang nodes count for nothing: $(tail -n 1 -- "$file")"
-  far_driver=
   flights >>"$file"
   stop_relay
   stop_otp_target
+}
+
+# The driver kills the relay as a part of the work.
+run_otp_cut() {
+  local status=0
+  run_otp_through_relay 0 cut_driver "$far_monitors" || status=$?
+  stop_relay
+  stop_otp_target
+  return "$status"
 }
 
 # A run that did not go the distance counts for nothing.

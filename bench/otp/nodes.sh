@@ -42,7 +42,7 @@ stop_otp_target() {
 }
 
 # The driver kills the target as a part of the work.
-run_otp() {
+run_otp_pair() {
   local status=0
   start_otp_target
   (become_erlang driver -run otp_monitor_bench driver target@localhost 200000) \

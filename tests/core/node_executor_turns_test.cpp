@@ -57,7 +57,8 @@ TEST_CASE("node executor: what a slice leaves of a frame leaves with the last "
   f.request_monitor(f.a1, f.b1);
   f.x.stats({}, f.answer<statistics>("stats"));
   CHECK_LINES(f.take(), {"slice later"});
-  CHECK_LINES(f.go_on(), {"stats ok", "c98 frame s1>7 #3 ack 0"});
+  f.x.on_slice();
+  CHECK_LINES(f.take(), {"stats ok", "c98 frame s1>7 #3 ack 0"});
   // But not for ever.
   for (auto i = 0; i < 6; ++i)
     f.request_monitor(f.a1, f.b1);
