@@ -6,6 +6,7 @@
 
 #include "bench/core/limits/bare_program.hpp"
 #include "bench/core/limits/figures.hpp"
+#include "bench/core/limits/joined_crowd.hpp"
 #include "bench/core/limits/joined_round.hpp"
 
 #include <cstddef>
@@ -21,6 +22,7 @@ void take_all(figures& out) {
   bare_program bare;
   for (size_t i = 0; i < num_rounds; ++i) {
     joined_round{out}.run();
+    joined_crowd{out}.run();
     bare.run_round(out);
   }
   bare.finish();
