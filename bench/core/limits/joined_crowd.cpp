@@ -60,10 +60,10 @@ void joined_crowd::set_up(pair& x) {
   x.settle();
   auto self = x.watcher.plane().self();
   x.watcher.take_slice(0, monitors_each, [&](size_t i) {
-    return event::monitor{
-      {self, life, 1, 0},
-      pid{targets_node, life, static_cast<uint32_t>(i + 1), 0},
-      reference{to_integer(first_reference) + i}};
+    return event::monitor{{self, life, 1, 0},
+                          pid{targets_node, life, static_cast<uint32_t>(i + 1),
+                              0},
+                          reference{to_integer(first_reference) + i}};
   });
   x.settle();
   if (x.watcher.plane().num_outbound() != monitors_each
