@@ -7,7 +7,6 @@
 far_distance=50
 # A few tell: each takes the distance.
 far_round_trips=20
-far_monitors=200000
 
 # The Erlang node that measures.
 far_driver=
@@ -64,7 +63,7 @@ run_otp_through_relay() {
 
 take_far_otp() {
   local file=$1
-  run_otp_through_relay $((far_distance / 2)) far_driver "$far_monitors" \
+  run_otp_through_relay $((far_distance / 2)) far_driver "$otp_monitors" \
     "$far_round_trips" >"$file" 2>&1 \
     || die "the Erlang nodes count for nothing: $(tail -n 1 -- "$file")"
   flights >>"$file"
@@ -75,7 +74,7 @@ take_far_otp() {
 # The driver kills the relay as a part of the work.
 run_otp_cut() {
   local status=0
-  run_otp_through_relay 0 cut_driver "$far_monitors" || status=$?
+  run_otp_through_relay 0 cut_driver "$otp_monitors" || status=$?
   stop_relay
   stop_otp_target
   return "$status"
@@ -97,7 +96,7 @@ measure_far() {
   compile_otp
   for ((round = 1; round <= rounds; ++round)); do
     take_figures "$figures/vigil.$round" cluster driver vigil --part=many \
-      --part=one --part=rtt --monitors="$far_monitors" \
+      --part=one --part=rtt --monitors="$otp_monitors" \
       --round-trips="$far_round_trips" --distance="$far_distance"
     take_far_otp "$figures/otp.$round"
     for system in vigil otp; do

@@ -5,6 +5,9 @@
 # A name server of its own, so that another one on this machine is not disturbed.
 export ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=43690
 
+# As many as the drivers of vigil and CAF take.
+otp_monitors=200000
+
 # The node whose processes are watched.
 otp_target=
 
@@ -45,7 +48,7 @@ stop_otp_target() {
 run_otp_pair() {
   local status=0
   start_otp_target
-  (become_erlang driver -run otp_monitor_bench driver target@localhost 200000) \
+  (become_erlang driver -run otp_monitor_bench driver target@localhost "$otp_monitors") \
     || status=$?
   stop_otp_target
   return "$status"

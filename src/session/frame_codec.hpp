@@ -70,12 +70,16 @@ struct frame_context {
   creation receiver_life{};
 };
 
+/// What tells a process of one life of one node from the others.
+struct process_numbers {
+  uint32_t number = 0;
+  uint32_t serial = 0;
+};
+
 /// What the entries of one payload refer back to. Every payload starts afresh.
 struct frame_history {
-  uint32_t watcher_number = 0;
-  uint32_t watcher_serial = 0;
-  uint32_t target_number = 0;
-  uint32_t target_serial = 0;
+  process_numbers watcher;
+  process_numbers target;
   uint64_t ref = to_integer(first_reference);
   process_name target_name;
 };
@@ -142,7 +146,7 @@ private:
 /// often it comes again, which is written once the run is over.
 struct last_entry {
   /// The buffers take turns: the next entry is written beside the last.
-  using buffer = std::array<char, max_entry_head_size + 1>;
+  using buffer = std::array<char, max_entry_head_size>;
   std::array<buffer, 2> buffers{};
   /// Where the last one is.
   size_t turn = 0;

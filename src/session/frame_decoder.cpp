@@ -12,13 +12,17 @@ namespace {
 
 using namespace frame_entry;
 
-/// By how much the numbers of an entry differ from those before.
+/// By how much the numbers of a process differ from those before.
+struct process_step {
+  uint64_t number = 0;
+  uint64_t serial = 0;
+};
+
+/// By how much those of an entry do.
 struct entry_step {
   uint64_t ref = 0;
-  uint64_t watcher_number = 0;
-  uint64_t watcher_serial = 0;
-  uint64_t target_number = 0;
-  uint64_t target_serial = 0;
+  process_step watcher;
+  process_step target;
 };
 
 /// Decodes one payload.
@@ -113,9 +117,12 @@ private:
   void repeat(Message x, uint64_t count) {
     for (; count > 0 && !in_.failed(); --count) {
       x.ref = go_on_from_reference();
-      x.watcher = go_on_from_watcher(x.watcher);
-      if (auto process = std::get_if<pid>(&x.object))
-        *process = go_on_from_target(*process);
+      go_on(x.watcher, step_.watcher);
+      keep_watcher(x.watcher);
+      if (auto process = std::get_if<pid>(&x.object)) {
+        go_on(*process, step_.target);
+        keep_target(*process);
+      }
       messages_.emplace_back(x);
     }
   }
@@ -183,55 +190,49 @@ private:
   }
 
   pid read_watcher(const parties& who) {
-    pid result{who.watcher_node, who.watcher_life, previous_.watcher_number,
-               previous_.watcher_serial};
-    step_.watcher_number = 0;
-    step_.watcher_serial = 0;
+    const auto& before = previous_.watcher;
+    pid result{who.watcher_node, who.watcher_life, before.number,
+               before.serial};
+    step_.watcher = {};
     if ((flags_ & same_watcher) == 0) {
-      result.number = in_.read_difference(result.number, step_.watcher_number);
-      result.serial = in_.read_difference(result.serial, step_.watcher_serial);
-      if (step_.watcher_number == 0 && step_.watcher_serial == 0)
+      read_numbers(result, step_.watcher);
+      if (step_.watcher.number == 0 && step_.watcher.serial == 0)
         in_.fail("the watcher is repeated without the flag for it");
     }
-    return keep_watcher(result);
-  }
-
-  pid go_on_from_watcher(pid x) {
-    x.number = in_.add(x.number, step_.watcher_number);
-    x.serial = in_.add(x.serial, step_.watcher_serial);
-    return keep_watcher(x);
-  }
-
-  pid keep_watcher(const pid& x) {
-    previous_.watcher_number = x.number;
-    previous_.watcher_serial = x.serial;
-    if (!valid(x))
-      in_.fail("the watcher is no process");
-    return x;
+    keep_watcher(result);
+    return result;
   }
 
   pid read_target_pid(const parties& who) {
-    pid result{who.target_node, who.target_life, previous_.target_number,
-               previous_.target_serial};
+    const auto& before = previous_.target;
+    pid result{who.target_node, who.target_life, before.number, before.serial};
     if ((flags_ & other_life) != 0)
       result.life = read_other_life(result.life);
-    result.number = in_.read_difference(result.number, step_.target_number);
-    result.serial = in_.read_difference(result.serial, step_.target_serial);
-    return keep_target(result);
+    read_numbers(result, step_.target);
+    keep_target(result);
+    return result;
   }
 
-  pid go_on_from_target(pid x) {
-    x.number = in_.add(x.number, step_.target_number);
-    x.serial = in_.add(x.serial, step_.target_serial);
-    return keep_target(x);
+  void read_numbers(pid& x, process_step& step) {
+    x.number = in_.read_difference(x.number, step.number);
+    x.serial = in_.read_difference(x.serial, step.serial);
   }
 
-  pid keep_target(const pid& x) {
-    previous_.target_number = x.number;
-    previous_.target_serial = x.serial;
+  void go_on(pid& x, const process_step& step) {
+    x.number = in_.add(x.number, step.number);
+    x.serial = in_.add(x.serial, step.serial);
+  }
+
+  void keep_watcher(const pid& x) {
+    previous_.watcher = {x.number, x.serial};
+    if (!valid(x))
+      in_.fail("the watcher is no process");
+  }
+
+  void keep_target(const pid& x) {
+    previous_.target = {x.number, x.serial};
     if (!valid(x))
       in_.fail("the target is no process");
-    return x;
   }
 
   creation read_other_life(creation current) {

@@ -102,16 +102,12 @@ private:
   }
 
   char* write_watcher(char* out, uint8_t& flags, const pid& x) noexcept {
-    if (x.number == previous_.watcher_number
-        && x.serial == previous_.watcher_serial) {
+    if (x.number == previous_.watcher.number
+        && x.serial == previous_.watcher.serial) {
       flags |= same_watcher;
       return out;
     }
-    out = write_difference(out, x.number, previous_.watcher_number);
-    out = write_difference(out, x.serial, previous_.watcher_serial);
-    previous_.watcher_number = x.number;
-    previous_.watcher_serial = x.serial;
-    return out;
+    return write_numbers(out, x, previous_.watcher);
   }
 
   char* write_target(char* out, uint8_t& flags, const pid& x,
@@ -120,10 +116,14 @@ private:
       flags |= other_life;
       out = write_varint(out, to_integer(x.life));
     }
-    out = write_difference(out, x.number, previous_.target_number);
-    out = write_difference(out, x.serial, previous_.target_serial);
-    previous_.target_number = x.number;
-    previous_.target_serial = x.serial;
+    return write_numbers(out, x, previous_.target);
+  }
+
+  static char* write_numbers(char* out, const pid& x,
+                             process_numbers& previous) noexcept {
+    out = write_difference(out, x.number, previous.number);
+    out = write_difference(out, x.serial, previous.serial);
+    previous = {x.number, x.serial};
     return out;
   }
 

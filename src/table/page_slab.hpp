@@ -122,8 +122,8 @@ public:
   /// nothing else, for those records on the pages of `mine` for which
   /// `wanted(record)` holds. Takes at most `limit` of them, and ends with the
   /// page on which it has looked at as many. A page that remains is marked, and
-  /// comes last. What is
-  /// inserted while a sweep goes on is not promised to be found by it.
+  /// comes last. What is inserted while a sweep goes on is not promised to be
+  /// found by it.
   template <class Wanted, class Take>
   sweep_portion sweep(party_pages& mine, sweep_number number, size_t limit,
                       Wanted wanted, Take take) {

@@ -147,6 +147,27 @@ TEST_CASE("run index: what leaves in a row is gone at once, and what comes in "
   }
 }
 
+TEST_CASE("run index: what leaves in a row leaves no block for one that stays "
+          "or comes alone") {
+  for (uint64_t stay : {0, 1}) {
+    indexed x;
+    for (uint64_t i = 0; i < 16; ++i)
+      x.add({i, 0});
+    {
+      decltype(x.index)::eraser leaving{x.index};
+      for (uint64_t i = stay; i < 16; ++i)
+        leaving.erase(x.index.locate({i, 0}));
+    }
+    if (stay == 0)
+      x.add({0, 0});
+    CHECK(x.index.size() == 1);
+    // One that stands for its run itself has to be looked at.
+    counted_key::looks = 0;
+    CHECK(x.index.find({0, 0}) != no_slot);
+    CHECK(counted_key::looks > 0);
+  }
+}
+
 TEST_CASE("run index: is what a map is, in any order of what happens") {
   std::minstd_rand random{7};
   indexed x;

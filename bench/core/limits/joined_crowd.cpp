@@ -31,13 +31,6 @@ joined_crowd::pair::pair(size_t number, down_check& downs)
   target.join(watcher);
 }
 
-void joined_crowd::pair::settle() {
-  for (auto busy = true; busy;) {
-    busy = watcher.take_turn();
-    busy = target.take_turn() || busy;
-  }
-}
-
 joined_crowd::joined_crowd(figures& out) : out_(out) {
   for (size_t i = 0; i < num_watchers; ++i)
     pairs_.emplace_back(i, downs_);
@@ -57,7 +50,7 @@ void joined_crowd::run() {
 
 void joined_crowd::set_up(pair& x) {
   x.watcher.take(event::connect{targets_node});
-  x.settle();
+  settle(x.watcher, x.target);
   auto self = x.watcher.plane().self();
   x.watcher.take_slice(0, monitors_each, [&](size_t i) {
     return event::monitor{{self, life, 1, 0},
@@ -65,7 +58,7 @@ void joined_crowd::set_up(pair& x) {
                               0},
                           reference{to_integer(first_reference) + i}};
   });
-  x.settle();
+  settle(x.watcher, x.target);
   if (x.watcher.plane().num_outbound() != monitors_each
       || x.target.plane().num_inbound() != monitors_each)
     throw failure{"a node of many does not have its monitors"};
@@ -74,7 +67,7 @@ void joined_crowd::set_up(pair& x) {
 void joined_crowd::lose(pair& x) {
   downs_.expect(first_reference, monitors_each, exit_reason::noconnection());
   x.watcher.lose_connection();
-  x.settle();
+  settle(x.watcher, x.target);
   downs_.close();
 }
 

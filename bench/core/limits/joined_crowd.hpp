@@ -29,8 +29,6 @@ private:
   struct pair {
     pair(size_t number, down_check& downs);
 
-    void settle();
-
     joined_node watcher;
     joined_node target;
   };

@@ -66,4 +66,11 @@ void joined_node::execute(effect::transmit& x) {
     event::arrived{the_connection, std::move(x.message)});
 }
 
+void settle(joined_node& x, joined_node& y) {
+  for (auto busy = true; busy;) {
+    busy = x.take_turn();
+    busy = y.take_turn() || busy;
+  }
+}
+
 } // namespace vigil::bench

@@ -119,4 +119,7 @@ private:
   uint32_t last_ended_ = 0;
 };
 
+/// Lets both take what waits in their queues until nothing is under way.
+void settle(joined_node& x, joined_node& y);
+
 } // namespace vigil::bench

@@ -89,10 +89,7 @@ void joined_round::ask(joined_node& side, size_t count,
 }
 
 void joined_round::settle() {
-  for (auto busy = true; busy;) {
-    busy = watcher_.take_turn();
-    busy = target_.take_turn() || busy;
-  }
+  bench::settle(watcher_, target_);
 }
 
 template <class Work>
