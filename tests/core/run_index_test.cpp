@@ -149,7 +149,7 @@ TEST_CASE("run index: what leaves in a row is gone at once, and what comes in "
 
 TEST_CASE("run index: what leaves in a row leaves no block for one that stays "
           "or comes alone") {
-  for (uint64_t stay : {0, 1}) {
+  for (auto stay : {uint64_t{0}, uint64_t{1}}) {
     indexed x;
     for (uint64_t i = 0; i < 16; ++i)
       x.add({i, 0});
