@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -26,10 +27,14 @@ struct process_registry::state {
     bool batches = false;
   };
 
-  /// The DOWNs of one delivery, by the loss that they belong to and their
-  /// watcher.
-  using batches
-    = absl::flat_hash_map<std::pair<uint64_t, pid>, std::vector<down>>;
+  /// The DOWNs of one delivery that belong to one loss and one watcher.
+  struct batch {
+    caf::actor watcher;
+    std::vector<down> downs;
+  };
+
+  /// Which batch is that of a loss and a watcher.
+  using batch_numbers = absl::flat_hash_map<std::pair<uint64_t, pid>, size_t>;
 
   mutable std::mutex mutex;
   std::optional<runtime_front> front;
@@ -236,23 +241,28 @@ process_registry::whereis(const process_name& name) const noexcept {
 void process_registry::deliver(const down_notice* first,
                                size_t count) noexcept {
   std::lock_guard guard{state_->mutex};
-  state::batches gathered;
+  // In the order of their first DOWNs.
+  std::vector<state::batch> batches;
+  state::batch_numbers numbers;
   for (auto i = first; i != first + count; ++i) {
     auto watcher = state_->processes.find(i->watcher);
     if (watcher == nullptr)
       continue;
     if (watcher->batches && watcher->actor && i->message.loss != 0) {
-      gathered[{i->message.loss, i->watcher}].push_back(i->message);
+      auto [number, fresh] = numbers.try_emplace({i->message.loss, i->watcher},
+                                                 batches.size());
+      if (fresh)
+        batches.push_back({watcher->actor, {}});
+      batches[number->second].downs.push_back(i->message);
     } else if (watcher->actor) {
       caf::anon_send(watcher->actor, i->message);
     } else {
       watcher->early.push_back(i->message);
     }
   }
-  for (auto& [key, downs] : gathered) {
-    auto peer = node_of(downs.front().object);
-    caf::anon_send(state_->processes.find(key.second)->actor,
-                   down_batch{peer, std::move(downs)});
+  for (auto& x : batches) {
+    auto peer = node_of(x.downs.front().object);
+    caf::anon_send(x.watcher, down_batch{peer, std::move(x.downs)});
   }
 }
 
@@ -282,16 +292,21 @@ void process_registry::open(const runtime_front& front) {
 }
 
 std::vector<caf::actor> process_registry::close(const error& why) {
+  std::map<pid, caf::actor> left;
+  {
+    std::lock_guard guard{state_->mutex};
+    state_->front.reset();
+    state_->closed_why = why;
+    state_->processes.for_each([&](const pid& id, const state::process& x) {
+      if (x.actor)
+        left.emplace(id, x.actor);
+    });
+    state_->processes.clear();
+    state_->pids.clear();
+  }
   std::vector<caf::actor> result;
-  std::lock_guard guard{state_->mutex};
-  state_->front.reset();
-  state_->closed_why = why;
-  state_->processes.for_each([&](const pid&, const state::process& x) {
-    if (x.actor)
-      result.push_back(x.actor);
-  });
-  state_->processes.clear();
-  state_->pids.clear();
+  for (auto& entry : left)
+    result.push_back(std::move(entry.second));
   return result;
 }
 

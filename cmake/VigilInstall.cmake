@@ -1,17 +1,18 @@
 # What an installed vigil consists of: the public headers, the libraries, the
 # command, and a package for find_package(vigil) with vigil::messages,
-# vigil::core and vigil::actors.
+# vigil::core, vigil::actors and, for tests, vigil::testkit.
 
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/vigil")
 
-install(TARGETS vigil_messages vigil_core vigil_actors EXPORT vigilTargets)
+install(TARGETS vigil_messages vigil_core vigil_actors vigil_testkit
+        EXPORT vigilTargets)
 if(TARGET vigil)
   install(TARGETS vigil)
 endif()
 # The public headers of each room, laid together.
-foreach(room messages src actors)
+foreach(room messages src actors testkit)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/${room}/include/"
           DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 endforeach()

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace vigil {
 
@@ -13,14 +13,16 @@ namespace {
 class name_store {
 public:
   /// Returns null for a new name if there are `limit` already.
-  const std::string* find_or_add(std::string_view text, size_t limit) {
+  const std::pair<const std::string, size_t>* find_or_add(std::string_view text,
+                                                          size_t limit) {
     std::string key{text};
+    auto hash = std::hash<std::string>{}(key);
     std::lock_guard guard{mutex_};
     if (auto i = names_.find(key); i != names_.end())
       return &*i;
     if (names_.size() >= limit)
       return nullptr;
-    return &*names_.insert(std::move(key)).first;
+    return &*names_.emplace(std::move(key), hash).first;
   }
 
   bool has_or_may_add(std::string_view text, size_t limit) {
@@ -36,7 +38,8 @@ public:
 
 private:
   std::mutex mutex_;
-  std::unordered_set<std::string> names_;
+  /// Each with its hash.
+  std::unordered_map<std::string, size_t> names_;
 };
 
 name_store& store() {
@@ -82,7 +85,7 @@ std::optional<node_name> node_name::get(std::string_view text, size_t limit) {
 }
 
 std::string_view node_name::str() const noexcept {
-  return text_ != nullptr ? std::string_view{*text_} : std::string_view{};
+  return text_ != nullptr ? std::string_view{text_->first} : std::string_view{};
 }
 
 std::string_view node_name::alive() const noexcept {

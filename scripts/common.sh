@@ -7,7 +7,7 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 
 # The folders that hold C++.
-rooms=(messages src actors tools examples tests bench)
+rooms=(messages src actors testkit tools examples tests bench)
 
 die() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2

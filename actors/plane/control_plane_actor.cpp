@@ -5,6 +5,7 @@
 
 #include "actors/plane/actor_completion.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace vigil {
@@ -21,6 +22,7 @@ control_plane_actor::control_plane_actor(caf::actor_config& config,
                                          control_plane_parts parts)
   : multiplexed(config),
     parts_(std::move(parts)),
+    log_(parts_.log, [] { return std::chrono::system_clock::now(); }),
     executor_(config_of(parts_), *parts_.front, *parts_.runtime, *this),
     lookup_(
       parts_.processes, [self = caf::actor_cast<caf::weak_actor_ptr>(ctrl())] {
@@ -165,13 +167,13 @@ control_plane_actor::behavior_type control_plane_actor::make_behavior() {
       return pass(x, &node_executor::stats);
     },
     [this](peer_opened& x) {
-      connections_[x.connection].peer = std::move(x.peer);
+      parts_.network->opened(x.connection, std::move(x.peer));
     },
     [this](peer_message& x) {
       executor_.step(event::arrived{x.connection, std::move(x.message)});
     },
     [this](const peer_closed& x) {
-      connections_.erase(x.connection);
+      parts_.network->closed(x.connection);
       executor_.step(event::disconnected{x.connection, x.misled});
     },
     [this](const dial_success& x) {
@@ -205,7 +207,6 @@ void control_plane_actor::on_exit() {
   // The endpoint holds this actor in turn, and a timer that is still pending
   // may hold it for long.
   parts_ = control_plane_parts{};
-  connections_.clear();
 }
 
 } // namespace vigil

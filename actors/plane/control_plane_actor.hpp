@@ -1,32 +1,25 @@
 #pragma once
 
-#include <vigil/log.hpp>
 #include "actors/loop/multiplexed.hpp"
 #include "actors/loop/short_spin.hpp"
-#include "actors/net/connection_share.hpp"
 #include "actors/plane/control_plane_parts.hpp"
 #include "actors/plane/control_plane_port.hpp"
 #include "actors/plane/node_subscribers.hpp"
 #include "actors/plane/process_lookup.hpp"
 #include "src/node/node_executor.hpp"
 #include "src/node/node_host.hpp"
+#include "src/node/node_log.hpp"
 
 #include <caf/all.hpp>
 
-#include "absl/container/flat_hash_map.h"
-
 #include <atomic>
 #include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace vigil {
 
 /// The control plane as an actor: turns messages into calls of a node executor,
-/// and is the world in which that lives: CAF's clock, the endpoint and the
-/// connector, messages to itself, and a log.
+/// and is the world in which that lives: CAF's clock, a network, messages to
+/// itself, and a log.
 class control_plane_actor final : public multiplexed<control_plane_port::base>,
                                   private node_host {
 public:
@@ -34,6 +27,11 @@ public:
 
   const char* name() const override {
     return "vigil.control_plane";
+  }
+
+  /// Returns the core, for test kits, which run actor and caller in one thread.
+  const node_core& core() const noexcept {
+    return executor_.core();
   }
 
   using multiplexed::enqueue;
@@ -47,12 +45,6 @@ protected:
   void on_exit() override;
 
 private:
-  struct connection {
-    caf::strong_actor_ptr peer;
-    /// From the node's hello until it hangs up.
-    std::unique_ptr<connection_share> share;
-  };
-
   /// Returns whether a message may come in: not those that CAF acts upon
   /// itself, which anybody could send who has a handle of this actor.
   static bool admits(const caf::mailbox_element& x) noexcept;
@@ -97,12 +89,9 @@ private:
   void note(const exit_fault& x) override;
   void announce(const node_event& x) override;
 
-  void log(log_level level, std::string_view event,
-           std::vector<log_field> fields, std::string text) const;
-
   control_plane_parts parts_;
+  node_log log_;
   node_executor executor_;
-  absl::flat_hash_map<connection_id, connection> connections_;
   process_lookup lookup_;
   node_subscribers subscribers_;
   /// Read by whoever sends to this actor.

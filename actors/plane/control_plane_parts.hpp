@@ -4,11 +4,10 @@
 #include <vigil/core/time_point.hpp>
 #include <vigil/log.hpp>
 #include <vigil/runtime.hpp>
+#include "actors/net/network_port.hpp"
 #include "actors/plane/process_lookup.hpp"
 #include "src/front/front_state.hpp"
 #include "src/session/session_layer.hpp"
-
-#include <caf/actor.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -24,8 +23,7 @@ struct control_plane_parts {
   vigil::runtime* runtime = nullptr;
   /// Which process an actor is, if the processes are actors.
   process_source processes;
-  caf::actor endpoint;
-  caf::actor connector;
+  std::unique_ptr<network_port> network;
   timespan spin{};
   log_sink log;
 };

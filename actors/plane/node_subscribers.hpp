@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 
 namespace vigil {
@@ -48,7 +49,11 @@ private:
     caf::strong_actor_ptr held;
   };
 
-  absl::flat_hash_map<const caf::actor_control_block*, subscriber> all_;
+  /// In the order in which they came, so that it is the same in every run of a
+  /// test.
+  std::map<uint64_t, subscriber> all_;
+  absl::flat_hash_map<const caf::actor_control_block*, uint64_t> numbers_;
+  uint64_t last_number_ = 0;
   /// The nodes that are up, as they were last told.
   std::map<node_name, node_event> up_;
 };

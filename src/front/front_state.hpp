@@ -4,6 +4,7 @@
 #include <vigil/node_name.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/runtime.hpp>
+#include "src/front/front_probe.hpp"
 #include "src/front/gate.hpp"
 #include "src/front/link_board.hpp"
 #include "src/front/pid_source.hpp"
@@ -57,6 +58,9 @@ struct front_state {
   /// questions to `plane`.
   bool open = false;
   vigil::runtime* runtime = nullptr;
+
+  /// Set before any call, or null. Lasts as long as this.
+  front_probe* probe = nullptr;
 };
 
 } // namespace vigil

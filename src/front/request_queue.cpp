@@ -9,6 +9,11 @@ void request_queue::on_waiting(std::function<void()> wake) {
   wake_ = std::move(wake);
 }
 
+void request_queue::on_full(std::function<bool()> make_room) {
+  std::lock_guard guard{mutex_};
+  make_room_ = std::move(make_room);
+}
+
 errc request_queue::push_monitor(const event::monitor& x, bool may_wait,
                                  const link_board& links) {
   std::unique_lock guard{mutex_};
@@ -16,11 +21,8 @@ errc request_queue::push_monitor(const event::monitor& x, bool may_wait,
   while (
     !closed_
     && (waiting_monitors_ >= max_waiting_requests || links.is_full(peer))) {
-    if (!may_wait)
+    if (!may_wait || !wait_for_room(guard))
       return errc::busy;
-    ++waiting_callers_;
-    room_.wait(guard);
-    --waiting_callers_;
   }
   if (closed_)
     return errc::shutdown;
@@ -103,6 +105,19 @@ bool request_queue::rest() {
              && new_prompt_.empty() && new_ordered_.empty()
              && new_exits_.empty());
   return woken_;
+}
+
+bool request_queue::wait_for_room(std::unique_lock<std::mutex>& guard) {
+  if (!make_room_) {
+    ++waiting_callers_;
+    room_.wait(guard);
+    --waiting_callers_;
+    return true;
+  }
+  guard.unlock();
+  auto go_on = make_room_();
+  guard.lock();
+  return go_on;
 }
 
 void request_queue::wake() {

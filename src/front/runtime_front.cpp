@@ -27,7 +27,10 @@ result<reference> start_monitor(front_state& state, const pid& watcher,
     return errc::bad_argument;
   if (!state.is_own(watcher))
     return errc::noproc;
-  if (how == mode::connected_only && node_of(object) != state.self
+  auto is_local = node_of(object) == state.self;
+  if (state.probe != nullptr && (how == mode::wait || is_local))
+    state.probe->begins("monitor");
+  if (how == mode::connected_only && !is_local
       && !state.board.is_up(node_of(object)))
     return errc::no_connection;
   auto fresh = state.references.next();
@@ -41,8 +44,10 @@ result<reference> start_monitor(front_state& state, const pid& watcher,
     state.gate.forget(*fresh);
     return outcome;
   }
-  if (node_of(object) == state.self)
+  if (is_local)
     note_target(state, object, *fresh);
+  if (state.probe != nullptr)
+    state.probe->monitored(watcher, object, *fresh);
   return *fresh;
 }
 
@@ -52,6 +57,8 @@ auto ask(front_state& state, const Question& question)
   -> decltype(question(*state.plane)) {
   if (must_not_wait(state))
     return error{errc::busy, "a callback must not wait for the control plane"};
+  if (state.probe != nullptr)
+    state.probe->begins("a question to the control plane");
   std::shared_lock guard{state.lifetime};
   if (!state.open)
     return errc::shutdown;
@@ -100,7 +107,13 @@ result<bool> runtime_front::demonitor(const pid& watcher, reference ref,
                                       demonitor_options options) {
   if (!state_->is_own(watcher))
     return false;
-  auto outcome = state_->gate.close(ref, watcher, !must_not_wait(*state_));
+  auto may_wait = !must_not_wait(*state_);
+  if (state_->probe != nullptr && may_wait)
+    state_->probe->begins("demonitor");
+  auto outcome = state_->gate.close(ref, watcher, may_wait);
+  if (state_->probe != nullptr)
+    state_->probe->demonitored(watcher, ref, outcome == gate::closing::won,
+                               options.flush);
   if (outcome == gate::closing::won) {
     auto pushed = state_->queue.push_demonitor(
       {watcher, ref}, state_->cancels_pairs, state_->board);
@@ -124,6 +137,8 @@ errc runtime_front::process_exited(const pid& process,
     return errc::not_local;
   if (!state_->is_own(process))
     return errc::noproc;
+  if (state_->probe != nullptr)
+    state_->probe->exited(process, reason);
   return state_->queue.push_exit({process, reason});
 }
 

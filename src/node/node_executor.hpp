@@ -1,6 +1,5 @@
 #pragma once
 
-#include <vigil/core/limits.hpp>
 #include <vigil/core/time_point.hpp>
 #include <vigil/errc.hpp>
 #include <vigil/pid.hpp>
@@ -12,6 +11,7 @@
 #include "src/node/batch_delivery.hpp"
 #include "src/node/completion.hpp"
 #include "src/node/core_event.hpp"
+#include "src/node/executor_config.hpp"
 #include "src/node/executor_probe.hpp"
 #include "src/node/exit_check.hpp"
 #include "src/node/node_core.hpp"
@@ -20,7 +20,6 @@
 #include "src/node/pending_answers.hpp"
 #include "src/node/waiting_room.hpp"
 #include "src/node/wake_schedule.hpp"
-#include "src/session/session_layer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,12 +28,6 @@
 #include <utility>
 
 namespace vigil {
-
-/// What a node executor needs to know about its node.
-struct executor_config {
-  session_config session;
-  control_limits limits;
-};
 
 /// Stands between a node core and the world: takes what threads, actors,
 /// network and clock want, steps the core, and executes the effects. Decides

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <vigil/runtime_front.hpp>
+#include "actors/net/endpoint_network.hpp"
+#include "actors/net/network_messages.hpp"
 #include "actors/plane/actor_plane_port.hpp"
 #include "actors/plane/control_plane_actor.hpp"
 #include "tests/core/transcript.hpp"
@@ -224,8 +226,8 @@ public:
     parts.limits = limits;
     parts.front = front;
     parts.runtime = &runtime;
-    parts.endpoint = endpoint;
-    parts.connector = connector;
+    parts.network = std::make_unique<endpoint_network>(system, endpoint,
+                                                       connector);
     parts.session.max_backlog = max_backlog;
     parts.log = [this](const log_record& x) {
       log.push_back(x.text);

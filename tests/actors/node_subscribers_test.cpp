@@ -36,3 +36,29 @@ TEST_CASE("node subscriptions: an actor that nobody else holds is held until "
   all.forget(weak.get());
   CHECK(all.size() == 0);
 }
+
+TEST_CASE("node subscriptions: who came first is told first") {
+  testing_config config;
+  caf::actor_system system{config};
+  auto& coordinator
+    = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  node_subscribers all;
+  lines heard;
+  lines expected;
+  for (auto i = 0; i < 64; ++i) {
+    auto label = std::to_string(i);
+    all.add(caf::actor_cast<caf::strong_actor_ptr>(system.spawn(
+      [](caf::event_based_actor*, lines* log, const std::string& text) {
+        return caf::behavior{[=](const node_event&) { log->push_back(text); }};
+      },
+      &heard, label)));
+    expected.push_back(label);
+  }
+  node_event up;
+  up.peer = node_b;
+  up.up = true;
+  all.tell(up);
+  coordinator.run();
+  CHECK(joined(heard) == joined(expected));
+  all.clear();
+}

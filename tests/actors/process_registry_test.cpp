@@ -265,3 +265,36 @@ TEST_CASE("the batch of a process that is being spawned waits for it, a DOWN "
   w.coordinator.run();
   CHECK_LINES(w.mailbox, {"down r1 b1 noconnection"});
 }
+
+TEST_CASE("the batches of a loss go out in the order of their first DOWNs") {
+  registry_world w;
+  std::vector<down_notice> notices;
+  lines expected;
+  for (uint64_t i = 1; i <= 64; ++i) {
+    auto watcher = w.add();
+    REQUIRE(w.registry.batch_losses(watcher) == errc::none);
+    // Neither as the watchers came nor against it.
+    auto place
+      = notices.begin()
+        + static_cast<std::ptrdiff_t>(i * i / 3 % (notices.size() + 1));
+    notices.insert(place, w.lost(watcher, i));
+  }
+  // Each runs for the first time, so that the order of runs is that of
+  // messages.
+  w.coordinator.run();
+  for (const auto& x : notices)
+    expected.push_back("batch b " + brief(x.message.ref) + " link_lost 1");
+  w.deliver(notices);
+  CHECK(joined(w.mailbox) == joined(expected));
+}
+
+TEST_CASE("who is left when a registry closes comes in the order of pids") {
+  registry_world w;
+  std::vector<caf::actor> expected;
+  for (auto i = 0; i < 64; ++i)
+    expected.push_back(w.registry.find(w.add()));
+  auto left = w.registry.close({errc::shutdown, {}});
+  CHECK(left == expected);
+  for (const auto& x : left)
+    caf::anon_send_exit(x, caf::exit_reason::kill);
+}

@@ -84,6 +84,13 @@ TEST_CASE("node names: equal texts are the same name, ordered by text") {
   CHECK_FALSE(node("b@h") < node("a@h"));
 }
 
+TEST_CASE("node names: the hash is that of the text, the same in every run") {
+  for (auto text : {"a@h"s, "b@h"s, "a-longer_name@host.example"s}) {
+    CAPTURE(text);
+    CHECK(std::hash<node_name>{}(node(text)) == std::hash<std::string>{}(text));
+  }
+}
+
 TEST_CASE("node names: no name is less than every name") {
   node_name none;
   CHECK_FALSE(none);
@@ -188,6 +195,22 @@ TEST_CASE("pids: what does not parse") {
     CAPTURE(text);
     CHECK(parse_pid(text) == std::nullopt);
   }
+}
+
+TEST_CASE("pids: ordered by the text of the node, then as they were given") {
+  auto a = node("a@h");
+  std::vector<pid> expected{{},
+                            {a, creation{1}, 7, 0},
+                            {a, creation{1}, 8, 0},
+                            {a, creation{1}, 1, 1},
+                            {a, creation{2}, 1, 0},
+                            {node("b@h"), creation{1}, 1, 0}};
+  for (size_t i = 0; i < expected.size(); ++i)
+    for (size_t j = 0; j < expected.size(); ++j) {
+      CAPTURE(i);
+      CAPTURE(j);
+      CHECK((expected[i] < expected[j]) == (i < j));
+    }
 }
 
 TEST_CASE("pids: the same process only if all four agree") {

@@ -5,7 +5,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
 
 # Looks at the commands that compile the two projects: fails unless those of
 # vigil hold `of_vigil`, those of the consumer `of_consumer`, and there are files
-# of the three libraries alone.
+# of the libraries alone.
 function(expect_flags of_consumer of_vigil)
   file(READ "${WORK}/compile_commands.json" commands)
   string(JSON count LENGTH "${commands}")
@@ -29,13 +29,13 @@ function(expect_flags of_consumer of_vigil)
   endforeach()
   list(REMOVE_DUPLICATES parts)
   list(SORT parts)
-  expect_equal("parts of the build" "actors;consumer;messages;src" "${parts}")
+  expect_equal("parts of the build" "actors;consumer;messages;src;testkit" "${parts}")
 endfunction()
 
 # Whatever name an internal header of vigil has, the consumer has one of that
 # name as well, which must not find its way into vigil.
 set(doubles "${WORK}/doubles")
-foreach(room messages src actors)
+foreach(room messages src actors testkit)
   list_files(files "${SOURCE}/${room}")
   list(FILTER files INCLUDE REGEX "\\.hpp$")
   list(FILTER files EXCLUDE REGEX "^include/")

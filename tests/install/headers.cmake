@@ -48,9 +48,17 @@ foreach(header IN LISTS headers)
   endif()
 endforeach()
 
-# Whoever includes the two umbrellas has everything.
+# Whoever includes the umbrellas has everything.
 compile_alone(read vigil/actors.hpp)
+compile_alone(read_testkit vigil/testkit.hpp)
 foreach(header IN LISTS headers)
+  if(header MATCHES "testkit")
+    string(FIND "${read_testkit}" "<>${header}" position)
+    if(position EQUAL -1)
+      message(FATAL_ERROR "<vigil/testkit.hpp> does not bring <${header}>")
+    endif()
+    continue()
+  endif()
   string(FIND "${read}" "<>${header}" position)
   if(position EQUAL -1)
     message(FATAL_ERROR "<vigil/actors.hpp> does not bring <${header}>")

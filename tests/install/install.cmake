@@ -6,7 +6,7 @@ file(REMOVE_RECURSE "${PREFIX}")
 run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${PREFIX}")
 
 set(public)
-foreach(room messages src actors)
+foreach(room messages src actors testkit)
   list_files(headers "${SOURCE}/${room}/include")
   list(APPEND public ${headers})
 endforeach()

@@ -5,6 +5,7 @@
 #include <vigil/pid.hpp>
 #include <vigil/process_name.hpp>
 #include <vigil/target.hpp>
+#include "testkit/net/parcel.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +24,7 @@ using moment = uint64_t;
 inline constexpr moment never = std::numeric_limits<moment>::max();
 
 /// Numbers the lives of all nodes of a run.
-using life_id = size_t;
+using testkit::life_id;
 
 /// Knows the truth about processes: when each began and ended, why, and under
 /// which names it was registered when. Judges whether a reason can be true.

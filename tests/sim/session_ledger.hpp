@@ -1,5 +1,6 @@
 #pragma once
 
+#include "testkit/net/parcel.hpp"
 #include "tests/sim/journal.hpp"
 #include "tests/sim/process_ledger.hpp"
 
@@ -10,15 +11,7 @@
 
 namespace vigil::sim {
 
-/// Where a frame comes from, in truth: written by its sender's harness beside
-/// the frame, where no bug can change it.
-struct frame_mark {
-  life_id sender = 0;
-  node_name name;
-  /// Which of the sender's sessions with the receiver's name.
-  uint64_t epoch = 0;
-  uint64_t sequence = 0;
-};
+using testkit::frame_mark;
 
 /// Knows which session of one node belongs to which of the other, and throws as
 /// soon as a frame is applied to another session than its own, or out of turn.

@@ -1,12 +1,10 @@
 #pragma once
 
-#include "tests/sim/agenda.hpp"
+#include "testkit/net/world.hpp"
 #include "tests/sim/bug.hpp"
 #include "tests/sim/journal.hpp"
 #include "tests/sim/process_ledger.hpp"
-#include "tests/sim/random_source.hpp"
 #include "tests/sim/session_ledger.hpp"
-#include "tests/sim/weather.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -15,10 +13,9 @@
 namespace vigil::sim {
 
 /// What all parts of one run share.
-struct sim_context {
+struct sim_context final : testkit::world {
   sim_context(uint64_t seed, size_t num_nodes, bug seeded, bool wanted)
-    : random(seed),
-      sky(num_nodes),
+    : world(seed, num_nodes, wanted),
       log(wanted),
       seeded_bug(seeded) {
     // nop
@@ -28,22 +25,10 @@ struct sim_context {
     return seeded_bug == x;
   }
 
-  /// Notes a line with the time before it.
-  template <class F>
-  void note(F f) {
-    log.note([&] {
-      using std::chrono::microseconds;
-      auto since = clock.now().time_since_epoch() - std::chrono::hours{1};
-      auto us = std::chrono::duration_cast<microseconds>(since).count();
-      auto text = std::to_string(us);
-      text.insert(0, text.size() < 10 ? 10 - text.size() : 0, ' ');
-      return text + "  " + f();
-    });
+  void count(const char* kind) override {
+    log.count(kind);
   }
 
-  random_source random;
-  agenda clock;
-  weather sky;
   journal log;
   process_ledger truth;
   session_ledger sessions;
@@ -51,6 +36,17 @@ struct sim_context {
   uint64_t steps = 0;
   /// Nobody does anything any more that was not asked of him.
   bool calm = false;
+
+private:
+  /// Notes a line with the time before it.
+  void write(std::string line) override {
+    using std::chrono::microseconds;
+    auto since = clock.now().time_since_epoch() - std::chrono::hours{1};
+    auto us = std::chrono::duration_cast<microseconds>(since).count();
+    auto text = std::to_string(us);
+    text.insert(0, text.size() < 10 ? 10 - text.size() : 0, ' ');
+    log.note([&] { return text + "  " + line; });
+  }
 };
 
 } // namespace vigil::sim

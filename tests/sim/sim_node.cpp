@@ -21,7 +21,7 @@ constexpr uint64_t max_idle_timers = 20;
 
 } // namespace
 
-sim_node::sim_node(sim_context& context, wire_network& network,
+sim_node::sim_node(sim_context& context, testkit::wire_network& network,
                    const sim_node_traits& traits)
   : context_(context),
     network_(network),

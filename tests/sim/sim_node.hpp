@@ -8,11 +8,12 @@
 #include "src/node/node_core.hpp"
 #include "src/node/node_executor.hpp"
 #include "src/node/node_host.hpp"
+#include "testkit/net/station.hpp"
+#include "testkit/net/wire_network.hpp"
 #include "tests/sim/fake_runtime.hpp"
 #include "tests/sim/frame_meddler.hpp"
 #include "tests/sim/monitor_ledger.hpp"
 #include "tests/sim/sim_context.hpp"
-#include "tests/sim/wire_network.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -46,9 +47,11 @@ struct sync_fact {
 
 /// One life of one node: a real front and a real executor, a runtime of simple
 /// processes, and judges of all that passes between them.
-class sim_node final : private node_host, private executor_probe {
+class sim_node final : public testkit::station,
+                       private node_host,
+                       private executor_probe {
 public:
-  sim_node(sim_context& context, wire_network& network,
+  sim_node(sim_context& context, testkit::wire_network& network,
            const sim_node_traits& traits);
 
   sim_node(const sim_node&) = delete;
@@ -57,15 +60,15 @@ public:
 
   // -- identity ---------------------------------------------------------------
 
-  life_id id() const noexcept {
+  life_id id() const noexcept override {
     return id_;
   }
 
-  size_t place() const noexcept {
+  size_t place() const noexcept override {
     return traits_.place;
   }
 
-  node_name name() const noexcept {
+  node_name name() const noexcept override {
     return traits_.session.self;
   }
 
@@ -78,11 +81,11 @@ public:
   }
 
   /// Returns its name and, after a slash, the number of its life.
-  std::string label() const;
+  std::string label() const override;
 
   // -- state ------------------------------------------------------------------
 
-  bool running() const noexcept {
+  bool running() const noexcept override {
     return running_;
   }
 
@@ -90,7 +93,7 @@ public:
     return stopping_;
   }
 
-  bool paused() const noexcept {
+  bool paused() const noexcept override {
     return context_.clock.now() < paused_until_;
   }
 
@@ -177,9 +180,9 @@ public:
 
   // -- for the network --------------------------------------------------------
 
-  void post(core_event x);
+  void post(core_event x) override;
   void post_message(connection_id from, session_message x,
-                    const frame_mark& mark);
+                    const frame_mark& mark) override;
 
 private:
   /// What a frame is, and how many control messages came before it.
@@ -282,7 +285,7 @@ private:
   void note(const std::string& what);
 
   sim_context& context_;
-  wire_network& network_;
+  testkit::wire_network& network_;
   sim_node_traits traits_;
   life_id id_;
   monitor_ledger monitors_;

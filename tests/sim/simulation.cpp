@@ -22,7 +22,7 @@ constexpr size_t max_backlog = size_t{1} << 20;
 
 simulation::simulation(const simulation_options& options)
   : options_(options),
-    num_nodes_(2 + random_source{options.seed}.below(4)),
+    num_nodes_(2 + testkit::random_source{options.seed}.below(4)),
     context_(options.seed, num_nodes_, options.seeded, options.transcript),
     network_(context_, [this](node_name name) { return listener(name); }),
     current_(num_nodes_, nullptr),

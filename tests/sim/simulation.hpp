@@ -2,7 +2,6 @@
 
 #include "tests/sim/sim_context.hpp"
 #include "tests/sim/sim_node.hpp"
-#include "tests/sim/wire_network.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -134,7 +133,7 @@ private:
   simulation_options options_;
   size_t num_nodes_;
   sim_context context_;
-  wire_network network_;
+  testkit::wire_network network_;
   std::vector<node_name> names_;
   std::vector<process_name> process_names_;
   /// All lives of all nodes; none is forgotten while the run lasts.

@@ -25,6 +25,8 @@ void simulation::choose_weather() {
   sky.collapse = random.chance(600);
   auto slowest = std::min<timespan>(base_tick_ / 40, milliseconds{50});
   sky.latency = random.between(microseconds{100}, slowest);
+  sky.min_latency = sky.latency / 2;
+  sky.goodbye_overtakes = context_.has(bug::goodbye_overtakes);
   // Each kind of fault is there in some runs only, so that none hides others.
   auto sometimes = [&](unsigned permille) {
     return random.chance(300) ? permille : 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/sim/random_source.hpp"
+#include "testkit/net/random_source.hpp"
 #include "tests/soak/stage.hpp"
 
 #include <array>
@@ -80,7 +80,7 @@ private:
   }
 
   stage& stage_;
-  sim::random_source random_;
+  testkit::random_source random_;
   time_point next_{};
   std::list<fault> active_;
   std::array<bool, stage::num_nodes> busy_nodes_{};

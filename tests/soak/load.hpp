@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/sim/random_source.hpp"
+#include "testkit/net/random_source.hpp"
 #include "tests/soak/stage.hpp"
 
 #include <cstddef>
@@ -55,7 +55,7 @@ private:
 
   stage& stage_;
   size_t node_;
-  sim::random_source random_;
+  testkit::random_source random_;
   uint64_t last_reason_ = 0;
 };
 

@@ -39,7 +39,7 @@ uint64_t counter_of(std::string_view answer, const std::string& name) {
 } // namespace
 
 soak_run::soak_run(uint64_t seed) : faults_(stage_, seed) {
-  sim::random_source seeds{seed};
+  testkit::random_source seeds{seed};
   for (size_t i = 0; i < stage::num_nodes; ++i)
     loads_.emplace_back(stage_, i, seeds.next());
   report_.seed = seed;

@@ -111,7 +111,7 @@ public:
   void open(const runtime_front& front);
 
   /// @private Takes no new processes, which are told why, and reports nothing
-  /// any more; returns the live ones and forgets them.
+  /// any more; returns the live ones, ordered by pid, and forgets them.
   std::vector<caf::actor> close(const error& why);
 
 private:

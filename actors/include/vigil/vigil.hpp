@@ -23,9 +23,11 @@
 #include <vigil/farewell.hpp>
 #include <vigil/literals.hpp>
 #include <vigil/log.hpp>
+#include <vigil/log_to_stderr.hpp>
 #include <vigil/monitor_facility.hpp>
 #include <vigil/name_char.hpp>
 #include <vigil/node.hpp>
+#include <vigil/node_config.hpp>
 #include <vigil/node_name.hpp>
 #include <vigil/notices.hpp>
 #include <vigil/opcode.hpp>

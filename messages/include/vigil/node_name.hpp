@@ -108,10 +108,13 @@ public:
 private:
   friend struct std::hash<node_name>;
 
+  /// A text, and the hash of it.
+  using stored = std::pair<const std::string, size_t>;
+
   /// Returns nothing if `text` is no name, or a new one and there are `limit`.
   static std::optional<node_name> get(std::string_view text, size_t limit);
 
-  const std::string* text_ = nullptr;
+  const stored* text_ = nullptr;
 };
 
 /// Prints `alive@host`; nothing for no node.
@@ -121,10 +124,11 @@ std::string to_string(node_name x);
 
 namespace std {
 
+/// Hashes the text, so that a table of names has the same order in every run.
 template <>
 struct hash<vigil::node_name> {
   size_t operator()(vigil::node_name x) const noexcept {
-    return hash<const string*>{}(x.text_);
+    return x.text_ != nullptr ? x.text_->second : 0;
   }
 };
 

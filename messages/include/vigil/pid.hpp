@@ -54,6 +54,16 @@ constexpr uint64_t local_number(const pid& x) noexcept {
   return (uint64_t{x.serial} << 32) | x.number;
 }
 
+/// Orders pids by the text of their node, then by creation and
+/// `local_number`, so that the order is the same in every run.
+inline bool operator<(const pid& x, const pid& y) noexcept {
+  if (x.node != y.node)
+    return x.node < y.node;
+  if (x.life != y.life)
+    return x.life < y.life;
+  return local_number(x) < local_number(y);
+}
+
 /// Returns the pid that has this `local_number` in this life of this node.
 inline pid make_pid(node_name node, creation life, uint64_t local) noexcept {
   return {node, life, static_cast<uint32_t>(local),
@@ -88,6 +98,7 @@ std::optional<pid> parse_pid(std::string_view text);
 
 namespace std {
 
+/// The same in every run, as that of a `node_name`.
 template <>
 struct hash<vigil::pid> {
   size_t operator()(const vigil::pid& x) const noexcept {

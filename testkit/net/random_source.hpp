@@ -6,10 +6,11 @@
 #include <cstdint>
 #include <vector>
 
-namespace vigil::sim {
+namespace vigil::testkit {
 
-/// All chance of one simulated run. The same seed gives the same run on every
-/// machine, so nothing of the standard library's distributions is used.
+/// All chance of one run of a simulated cluster. The same seed gives the same
+/// run on every machine, so nothing of the standard library's distributions is
+/// used.
 class random_source {
 public:
   explicit random_source(uint64_t seed) noexcept : state_(seed) {
@@ -59,4 +60,4 @@ private:
   uint64_t state_;
 };
 
-} // namespace vigil::sim
+} // namespace vigil::testkit

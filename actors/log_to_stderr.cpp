@@ -1,23 +1,9 @@
-#include <vigil/log.hpp>
+#include <vigil/log_to_stderr.hpp>
 
 #include <cstdio>
 #include <string>
 
 namespace vigil {
-
-std::string_view to_string(log_level x) noexcept {
-  switch (x) {
-    case log_level::debug:
-      return "debug";
-    case log_level::info:
-      return "info";
-    case log_level::warning:
-      return "warning";
-    case log_level::error:
-      return "error";
-  }
-  return "unknown";
-}
 
 void log_to_stderr(const log_record& x) {
   if (x.level == log_level::debug)

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "messages/session_message.hpp"
 #include "src/link/ids.hpp"
-#include "src/node/node_effects.hpp"
-#include "tests/sim/bug.hpp"
-#include "tests/sim/session_ledger.hpp"
-#include "tests/sim/weather.hpp"
+#include "src/session/network_effect.hpp"
+#include "testkit/net/parcel.hpp"
+#include "testkit/net/station.hpp"
+#include "testkit/net/world.hpp"
 
 #include <array>
 #include <cstddef>
@@ -15,19 +14,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
-namespace vigil::sim {
-
-class sim_node;
-struct sim_context;
-
-/// A message on its way, and what it really is.
-struct parcel {
-  session_message message;
-  frame_mark mark;
-};
+namespace vigil::testkit {
 
 /// The network between the nodes of a run: sockets that can be cut, closed and
 /// replaced, and the connections that the nodes see.
@@ -37,10 +28,10 @@ struct parcel {
 /// the loss of the last one is reported. Otherwise each dial is a connection.
 class wire_network {
 public:
-  using address_book = std::function<sim_node*(node_name)>;
+  using address_book = std::function<station*(node_name)>;
 
   /// `who_listens` returns the node that a dial of a name reaches, if any.
-  wire_network(sim_context& context, address_book who_listens);
+  wire_network(testkit::world& world, address_book who_listens);
 
   ~wire_network();
 
@@ -50,17 +41,17 @@ public:
 
   // -- for nodes --------------------------------------------------------------
 
-  void dial(sim_node& from, const effect::dial& x);
+  void dial(station& from, const effect::dial& x);
 
-  void transmit(sim_node& from, connection_id over, parcel x);
+  void transmit(station& from, connection_id over, parcel x);
 
-  void hang_up(sim_node& from, connection_id x);
+  void hang_up(station& from, connection_id x);
 
   /// Returns the node at the other end of a connection; null if it is gone.
-  sim_node* peer_of(const sim_node& from, connection_id x);
+  station* peer_of(const station& from, connection_id x);
 
   /// Closes everything that a node had; nobody else is told if `silently`.
-  void vanish(sim_node& x, bool silently);
+  void vanish(station& x, bool silently);
 
   // -- faults -----------------------------------------------------------------
 
@@ -74,6 +65,9 @@ public:
 
   /// Lets a connection of two sockets use the other one.
   bool switch_some();
+
+  /// Closes all sockets between the nodes at two places; both notice at once.
+  void reset(size_t x, size_t y);
 
   /// Delivers what was held up by cuts that are over.
   void thaw();
@@ -89,7 +83,7 @@ private:
   /// A socket: two ends and, for each, what it has sent.
   struct wire {
     size_t number = 0;
-    std::array<sim_node*, 2> ends{};
+    std::array<station*, 2> ends{};
     std::array<bool, 2> open{true, true};
     std::array<lane, 2> lanes;
   };
@@ -97,24 +91,24 @@ private:
   /// What a node knows as a connection.
   struct channel {
     connection_id id{};
-    sim_node* local = nullptr;
+    station* local = nullptr;
     std::vector<wire*> wires;
     wire* preferred = nullptr;
   };
 
   using channel_key = std::pair<size_t, size_t>;
 
-  static size_t end_of(const wire& x, const sim_node& node);
+  static size_t end_of(const wire& x, const station& node);
 
   channel_key key_of(const wire& x, size_t end) const;
 
   channel* find(const wire& x, size_t end);
 
-  channel* find(const sim_node& local, connection_id id);
+  channel* find(const station& local, connection_id id);
 
-  wire& make_wire(sim_node& x, sim_node& y);
+  wire& make_wire(station& x, station& y);
 
-  void attempt(sim_node& from, const effect::dial& x);
+  void attempt(station& from, const effect::dial& x);
 
   void attach(wire& x, size_t end);
 
@@ -124,6 +118,9 @@ private:
 
   void deliver(wire& x, size_t to, parcel what);
 
+  /// Closes both ends at once.
+  void reset(wire& x);
+
   /// Closes one end; the other learns of it if `tell`.
   void close_end(wire& x, size_t end, bool tell);
 
@@ -131,11 +128,13 @@ private:
 
   wire* some_wire();
 
-  sim_context& context_;
+  testkit::world& world_;
   address_book who_listens_;
   std::vector<std::unique_ptr<wire>> wires_;
   std::map<channel_key, channel> channels_;
+  /// Which channel is that of a connection.
+  std::unordered_map<connection_id, channel_key> keys_;
   uint64_t last_connection_ = 0;
 };
 
-} // namespace vigil::sim
+} // namespace vigil::testkit

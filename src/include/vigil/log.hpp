@@ -62,7 +62,4 @@ struct log_record {
 /// Must not wait for the node; what it throws is dropped.
 using log_sink = std::function<void(const log_record&)>;
 
-/// Writes `vigil[LEVEL] TEXT` to standard error, leaving out `debug`.
-void log_to_stderr(const log_record& x);
-
 } // namespace vigil

@@ -1,19 +1,15 @@
-#include "tests/sim/wire_network.hpp"
-
-#include "tests/sim/sim_context.hpp"
-#include "tests/sim/sim_node.hpp"
+#include "testkit/net/wire_network.hpp"
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
-namespace vigil::sim {
+namespace vigil::testkit {
 
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-wire_network::wire_network(sim_context& context, address_book who_listens)
-  : context_(context),
+wire_network::wire_network(testkit::world& world, address_book who_listens)
+  : world_(world),
     who_listens_(std::move(who_listens)) {
   // nop
 }
@@ -22,14 +18,14 @@ wire_network::~wire_network() = default;
 
 // -- for nodes ----------------------------------------------------------------
 
-void wire_network::dial(sim_node& from, const effect::dial& x) {
-  auto& sky = context_.sky;
-  auto& random = context_.random;
-  auto delay = random.between(microseconds{50}, sky.latency * 2);
+void wire_network::dial(station& from, const effect::dial& x) {
+  auto& sky = world_.sky;
+  auto& random = world_.random;
+  auto delay = random.between(sky.min_dial, sky.latency * 2);
   auto fail = [&](const char* kind, timespan when, errc why) {
-    context_.log.count(kind);
-    context_.sky.disturb(from.place(), context_.clock.now());
-    context_.clock.in(when, [&from, x, why] {
+    world_.count(kind);
+    world_.sky.disturb(from.place(), world_.clock.now());
+    world_.clock.in(when, [&from, x, why] {
       from.post(event::dial_failed{x.dial, {why, {}}});
     });
   };
@@ -38,22 +34,22 @@ void wire_network::dial(sim_node& from, const effect::dial& x) {
   if (random.chance(sky.dial_closed))
     return fail("dial closed", delay, errc::closed);
   if (random.chance(sky.dial_lost))
-    return fail("dial lost", x.deadline - context_.clock.now(),
+    return fail("dial lost", x.deadline - world_.clock.now(),
                 errc::setup_timeout);
   if (random.chance(sky.dial_slow)) {
-    context_.log.count("dial slow");
-    context_.sky.disturb(from.place(), context_.clock.now());
-    auto left = x.deadline - context_.clock.now();
+    world_.count("dial slow");
+    world_.sky.disturb(from.place(), world_.clock.now());
+    auto left = x.deadline - world_.clock.now();
     delay = random.between(delay, left + left / 8);
   }
-  context_.clock.in(delay, [this, &from, x] { attempt(from, x); });
+  world_.clock.in(delay, [this, &from, x] { attempt(from, x); });
 }
 
-void wire_network::attempt(sim_node& from, const effect::dial& x) {
+void wire_network::attempt(station& from, const effect::dial& x) {
   if (!from.running())
     return;
-  auto& sky = context_.sky;
-  auto now = context_.clock.now();
+  auto& sky = world_.sky;
+  auto now = world_.clock.now();
   if (now >= x.deadline)
     return from.post(
       event::dial_failed{x.dial, {errc::setup_timeout, "simulated"}});
@@ -64,24 +60,23 @@ void wire_network::attempt(sim_node& from, const effect::dial& x) {
                      || sky.is_cut(to->place(), from.place()) || to->paused();
   if (unreachable) {
     auto again = std::min(now + milliseconds{50}, x.deadline);
-    return context_.clock.at(again, [this, &from, x] { attempt(from, x); });
+    return world_.clock.at(again, [this, &from, x] { attempt(from, x); });
   }
   auto& fresh = make_wire(from, *to);
   attach(fresh, 0);
   attach(fresh, 1);
   auto id = find(fresh, 0)->id;
   from.post(event::connected{x.dial, id});
-  if (context_.random.chance(sky.closed_at_once)) {
-    context_.log.count("connection closed at once");
-    context_.clock.in(context_.random.between({}, sky.latency * 4),
-                      [this, &fresh] {
-                        disturb(fresh);
-                        close_end(fresh, context_.random.below(2), true);
-                      });
+  if (world_.random.chance(sky.closed_at_once)) {
+    world_.count("connection closed at once");
+    world_.clock.in(world_.random.between({}, sky.latency * 4), [this, &fresh] {
+      disturb(fresh);
+      close_end(fresh, world_.random.below(2), true);
+    });
   }
 }
 
-void wire_network::transmit(sim_node& from, connection_id over, parcel x) {
+void wire_network::transmit(station& from, connection_id over, parcel x) {
   auto to = find(from, over);
   if (to == nullptr)
     return;
@@ -89,7 +84,7 @@ void wire_network::transmit(sim_node& from, connection_id over, parcel x) {
   put(used, end_of(used, from), std::move(x));
 }
 
-sim_node* wire_network::peer_of(const sim_node& from, connection_id x) {
+station* wire_network::peer_of(const station& from, connection_id x) {
   auto over = find(from, x);
   if (over == nullptr)
     return nullptr;
@@ -97,20 +92,19 @@ sim_node* wire_network::peer_of(const sim_node& from, connection_id x) {
   return used.ends[1 - end_of(used, from)];
 }
 
-void wire_network::hang_up(sim_node& from, connection_id x) {
+void wire_network::hang_up(station& from, connection_id x) {
   // Done by another thread, a little later; what comes until then still comes.
-  context_.clock.in(context_.random.between({}, milliseconds{1}),
-                    [this, &from, x] {
-                      auto gone = find(from, x);
-                      if (gone == nullptr)
-                        return;
-                      auto sockets = gone->wires;
-                      for (auto socket : sockets)
-                        close_end(*socket, end_of(*socket, from), true);
-                    });
+  world_.clock.in(world_.random.between({}, milliseconds{1}), [this, &from, x] {
+    auto gone = find(from, x);
+    if (gone == nullptr)
+      return;
+    auto sockets = gone->wires;
+    for (auto socket : sockets)
+      close_end(*socket, end_of(*socket, from), true);
+  });
 }
 
-void wire_network::vanish(sim_node& x, bool silently) {
+void wire_network::vanish(station& x, bool silently) {
   for (auto& socket : wires_)
     for (size_t end = 0; end < 2; ++end)
       if (socket->ends[end] == &x && socket->open[end])
@@ -124,7 +118,7 @@ wire_network::wire* wire_network::some_wire() {
   for (auto& x : wires_)
     if (x->open[0] && x->open[1])
       candidates.push_back(x.get());
-  return candidates.empty() ? nullptr : context_.random.pick(candidates);
+  return candidates.empty() ? nullptr : world_.random.pick(candidates);
 }
 
 bool wire_network::close_some() {
@@ -132,27 +126,26 @@ bool wire_network::close_some() {
   if (x == nullptr)
     return false;
   disturb(*x);
-  auto end = context_.random.below(2);
-  auto how = context_.random.below(4);
-  context_.note([&] {
+  auto end = world_.random.below(2);
+  auto how = world_.random.below(4);
+  world_.note([&] {
     return "-- close a socket between " + x->ends[0]->label() + " and "
            + x->ends[1]->label() + ", way " + std::to_string(how);
   });
   if (how == 0) {
-    context_.log.count("socket closed, one side notices");
+    world_.count("socket closed, one side notices");
     close_end(*x, end, false);
-    if (context_.random.chance(500))
-      context_.clock.in(context_.random.between({}, std::chrono::seconds{5}),
-                        [this, x, end] {
-                          disturb(*x);
-                          close_end(*x, 1 - end, false);
-                        });
+    if (world_.random.chance(500))
+      world_.clock.in(world_.random.between({}, std::chrono::seconds{5}),
+                      [this, x, end] {
+                        disturb(*x);
+                        close_end(*x, 1 - end, false);
+                      });
   } else if (how == 1) {
-    context_.log.count("socket reset");
-    close_end(*x, 0, false);
-    close_end(*x, 1, false);
+    world_.count("socket reset");
+    reset(*x);
   } else {
-    context_.log.count("socket closed");
+    world_.count("socket closed");
     close_end(*x, end, true);
   }
   return true;
@@ -163,7 +156,7 @@ bool wire_network::replace_some() {
   if (x == nullptr)
     return false;
   disturb(*x);
-  context_.note([&] {
+  world_.note([&] {
     return "-- another socket between " + x->ends[0]->label() + " and "
            + x->ends[1]->label();
   });
@@ -172,7 +165,8 @@ bool wire_network::replace_some() {
     // The channel is the same: one socket joins it before the other leaves. The
     // table of a network without proxies is told so here.
     auto& joined = *find(*x, end);
-    if (!context_.sky.collapse) {
+    if (!world_.sky.collapse) {
+      keys_[joined.id] = key_of(fresh, end);
       channels_.emplace(key_of(fresh, end), joined);
       channels_.erase(key_of(*x, end));
     }
@@ -181,35 +175,34 @@ bool wire_network::replace_some() {
     moved.preferred = &fresh;
     x->open[end] = false;
     auto& old = x->lanes[end].queue;
-    switch (context_.random.below(4)) {
+    switch (world_.random.below(4)) {
       case 0:
-        context_.log.count("socket replaced, messages lost");
+        world_.count("socket replaced, messages lost");
         break;
       case 1:
-        context_.log.count("socket replaced, messages repeated");
+        world_.count("socket replaced, messages repeated");
         for (auto& entry : old)
           if (entry.second) {
             put(fresh, end, entry.second);
-            if (context_.random.chance(500))
+            if (world_.random.chance(500))
               put(fresh, end, entry.second);
           }
         break;
       case 2:
-        context_.log.count("socket replaced, messages reordered");
+        world_.count("socket replaced, messages reordered");
         for (auto i = old.rbegin(); i != old.rend(); ++i)
           if (i->second)
             put(fresh, end, std::move(i->second));
         break;
       case 3:
-        context_.log.count("socket replaced, messages late");
+        world_.count("socket replaced, messages late");
         for (auto& entry : old)
           if (entry.second)
-            context_.clock.in(
-              context_.random.between({}, context_.sky.latency * 20),
-              [this, &fresh, end, what = *entry.second] {
-                if (fresh.open[end])
-                  put(fresh, end, what);
-              });
+            world_.clock.in(world_.random.between({}, world_.sky.latency * 20),
+                            [this, &fresh, end, what = *entry.second] {
+                              if (fresh.open[end])
+                                put(fresh, end, what);
+                            });
         break;
     }
     old.clear();
@@ -224,13 +217,28 @@ bool wire_network::switch_some() {
       candidates.push_back(&x);
   if (candidates.empty())
     return false;
-  auto x = context_.random.pick(candidates);
-  x->preferred = context_.random.pick(x->wires);
+  auto x = world_.random.pick(candidates);
+  x->preferred = world_.random.pick(x->wires);
   disturb(*x->preferred);
-  context_.log.count("switched to another socket");
-  context_.note(
-    [&] { return "-- " + x->local->label() + " switches sockets"; });
+  world_.count("switched to another socket");
+  world_.note([&] { return "-- " + x->local->label() + " switches sockets"; });
   return true;
+}
+
+void wire_network::reset(size_t x, size_t y) {
+  for (size_t i = 0; i < wires_.size(); ++i) {
+    auto& socket = *wires_[i];
+    auto first = socket.ends[0]->place();
+    auto second = socket.ends[1]->place();
+    if ((first == x && second == y) || (first == y && second == x))
+      reset(socket);
+  }
+}
+
+void wire_network::reset(wire& x) {
+  disturb(x);
+  close_end(x, 0, false);
+  close_end(x, 1, false);
 }
 
 void wire_network::thaw() {
@@ -240,20 +248,20 @@ void wire_network::thaw() {
 }
 
 void wire_network::disturb(const wire& x) {
-  context_.sky.disturb(x.ends[0]->place(), x.ends[1]->place(),
-                       context_.clock.now());
+  world_.sky.disturb(x.ends[0]->place(), x.ends[1]->place(),
+                     world_.clock.now());
 }
 
 // -- wires --------------------------------------------------------------------
 
-size_t wire_network::end_of(const wire& x, const sim_node& node) {
+size_t wire_network::end_of(const wire& x, const station& node) {
   return x.ends[0] == &node ? 0 : 1;
 }
 
 wire_network::channel_key wire_network::key_of(const wire& x,
                                                size_t end) const {
   auto local = x.ends[end]->id();
-  if (context_.sky.collapse)
+  if (world_.sky.collapse)
     return {local, x.ends[1 - end]->id()};
   // No life has so high a number.
   return {local, 1000000 + x.number};
@@ -264,15 +272,16 @@ wire_network::channel* wire_network::find(const wire& x, size_t end) {
   return i != channels_.end() ? &i->second : nullptr;
 }
 
-wire_network::channel* wire_network::find(const sim_node& local,
+wire_network::channel* wire_network::find(const station& local,
                                           connection_id id) {
-  for (auto& [key, x] : channels_)
-    if (x.id == id && x.local == &local)
-      return &x;
-  return nullptr;
+  auto key = keys_.find(id);
+  if (key == keys_.end())
+    return nullptr;
+  auto& found = channels_.at(key->second);
+  return found.local == &local ? &found : nullptr;
 }
 
-wire_network::wire& wire_network::make_wire(sim_node& x, sim_node& y) {
+wire_network::wire& wire_network::make_wire(station& x, station& y) {
   wires_.push_back(std::make_unique<wire>());
   wires_.back()->number = wires_.size();
   wires_.back()->ends = {&x, &y};
@@ -283,11 +292,12 @@ void wire_network::attach(wire& x, size_t end) {
   auto& joined = channels_[key_of(x, end)];
   if (joined.wires.empty()) {
     joined.id = connection_id{++last_connection_};
+    keys_.emplace(joined.id, key_of(x, end));
     joined.local = x.ends[end];
     joined.preferred = &x;
   } else {
-    context_.log.count("second socket");
-    if (context_.random.chance(context_.sky.takeover)) {
+    world_.count("second socket");
+    if (world_.random.chance(world_.sky.takeover)) {
       joined.preferred = &x;
       disturb(x);
     }
@@ -297,32 +307,37 @@ void wire_network::attach(wire& x, size_t end) {
 
 void wire_network::put(wire& x, size_t from, std::optional<parcel> what) {
   auto& way = x.lanes[from];
-  auto& sky = context_.sky;
-  auto delay = context_.random.between(sky.latency / 2, sky.latency);
-  if (context_.random.chance(sky.hiccup)) {
-    context_.log.count("delay");
+  auto& sky = world_.sky;
+  auto delay = world_.random.between(sky.min_latency, sky.latency)
+               + sky.delay(x.ends[from]->place(), x.ends[1 - from]->place());
+  if (world_.random.chance(sky.hiccup)) {
+    world_.count("delay");
     disturb(x);
-    delay += context_.random.between({}, sky.latency * 60);
+    delay += world_.random.between({}, sky.latency * 60);
   }
-  auto when = std::max(way.last, context_.clock.now() + delay);
-  if (what && context_.has(bug::goodbye_overtakes)) {
+  auto when = std::max(way.last, world_.clock.now() + delay);
+  if (what && sky.reset != 0 && world_.random.chance(sky.reset)) {
+    world_.count("socket reset");
+    world_.clock.at(when, [this, &x] { reset(x); });
+  }
+  if (what && sky.goodbye_overtakes) {
     auto farewell = std::get_if<goodbye>(&what->message);
     if (farewell != nullptr && farewell->why.cause == down_cause::shutdown) {
-      when = context_.clock.now() + sky.latency / 4;
+      when = world_.clock.now() + sky.latency / 4;
       way.queue.emplace_front(when, std::move(what));
-      return context_.clock.at(when, [this, &x, from] { pump(x, from); });
+      return world_.clock.at(when, [this, &x, from] { pump(x, from); });
     }
   }
   way.last = when;
   way.queue.emplace_back(when, std::move(what));
-  context_.clock.at(when, [this, &x, from] { pump(x, from); });
+  world_.clock.at(when, [this, &x, from] { pump(x, from); });
 }
 
 void wire_network::pump(wire& x, size_t from) {
   auto& queue = x.lanes[from].queue;
   auto to = 1 - from;
-  while (!queue.empty() && queue.front().first <= context_.clock.now()) {
-    if (context_.sky.is_cut(x.ends[from]->place(), x.ends[to]->place()))
+  while (!queue.empty() && queue.front().first <= world_.clock.now()) {
+    if (world_.sky.is_cut(x.ends[from]->place(), x.ends[to]->place()))
       return;
     auto what = std::move(queue.front().second);
     queue.pop_front();
@@ -340,11 +355,11 @@ void wire_network::deliver(wire& x, size_t to, parcel what) {
     return receiver.post_message(joined->id, std::move(what.message),
                                  what.mark);
   disturb(x);
-  context_.log.count("message lost with its socket");
+  world_.count("message lost with its socket");
   // A message that waited in a mailbox while its connection ended introduces
   // that as a new one, which is gone at once.
-  if (receiver.running() && context_.random.chance(100)) {
-    context_.log.count("message after the end of its socket");
+  if (receiver.running() && world_.random.chance(100)) {
+    world_.count("message after the end of its socket");
     connection_id late{++last_connection_};
     receiver.post_message(late, std::move(what.message), what.mark);
     receiver.post(event::disconnected{late});
@@ -364,6 +379,7 @@ void wire_network::close_end(wire& x, size_t end, bool tell) {
     if (wires.empty()) {
       auto id = joined.id;
       channels_.erase(i);
+      keys_.erase(id);
       x.ends[end]->post(event::disconnected{id});
     } else if (joined.preferred == &x) {
       joined.preferred = wires.back();
@@ -373,12 +389,12 @@ void wire_network::close_end(wire& x, size_t end, bool tell) {
   if (!tell)
     return;
   // What the system has not written yet may be lost.
-  if (context_.random.chance(100)) {
-    context_.log.count("messages lost by closing");
+  if (world_.random.chance(100)) {
+    world_.count("messages lost by closing");
     x.lanes[end].queue.clear();
     disturb(x);
   }
   put(x, end, std::nullopt);
 }
 
-} // namespace vigil::sim
+} // namespace vigil::testkit

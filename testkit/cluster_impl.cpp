@@ -1,0 +1,270 @@
+#include "testkit/cluster_impl.hpp"
+
+#include <vigil/testkit/failure.hpp>
+#include "src/front/callback_scope.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace vigil::testkit {
+
+namespace {
+
+/// How long calls wait that have no limit: so long that nothing can come any
+/// more of what they wait for.
+constexpr timespan endless{std::chrono::hours{1}};
+
+} // namespace
+
+cluster::impl::impl(run_state& shared)
+  : state(shared),
+    network(shared, [this](node_name x) { return listener(x); }) {
+  // nop
+}
+
+cluster::impl::~impl() {
+  state.locks.end();
+  // Runtimes may use their fronts to the end: all are told that it is over
+  // before the first goes.
+  for (auto& [name, x] : places_)
+    for (auto& life : x->lives())
+      life->end();
+}
+
+// -- nodes --------------------------------------------------------------------
+
+node_place& cluster::impl::add(node_name name, node_config config,
+                               node_place::factory make) {
+  if (!config.name)
+    config.name = name;
+  if (auto why = check(config); why.code != errc::none)
+    throw failure{"a node cannot start: " + to_string(why)};
+  if (config.runtime != nullptr)
+    throw failure{"a node cannot start: the cluster makes its runtime"};
+  auto [i, added] = places_.emplace(name, nullptr);
+  if (!added)
+    throw failure{"there is a node " + to_string(name) + " already"};
+  state.sky.resize(places_.size());
+  i->second = std::make_unique<node_place>(name, places_.size() - 1, config,
+                                           std::move(make));
+  i->second->begin_life();
+  return *i->second;
+}
+
+node_place& cluster::impl::at(node_name name) {
+  auto i = places_.find(name);
+  if (i == places_.end())
+    throw failure{"there is no node " + to_string(name) + " in this cluster"};
+  return *i->second;
+}
+
+executor_config cluster::impl::draw_config(const node_place& x, size_t which) {
+  auto drawn = static_cast<uint32_t>(state.random.next() | 1);
+  auto life = which == 1 && x.config().life ? *x.config().life
+                                            : creation{drawn};
+  incarnation being{state.random.next() | 1, state.random.next()};
+  return executor_config_of(x.config(), life, being, state.random.next());
+}
+
+station* cluster::impl::listener(node_name name) {
+  auto i = places_.find(name);
+  return i != places_.end() && i->second->life().running() ? &i->second->life()
+                                                           : nullptr;
+}
+
+std::chrono::system_clock::time_point cluster::impl::calendar_time() const {
+  using std::chrono::system_clock;
+  auto since = state.clock.now().time_since_epoch();
+  return system_clock::time_point{
+    std::chrono::duration_cast<system_clock::duration>(since)};
+}
+
+// -- turns and time -----------------------------------------------------------
+
+void cluster::impl::wake(member& x) {
+  if (std::exchange(x.is_woken, true))
+    return;
+  woken_.push_back(&x);
+}
+
+void cluster::impl::look_at_all() {
+  for (auto& [name, x] : places_)
+    x->life().look();
+}
+
+bool cluster::impl::do_one(time_point end) {
+  state.beat();
+  if (woken_.empty())
+    return state.clock.run_next(end);
+  auto i = state.random.below(woken_.size());
+  auto& x = *woken_[i];
+  if (x.ready()) {
+    x.run_one();
+    do_postponed();
+  } else {
+    x.is_woken = false;
+    woken_[i] = woken_.back();
+    woken_.pop_back();
+  }
+  return true;
+}
+
+bool cluster::impl::wait(const std::function<bool()>& done, timespan limit) {
+  auto end = state.clock.now() + std::min(limit, endless);
+  look_at_all();
+  while (!done()) {
+    if (state.has_failed())
+      return false;
+    if (!do_one(end)) {
+      if (done())
+        return true;
+      if (limit >= endless)
+        state.fail("a call has waited for an hour, and waits for ever");
+      return false;
+    }
+  }
+  return true;
+}
+
+bool cluster::impl::may_wait(const char* call) {
+  if (!state.is_home("the cluster was used"))
+    return false;
+  if (in_callback())
+    state.fail(
+      std::string{call}
+      + " was called in a callback of vigil's, where nothing may wait");
+  else if (handlers_ > 0)
+    state.fail(std::string{call}
+               + " was called in an actor's handler: it would block a thread of"
+                 " the actor system");
+  else
+    return true;
+  return false;
+}
+
+void cluster::impl::do_outside(std::function<void()> what) {
+  if (in_callback() || handlers_ > 0)
+    postponed_.push_back(std::move(what));
+  else
+    what();
+}
+
+void cluster::impl::do_postponed() {
+  if (postponed_.empty() || in_callback() || handlers_ > 0)
+    return;
+  for (auto& what : std::exchange(postponed_, {}))
+    what();
+}
+
+// -- what is done to nodes ----------------------------------------------------
+
+void cluster::impl::set_cut(node_name from, node_name to, bool value) {
+  auto& x = at(from);
+  auto& y = at(to);
+  state.note([&] {
+    return std::string{value ? "-- cut: " : "-- healed: "} + state.names(from)
+           + " to " + state.names(to);
+  });
+  state.sky.set_cut(x.number(), y.number(), value);
+}
+
+void cluster::impl::heal_all() {
+  state.note([] { return std::string{"-- all healed"}; });
+  for (auto& [from, x] : places_)
+    for (auto& [to, y] : places_)
+      state.sky.set_cut(x->number(), y->number(), false);
+  network.thaw();
+}
+
+void cluster::impl::set_delay(node_name x, node_name y, timespan span) {
+  auto from = at(x).number();
+  auto to = at(y).number();
+  state.sky.set_delay(from, to, std::max(span, timespan{0}));
+  state.sky.set_delay(to, from, std::max(span, timespan{0}));
+}
+
+void cluster::impl::drop_connection(node_name x, node_name y) {
+  auto from = at(x).number();
+  auto to = at(y).number();
+  state.note(
+    [&] { return "-- reset: " + state.names(x) + " and " + state.names(y); });
+  network.reset(from, to);
+}
+
+void cluster::impl::set_paused(node_name x, bool value) {
+  auto& life = at(x).life();
+  state.note(
+    [&] { return life.label() + (value ? "  is paused" : "  goes on"); });
+  life.set_paused(value);
+}
+
+void cluster::impl::end_life(node_place& x, bool silently) {
+  auto& life = x.life();
+  if (!life.running())
+    return;
+  state.note([&] {
+    return life.label() + (silently ? "  loses power" : "  is killed");
+  });
+  life.end();
+  network.vanish(life, silently);
+}
+
+// -- the ledger ---------------------------------------------------------------
+
+void cluster::impl::look_for_gaps() {
+  for (auto& [name, x] : places_)
+    if (x->life().running() && !x->life().paused())
+      x->life().seen().look_for_gaps(false);
+}
+
+bool cluster::impl::settle() {
+  auto end = state.clock.now() + endless;
+  look_at_all();
+  while (!woken_.empty() || state.clock.num_under_way() > 0)
+    if (state.has_failed() || !do_one(end))
+      return false;
+  return true;
+}
+
+void cluster::impl::finish() {
+  look_for_gaps();
+  settle();
+  std::vector<member*> live;
+  for (auto& [name, x] : places_)
+    if (x->life().running() && !x->life().paused())
+      live.push_back(&x->life());
+  for (auto x : live)
+    if (!state.has_failed()) {
+      x->seen().look_for_gaps(true);
+      x->seen().check_received();
+      x->seen().check_told(x->seen());
+    }
+  for (auto x : live)
+    for (auto y : live)
+      if (x != y && !state.has_failed() && is_open(*x, *y))
+        check_pair(*x, *y);
+}
+
+bool cluster::impl::is_open(const member& x, const member& y) const {
+  return !state.sky.is_cut(x.place(), y.place())
+         && !state.sky.is_cut(y.place(), x.place()) && x.seen().sees(y.seen())
+         && y.seen().sees(x.seen());
+}
+
+void cluster::impl::check_pair(const member& x, const member& y) {
+  x.seen().check_told(y.seen());
+  const auto& watching = x.core().plane();
+  const auto& watched = y.core().plane();
+  auto agree = watching.num_outbound(watched.self())
+               == watched.num_inbound(watching.self());
+  for (const auto& m : watching.monitors_on(watched.self()))
+    agree = agree && watched.is_monitored(m.watcher, m.object, m.ref);
+  if (!agree)
+    state.fail("the tables of " + x.label() + " and " + y.label()
+               + " do not agree");
+}
+
+} // namespace vigil::testkit

@@ -1,0 +1,154 @@
+#pragma once
+
+#include <vigil/core/time_point.hpp>
+#include <vigil/node_config.hpp>
+#include <vigil/node_name.hpp>
+#include <vigil/testkit/cluster.hpp>
+#include "src/node/executor_config.hpp"
+#include "testkit/member.hpp"
+#include "testkit/net/wire_network.hpp"
+#include "testkit/node_place.hpp"
+#include "testkit/run_state.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vigil::testkit {
+
+/// What stands behind a cluster: its nodes, its network, and the loop that
+/// gives turns to the nodes and lets time pass.
+class cluster::impl {
+public:
+  explicit impl(run_state& state);
+
+  ~impl();
+
+  impl(const impl&) = delete;
+
+  impl& operator=(const impl&) = delete;
+
+  // -- nodes ------------------------------------------------------------------
+
+  /// Adds a node, whose lives `make` makes, and begins its first.
+  node_place& add(node_name name, node_config config, node_place::factory make);
+
+  /// Keeps a handle of a node as long as the cluster lasts.
+  template <class T>
+  T& keep(std::shared_ptr<T> x) {
+    handles_.push_back(x);
+    return *x;
+  }
+
+  /// Returns the node of this name. Throws `failure` if there is none.
+  node_place& at(node_name name);
+
+  /// Draws what a life of a node is told.
+  executor_config draw_config(const node_place& x, size_t which);
+
+  /// Draws the number of a life's first pid.
+  uint32_t draw_first_pid() {
+    return static_cast<uint32_t>(state.random.next());
+  }
+
+  life_id next_life() noexcept {
+    return ++last_life_;
+  }
+
+  /// Returns the virtual time as that of a log record, which counts from 1970.
+  std::chrono::system_clock::time_point calendar_time() const;
+
+  // -- turns and time ---------------------------------------------------------
+
+  /// Gives `x` turns until it is not ready any more.
+  void wake(member& x);
+
+  /// Says that all have had a chance to be woken: tests do things between two
+  /// calls of which nobody hears.
+  void look_at_all();
+
+  /// Lets one node do one thing or, if none has anything to do, time pass until
+  /// something is due, at `end` at the latest; returns false if nothing is.
+  bool do_one(time_point end);
+
+  /// Lets time pass until `done()` holds, or the limit is over, or something
+  /// was found wrong; returns whether it holds. For calls that wait.
+  bool wait(const std::function<bool()>& done, timespan limit);
+
+  /// Returns whether time may pass in a call of this name: not in callbacks of
+  /// vigil's, nor in what must not wait. Notes a failure if not.
+  bool may_wait(const char* call);
+
+  /// Does something once no callback is running.
+  void do_outside(std::function<void()> what);
+
+  /// Marks what runs as long as this exists as a handler that must not wait.
+  class handler_scope {
+  public:
+    explicit handler_scope(impl& home) : home_(home) {
+      ++home_.handlers_;
+    }
+
+    ~handler_scope() {
+      --home_.handlers_;
+    }
+
+    handler_scope(const handler_scope&) = delete;
+
+    handler_scope& operator=(const handler_scope&) = delete;
+
+  private:
+    impl& home_;
+  };
+
+  // -- what is done to nodes --------------------------------------------------
+
+  void set_cut(node_name from, node_name to, bool value);
+  void heal_all();
+  void set_delay(node_name x, node_name y, timespan span);
+  void drop_connection(node_name x, node_name y);
+  void set_paused(node_name x, bool value);
+
+  /// Ends the present life of a node.
+  void end_life(node_place& x, bool silently);
+
+  /// Returns who is reached under a name.
+  station* listener(node_name name);
+
+  // -- the ledger -------------------------------------------------------------
+
+  /// Time is about to pass because the test wants it to.
+  void look_for_gaps();
+
+  /// Lets all that is under way come to its end; returns false if it has none,
+  /// or if something was found wrong.
+  bool settle();
+
+  /// Does that, and checks the ledger.
+  void finish();
+
+  run_state& state;
+  wire_network network;
+
+private:
+  void check_pair(const member& x, const member& y);
+
+  bool is_open(const member& x, const member& y) const;
+
+  void do_postponed();
+
+  std::map<node_name, std::unique_ptr<node_place>> places_;
+  std::vector<std::shared_ptr<void>> handles_;
+  /// The lives that may have something to do.
+  std::vector<member*> woken_;
+  std::vector<std::function<void()>> postponed_;
+  size_t handlers_ = 0;
+  life_id last_life_ = 0;
+};
+
+} // namespace vigil::testkit

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <vigil/runtime.hpp>
+#include <vigil/testkit/cluster.hpp>
+#include <vigil/testkit/scheduler.hpp>
+#include "src/front/front_state.hpp"
+#include "src/node/node_executor.hpp"
+#include "src/node/node_host.hpp"
+#include "src/node/node_log.hpp"
+#include "testkit/cluster_impl.hpp"
+#include "testkit/member.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace vigil::testkit {
+
+/// One life of a node with a user's runtime: a real front and a real executor,
+/// which runs when the cluster gives it a turn.
+class runtime_life final : public member, private node_host {
+public:
+  using factory = std::function<cluster::made_runtime(runtime_front)>;
+
+  runtime_life(cluster::impl& home, node_place& place, size_t which,
+               const factory& make);
+
+  ~runtime_life() override;
+
+  vigil::runtime& runtime() noexcept {
+    return *runtime_;
+  }
+
+  void drive(scheduler& x);
+
+  /// Lets the executor do something as soon as it has a turn.
+  void enqueue(std::function<void(node_executor&)> what);
+
+  // -- station ----------------------------------------------------------------
+
+  life_id id() const noexcept override {
+    return id_;
+  }
+
+  size_t place() const noexcept override {
+    return place_.number();
+  }
+
+  node_name name() const noexcept override {
+    return place_.name();
+  }
+
+  std::string label() const override {
+    return witness_.label();
+  }
+
+  bool running() const noexcept override {
+    return running_;
+  }
+
+  bool paused() const noexcept override {
+    return paused_;
+  }
+
+  void post(core_event x) override;
+  void post_message(connection_id from, session_message x,
+                    const frame_mark& mark) override;
+
+  // -- member -----------------------------------------------------------------
+
+  bool ready() const override;
+  void run_one() override;
+  void look() override;
+  void set_paused(bool value) override;
+  void stop() override;
+  void end() override;
+
+  const node_core& core() const override {
+    return executor_.core();
+  }
+
+  const std::shared_ptr<front_state>& front() const override {
+    return front_;
+  }
+
+  witness& seen() override {
+    return witness_;
+  }
+
+  const witness& seen() const override {
+    return witness_;
+  }
+
+private:
+  // -- node_host --------------------------------------------------------------
+
+  time_point now() override;
+  void dial(const effect::dial& x) override;
+  void transmit(effect::transmit& x) override;
+  void hang_up(const effect::hang_up& x) override;
+  void wake_at(time_point due) override;
+  void resume_later() override;
+  void slice_later() override;
+  void stepped() override;
+  void stopped() override;
+  void note(const effect::node_up& x) override;
+  void note(const effect::node_down& x) override;
+  void note(const effect::connect_failed& x) override;
+  void note(const effect::ticks_missed& x) override;
+  void note(const exit_fault& x) override;
+
+  /// Makes what a caller does who finds a queue full; false gives up.
+  bool make_room();
+
+  /// Returns whether a process of the runtime can be run now.
+  bool can_run_process() const;
+
+  void run_process();
+
+  void order_advance();
+
+  cluster::impl& home_;
+  node_place& place_;
+  const life_id id_;
+  const executor_config config_;
+  const uint32_t first_pid_;
+  std::shared_ptr<front_state> front_;
+  witness witness_;
+  node_log log_;
+  node_executor executor_;
+  std::unique_ptr<vigil::runtime> runtime_;
+  scheduler* scheduler_ = nullptr;
+  std::deque<std::function<void(node_executor&)>> inbox_;
+  bool running_ = true;
+  bool paused_ = false;
+  /// One of its processes has a turn.
+  bool in_process_ = false;
+  /// When the scheduler is told the time next.
+  std::optional<time_point> advance_at_;
+};
+
+} // namespace vigil::testkit
