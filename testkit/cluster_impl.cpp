@@ -40,7 +40,7 @@ node_place& cluster::impl::add(node_name name, node_config config,
                                node_place::factory make) {
   if (!config.name)
     config.name = name;
-  if (auto why = check(config); why.code != errc::none)
+  if (auto why = vigil::check(config); why.code != errc::none)
     throw failure{"a node cannot start: " + to_string(why)};
   if (config.runtime != nullptr)
     throw failure{"a node cannot start: the cluster makes its runtime"};
@@ -97,8 +97,10 @@ void cluster::impl::look_at_all() {
 
 bool cluster::impl::do_one(time_point end) {
   state.beat();
-  if (woken_.empty())
+  if (woken_.empty()) {
+    state.rest();
     return state.clock.run_next(end);
+  }
   auto i = state.random.below(woken_.size());
   auto& x = *woken_[i];
   if (x.ready()) {
@@ -215,36 +217,61 @@ void cluster::impl::end_life(node_place& x, bool silently) {
 // -- the ledger ---------------------------------------------------------------
 
 void cluster::impl::look_for_gaps() {
-  for (auto& [name, x] : places_)
-    if (x->life().running() && !x->life().paused())
-      x->life().seen().look_for_gaps(false);
+  for (auto x : active())
+    x->seen().look_for_gaps(false);
 }
 
-bool cluster::impl::settle() {
+std::vector<member*> cluster::impl::active() const {
+  std::vector<member*> result;
+  for (auto& [name, x] : places_)
+    if (x->life().running() && !x->life().paused())
+      result.push_back(&x->life());
+  return result;
+}
+
+bool cluster::impl::is_settled() const {
+  return woken_.empty() && state.clock.num_under_way() == 0;
+}
+
+void cluster::impl::settle() {
   auto end = state.clock.now() + endless;
   look_at_all();
-  while (!woken_.empty() || state.clock.num_under_way() > 0)
-    if (state.has_failed() || !do_one(end))
-      return false;
-  return true;
+  while (!is_settled() && !state.has_failed())
+    if (!do_one(end))
+      return state.fail("the cluster does not settle: something goes on for "
+                        "ever");
+  state.rest();
+  check_ledger();
 }
 
-void cluster::impl::finish() {
-  look_for_gaps();
-  settle();
-  std::vector<member*> live;
-  for (auto& [name, x] : places_)
-    if (x->life().running() && !x->life().paused())
-      live.push_back(&x->life());
-  for (auto x : live)
+void cluster::impl::rest() {
+  // Who gives himself a turn for ever must not keep time from passing.
+  constexpr size_t most = 1'000'000;
+  for (size_t i = 0; !woken_.empty() && !state.has_failed(); ++i) {
+    if (i == most)
+      return state.fail("time does not pass: somebody always has something to "
+                        "do");
+    do_one(state.clock.now());
+  }
+  state.rest();
+}
+
+void cluster::impl::check_ledger() {
+  auto nodes = active();
+  for (auto x : nodes)
     if (!state.has_failed()) {
       x->seen().look_for_gaps(true);
       x->seen().check_received();
-      x->seen().check_told(x->seen());
     }
-  for (auto x : live)
-    for (auto y : live)
-      if (x != y && !state.has_failed() && is_open(*x, *y))
+  if (!is_settled())
+    return;
+  for (auto x : nodes)
+    for (auto y : nodes)
+      if (state.has_failed())
+        return;
+      else if (x == y)
+        x->seen().check_told(x->seen());
+      else if (is_open(*x, *y))
         check_pair(*x, *y);
 }
 

@@ -125,17 +125,26 @@ public:
   /// Time is about to pass because the test wants it to.
   void look_for_gaps();
 
-  /// Lets all that is under way come to its end; returns false if it has none,
-  /// or if something was found wrong.
-  bool settle();
+  /// Lets all that is under way come to its end, and checks the ledger.
+  void settle();
 
-  /// Does that, and checks the ledger.
-  void finish();
+  /// Gives turns to whoever can do something, without time passing.
+  void rest();
+
+  /// Checks the ledger, as far as that can be told at this moment: what is
+  /// still under way may make good what is missing. Runs nothing.
+  void check_ledger();
 
   run_state& state;
   wire_network network;
 
 private:
+  /// Returns the lives that could do something.
+  std::vector<member*> active() const;
+
+  /// Returns whether all that could still happen are timers.
+  bool is_settled() const;
+
   void check_pair(const member& x, const member& y);
 
   bool is_open(const member& x, const member& y) const;

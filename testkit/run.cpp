@@ -66,7 +66,7 @@ outcome run_once(const std::function<void(cluster&)>& body,
   outcome result;
   try {
     body(nodes);
-    content.finish();
+    content.check_ledger();
     if (options.failed && options.failed())
       state.fail("the test framework has noted a failure");
   } catch (const failure& x) {

@@ -79,6 +79,21 @@ public:
     return std::chrono::seconds{kept_ == notes::last_ones ? 1 : 5};
   }
 
+  /// Counts a DOWN that was handed to a runtime; returns its number.
+  uint64_t count_down() noexcept {
+    return ++num_downs_;
+  }
+
+  /// Notes that whoever could do something has done it: time is about to pass.
+  void rest() noexcept {
+    num_downs_at_rest_ = num_downs_;
+  }
+
+  /// Returns whether everybody has had a turn since this DOWN was handed over.
+  bool has_rested_since(uint64_t down_number) const noexcept {
+    return down_number <= num_downs_at_rest_;
+  }
+
   labels names;
   lock_probe locks;
   /// Who sees the processes of which life.
@@ -92,6 +107,8 @@ private:
   watchdog& dog_;
   const time_point start_;
   const std::thread::id home_;
+  uint64_t num_downs_ = 0;
+  uint64_t num_downs_at_rest_ = 0;
   std::deque<std::string> lines_;
   mutable std::mutex mutex_;
   std::string finding_;

@@ -136,7 +136,8 @@ void runtime_life::set_paused(bool value) {
 
 bool runtime_life::make_room() {
   auto began = home_.state.clock.now();
-  if (!running_ || home_.state.has_failed())
+  if (!running_ || home_.state.has_failed()
+      || !home_.may_wait("a monitor for which there is no room"))
     return false;
   if (!inbox_.empty() && !paused_) {
     // What waits is its own: that takes no time.

@@ -7,13 +7,15 @@
 namespace vigil::testkit {
 
 bool waiting_port::may_wait() const noexcept {
-  // Nothing of a node runs while its callers do, but callbacks.
+  // What must not wait is found out where it would, and is a failure then.
   return true;
 }
 
 template <class Request, class Answer>
 result<Answer>
 waiting_port::ask(Request x, question<Request, Answer> f, timespan limit) {
+  if (!home_.may_wait("what asks a control plane"))
+    return errc::busy;
   auto answer = std::make_shared<std::optional<result<Answer>>>();
   life_.enqueue([x = std::move(x), f, answer](node_executor& executor) {
     (executor.*f)(x, completion<Answer>{[answer](const result<Answer>& y) {
@@ -47,6 +49,8 @@ result<watcher_list> waiting_port::monitored_by(const pid& process) {
 }
 
 result<node_list> waiting_port::nodes() {
+  if (!home_.may_wait("what asks a control plane"))
+    return errc::busy;
   auto answer = std::make_shared<std::optional<node_list>>();
   life_.enqueue(
     [answer](node_executor& executor) { *answer = executor.nodes(); });

@@ -184,6 +184,7 @@ void witness::note_down(const down_notice& x) {
   }
   known.end = ending::down;
   known.reason = message.reason;
+  known.down_number = state_.count_down();
   judge(known, message);
 }
 
@@ -273,7 +274,7 @@ void witness::check_received() {
   for (size_t i = 0; i < facts_.size(); ++i) {
     const auto& x = facts_[i];
     if (x.end == ending::down && !x.received && !x.flushed
-        && runtime_->alive(x.watcher))
+        && state_.has_rested_since(x.down_number) && runtime_->alive(x.watcher))
       return fail("DOWN " + state_.names(reference_at(i)) + " for "
                   + state_.names(x.watcher)
                   + " was handed to `deliver` and never received");

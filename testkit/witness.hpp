@@ -34,7 +34,9 @@ public:
     pid watcher;
     target object;
     ending end = ending::unknown;
+    /// What the DOWN has said, and which of all DOWNs it is.
     exit_reason reason;
+    uint64_t down_number = 0;
     bool received = false;
     bool flushed = false;
   };
@@ -77,7 +79,8 @@ public:
   /// the monitors, at all if `every`.
   void look_for_gaps(bool every);
 
-  /// Nothing is under way any more: what was delivered must have been received.
+  /// What was delivered must have been received, as far as the watcher has had
+  /// a turn since then.
   void check_received();
 
   /// Nothing is under way any more: who monitors a process of `other`, with

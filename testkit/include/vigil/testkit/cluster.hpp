@@ -146,7 +146,8 @@ public:
 
   /// Lets everybody do what there is to do, and what is under way arrive, until
   /// all that could still happen are timers: ticks, time limits, dials that are
-  /// tried again. A cut that nobody has noticed yet stays unnoticed.
+  /// tried again. A cut that nobody has noticed yet stays
+  /// unnoticed. Checks the whole ledger then.
   void settle();
 
   /// Does something later, while time passes.
@@ -164,9 +165,9 @@ public:
   /// callbacks, processes and actors: the run ends then as soon as they return.
   void expect(bool holds, std::string_view text);
 
-  /// Waits until the node of `watcher` has delivered the DOWN of `ref`, or
-  /// until it has been delivered for longer, and throws `failure` if that does
-  /// not happen or with another reason.
+  /// Waits until the DOWN of `ref` has been delivered to `watcher`, unless it
+  /// has been already, and everybody has done what he can do at that time.
+  /// Throws `failure` if that does not happen, or with another reason.
   void expect_down(const pid& watcher, reference ref, const exit_reason& reason,
                    timespan within = std::chrono::seconds{30});
 

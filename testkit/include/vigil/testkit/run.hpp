@@ -32,7 +32,9 @@ struct run_options {
 };
 
 /// Runs `body` once for each seed, each time with a cluster that has no node
-/// yet, and then checks the ledger of that cluster.
+/// yet, and checks the ledger of that cluster, also while the body runs.
+/// Nothing of the program's runs once the body has returned, but destructors:
+/// what processes and callbacks refer to may be the body's.
 ///
 /// What is found, by the ledger or because the body throws, is said with its
 /// seed, the virtual time, and what happened last: the seed is run a second
