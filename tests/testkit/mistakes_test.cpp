@@ -1,0 +1,172 @@
+// The mistakes that a runtime can make: each is found in the first seed, and the
+// sentence says which it is.
+
+#include "tests/testkit/plain_runtime.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace vigil;
+using namespace vigil::test;
+
+namespace {
+
+/// A mistake that runtimes make as long as this exists.
+class with_mistake {
+public:
+  explicit with_mistake(mistake x) {
+    plain_runtime::made = x;
+  }
+
+  ~with_mistake() {
+    plain_runtime::made = mistake::none;
+  }
+};
+
+/// Returns what is found in a run of one seed; empty if nothing is.
+template <class F>
+std::string finding(F body) {
+  try {
+    testkit::run(body);
+  } catch (const testkit::failure& x) {
+    return x.what();
+  }
+  return {};
+}
+
+/// The test that a user would write: a process of a monitors one of b, which
+/// ends, and takes its DOWN.
+void watch(testkit::cluster& c) {
+  auto& a = c.start<plain_runtime>(node_a);
+  auto& b = c.start<plain_runtime>(node_b);
+  auto& watching = a.runtime<plain_runtime>();
+  auto& watched = b.runtime<plain_runtime>();
+  auto watcher = watching.spawn();
+  auto other = watching.spawn();
+  auto object = watched.spawn();
+  auto ref = watching.monitor(watcher, object).value();
+  auto second = watching.monitor(other, object).value();
+  c.expect(a.front().sync(node_b, 1s) == errc::none, "b has the monitors");
+  watched.exit(object, boom());
+  c.run_for(1s);
+  for (auto process : {watcher, other})
+    while (auto message = watching.receive(process))
+      a.received(message->ref);
+  c.expect_down(watcher, ref, boom());
+  c.expect_down(other, second, boom());
+  c.settle();
+}
+
+bool says(const std::string& found, const std::string& text) {
+  INFO(found);
+  auto result = found.find(text) != std::string::npos;
+  CHECK(result);
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a runtime without mistakes is found right") {
+  CHECK(finding(watch) == "");
+}
+
+TEST_CASE("an end that is reported twice is found") {
+  with_mistake x{mistake::reports_twice};
+  says(finding(watch), "b: the end of b.1 was reported a second time");
+}
+
+TEST_CASE("an end that is never reported is found") {
+  with_mistake x{mistake::never_reports};
+  says(finding(watch), "b: `alive` says no for b.1 and its end was not reported; "
+                       "a.1 monitors it");
+}
+
+TEST_CASE("an `alive` that says yes for too long is found") {
+  with_mistake x{mistake::alive_too_late};
+  says(finding(watch), "b: the end of b.1 was reported while `alive` still says "
+                       "that it is there");
+}
+
+TEST_CASE("a DOWN that gets lost behind `deliver` is found") {
+  with_mistake x{mistake::drops_down};
+  auto body = [](testkit::cluster& c) {
+    auto& a = c.start<plain_runtime>(node_a);
+    auto& watching = a.runtime<plain_runtime>();
+    auto watcher = watching.spawn();
+    auto object = watching.spawn();
+    auto ref = watching.monitor(watcher, object).value();
+    watching.exit(object, boom());
+    c.expect_down(watcher, ref, boom());
+    while (auto message = watching.receive(watcher))
+      a.received(message->ref);
+    // Another that is not lost: the test says what is received.
+    plain_runtime::made = mistake::none;
+    auto next = watching.spawn();
+    auto last = watching.monitor(watcher, next).value();
+    watching.exit(next, boom());
+    c.expect_down(watcher, last, boom());
+    a.received(watching.receive(watcher)->ref);
+  };
+  says(finding(body), "a: DOWN r1 for a.1 was handed to `deliver` and never "
+                      "received");
+}
+
+TEST_CASE("a lock that is held in a call that may wait is found") {
+  with_mistake x{mistake::holds_lock};
+  says(finding(watch), "a: a lock that `alive` needs is held in a call that may "
+                       "wait: monitor");
+}
+
+TEST_CASE("an `alive` that says no before the end is reported is found") {
+  auto body = [](testkit::cluster& c) {
+    auto& a = c.start<plain_runtime>(node_a);
+    auto& b = c.start<plain_runtime>(node_b);
+    auto& watched = b.runtime<plain_runtime>();
+    auto watcher = a.runtime<plain_runtime>().spawn();
+    auto object = watched.spawn();
+    a.front().monitor(watcher, object).value();
+    c.expect(a.front().sync(node_b, 1s) == errc::none, "b has the monitor");
+    watched.hide(object);
+    c.run_for(1ms);
+  };
+  says(finding(body), "b: `alive` says no for b.1 and its end was not reported");
+}
+
+TEST_CASE("a runtime that may have a gap is left alone, but not one that "
+          "answers with noproc what was alive") {
+  auto body = [](testkit::cluster& c) {
+    auto& a = c.start<plain_runtime>(node_a);
+    auto& b = c.start<plain_runtime>(node_b);
+    b.allow_gap();
+    auto& watched = b.runtime<plain_runtime>();
+    auto watcher = a.runtime<plain_runtime>().spawn();
+    auto object = watched.spawn();
+    auto ref = a.front().monitor(watcher, object).value();
+    c.expect(a.front().sync(node_b, 1s) == errc::none, "b has the monitor");
+    watched.hide(object);
+    c.run_for(1s);
+    CHECK(b.front().process_exited(object, boom()) == errc::none);
+    c.expect_down(watcher, ref, boom());
+  };
+  CHECK(finding(body) == "");
+}
+
+TEST_CASE("a test that expects another reason is told which there was") {
+  auto body = [](testkit::cluster& c) {
+    auto& a = c.start<plain_runtime>(node_a);
+    auto& watching = a.runtime<plain_runtime>();
+    auto watcher = watching.spawn();
+    auto object = watching.spawn();
+    auto ref = watching.monitor(watcher, object).value();
+    watching.exit(object, boom());
+    c.expect_down(watcher, ref, exit_reason::normal());
+  };
+  auto found = finding(body);
+  says(found, "seed 1, 0.000 s: expected: DOWN r1 normal to a.1, but it says "
+              "boom");
+  // What happened, and how to see it again.
+  says(found, "0.000 s  a  a.1 monitors a.2: r1");
+  says(found, "0.000 s  a  DOWN r1 a.2 boom to a.1");
+  says(found, "VIGIL_SEED=1");
+}
