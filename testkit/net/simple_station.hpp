@@ -3,6 +3,7 @@
 #include "testkit/net/station.hpp"
 #include "testkit/net/world.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -60,10 +61,7 @@ public:
   }
 
   void post(core_event x) final {
-    home_.clock.in({}, [this, what = std::move(x)] {
-      if (running_)
-        step(what);
-    });
+    later([this, what = std::move(x)] { step(what); });
   }
 
   void post_message(connection_id from, session_message x,
@@ -74,6 +72,14 @@ public:
 protected:
   testkit::world& home() noexcept {
     return home_;
+  }
+
+  /// Does something after what waits already, unless the node has ended then.
+  void later(std::function<void()> what) {
+    home_.clock.in({}, [this, what = std::move(what)] {
+      if (running_)
+        what();
+    });
   }
 
 private:
