@@ -3,7 +3,6 @@
 #include "testkit/net/station.hpp"
 #include "testkit/net/world.hpp"
 
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -75,7 +74,8 @@ protected:
   }
 
   /// Does something after what waits already, unless the node has ended then.
-  void later(std::function<void()> what) {
+  template <class F>
+  void later(F what) {
     home_.clock.in({}, [this, what = std::move(what)] {
       if (running_)
         what();

@@ -62,9 +62,8 @@ public:
   void execute(const node_effects& effects) {
     if (on_effects)
       on_effects(effects);
-    effects.for_each([&](const auto& x) {
-      one_by_one(x, [&](const auto& y) { tell(y); });
-    });
+    effects.for_each(
+      [&](const auto& x) { one_by_one(x, [&](const auto& y) { tell(y); }); });
     carry_out(effects);
   }
 
