@@ -91,11 +91,21 @@ public:
   unsigned hiccup = 0;
   /// Messages with which their socket is reset.
   unsigned reset = 0;
+  /// Messages that get lost without a word, although their socket lives on.
+  unsigned lost = 0;
+  /// Messages that reach a socket after its end and open a connection, which is
+  /// gone at once.
+  unsigned late = 100;
+  /// Sockets that lose what they have not sent when they are closed.
+  unsigned unsent = 100;
 
   // -- for the whole run ------------------------------------------------------
 
   /// All sockets between two nodes are one connection, as with CAF.
   bool collapse = false;
+  /// Who hangs up one connection closes all others between the same two nodes,
+  /// as CAF can make it.
+  bool greedy_hang_up = false;
   /// A goodbye of a node that stops overtakes what it has sent before.
   bool goodbye_overtakes = false;
   /// The shortest that a message takes.
@@ -104,6 +114,16 @@ public:
   timespan latency{};
   /// The shortest that a dial takes.
   timespan min_dial{std::chrono::microseconds{50}};
+  /// The longest that hanging up takes.
+  timespan hang_up{std::chrono::milliseconds{1}};
+
+  /// Leaves nothing to chance of what is not asked for, and lets nothing take
+  /// time: everything arrives once, in the order in which it was sent. For who
+  /// makes the weather by hand.
+  void be_still() {
+    min_latency = latency = min_dial = hang_up = {};
+    late = unsent = 0;
+  }
 
 private:
   struct pair_state {

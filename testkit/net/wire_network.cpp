@@ -62,9 +62,7 @@ void wire_network::attempt(station& from, const effect::dial& x) {
     auto again = std::min(now + milliseconds{50}, x.deadline);
     return world_.clock.at(again, [this, &from, x] { attempt(from, x); });
   }
-  auto& fresh = make_wire(from, *to);
-  attach(fresh, 0);
-  attach(fresh, 1);
+  auto& fresh = join(from, *to);
   auto id = find(fresh, 0)->id;
   from.post(event::connected{x.dial, id});
   if (world_.random.chance(sky.closed_at_once)) {
@@ -94,11 +92,12 @@ station* wire_network::peer_of(const station& from, connection_id x) {
 
 void wire_network::hang_up(station& from, connection_id x) {
   // Done by another thread, a little later; what comes until then still comes.
-  world_.clock.in(world_.random.between({}, milliseconds{1}), [this, &from, x] {
+  auto delay = world_.random.between({}, world_.sky.hang_up);
+  world_.clock.in(delay, [this, &from, x] {
     auto gone = find(from, x);
     if (gone == nullptr)
       return;
-    auto sockets = gone->wires;
+    auto sockets = world_.sky.greedy_hang_up ? beside(*gone) : gone->wires;
     for (auto socket : sockets)
       close_end(*socket, end_of(*socket, from), true);
   });
@@ -111,145 +110,9 @@ void wire_network::vanish(station& x, bool silently) {
         close_end(*socket, end, !silently);
 }
 
-// -- faults -------------------------------------------------------------------
-
-wire_network::wire* wire_network::some_wire() {
-  std::vector<wire*> candidates;
-  for (auto& x : wires_)
-    if (x->open[0] && x->open[1])
-      candidates.push_back(x.get());
-  return candidates.empty() ? nullptr : world_.random.pick(candidates);
-}
-
-bool wire_network::close_some() {
-  auto x = some_wire();
-  if (x == nullptr)
-    return false;
-  disturb(*x);
-  auto end = world_.random.below(2);
-  auto how = world_.random.below(4);
-  world_.note([&] {
-    return "-- close a socket between " + x->ends[0]->label() + " and "
-           + x->ends[1]->label() + ", way " + std::to_string(how);
-  });
-  if (how == 0) {
-    world_.count("socket closed, one side notices");
-    close_end(*x, end, false);
-    if (world_.random.chance(500))
-      world_.clock.in(world_.random.between({}, std::chrono::seconds{5}),
-                      [this, x, end] {
-                        disturb(*x);
-                        close_end(*x, 1 - end, false);
-                      });
-  } else if (how == 1) {
-    world_.count("socket reset");
-    reset(*x);
-  } else {
-    world_.count("socket closed");
-    close_end(*x, end, true);
-  }
-  return true;
-}
-
-bool wire_network::replace_some() {
-  auto x = some_wire();
-  if (x == nullptr)
-    return false;
-  disturb(*x);
-  world_.note([&] {
-    return "-- another socket between " + x->ends[0]->label() + " and "
-           + x->ends[1]->label();
-  });
-  auto& fresh = make_wire(*x->ends[0], *x->ends[1]);
-  for (size_t end = 0; end < 2; ++end) {
-    // The channel is the same: one socket joins it before the other leaves. The
-    // table of a network without proxies is told so here.
-    auto& joined = *find(*x, end);
-    if (!world_.sky.collapse) {
-      keys_[joined.id] = key_of(fresh, end);
-      channels_.emplace(key_of(fresh, end), joined);
-      channels_.erase(key_of(*x, end));
-    }
-    auto& moved = *find(fresh, end);
-    std::replace(moved.wires.begin(), moved.wires.end(), x, &fresh);
-    moved.preferred = &fresh;
-    x->open[end] = false;
-    auto& old = x->lanes[end].queue;
-    switch (world_.random.below(4)) {
-      case 0:
-        world_.count("socket replaced, messages lost");
-        break;
-      case 1:
-        world_.count("socket replaced, messages repeated");
-        for (auto& entry : old)
-          if (entry.second) {
-            put(fresh, end, entry.second);
-            if (world_.random.chance(500))
-              put(fresh, end, entry.second);
-          }
-        break;
-      case 2:
-        world_.count("socket replaced, messages reordered");
-        for (auto i = old.rbegin(); i != old.rend(); ++i)
-          if (i->second)
-            put(fresh, end, std::move(i->second));
-        break;
-      case 3:
-        world_.count("socket replaced, messages late");
-        for (auto& entry : old)
-          if (entry.second)
-            world_.clock.in(world_.random.between({}, world_.sky.latency * 20),
-                            [this, &fresh, end, what = *entry.second] {
-                              if (fresh.open[end])
-                                put(fresh, end, what);
-                            });
-        break;
-    }
-    old.clear();
-  }
-  return true;
-}
-
-bool wire_network::switch_some() {
-  std::vector<channel*> candidates;
-  for (auto& [key, x] : channels_)
-    if (x.wires.size() > 1)
-      candidates.push_back(&x);
-  if (candidates.empty())
-    return false;
-  auto x = world_.random.pick(candidates);
-  x->preferred = world_.random.pick(x->wires);
-  disturb(*x->preferred);
-  world_.count("switched to another socket");
-  world_.note([&] { return "-- " + x->local->label() + " switches sockets"; });
-  return true;
-}
-
-void wire_network::reset(size_t x, size_t y) {
-  for (size_t i = 0; i < wires_.size(); ++i) {
-    auto& socket = *wires_[i];
-    auto first = socket.ends[0]->place();
-    auto second = socket.ends[1]->place();
-    if ((first == x && second == y) || (first == y && second == x))
-      reset(socket);
-  }
-}
-
-void wire_network::reset(wire& x) {
-  disturb(x);
-  close_end(x, 0, false);
-  close_end(x, 1, false);
-}
-
-void wire_network::thaw() {
-  for (size_t i = 0; i < wires_.size(); ++i)
-    for (size_t end = 0; end < 2; ++end)
-      pump(*wires_[i], end);
-}
-
-void wire_network::disturb(const wire& x) {
-  world_.sky.disturb(x.ends[0]->place(), x.ends[1]->place(),
-                     world_.clock.now());
+std::array<connection_id, 2> wire_network::connect(station& x, station& y) {
+  auto& fresh = join(x, y);
+  return {find(fresh, 0)->id, find(fresh, 1)->id};
 }
 
 // -- wires --------------------------------------------------------------------
@@ -288,6 +151,26 @@ wire_network::wire& wire_network::make_wire(station& x, station& y) {
   return *wires_.back();
 }
 
+wire_network::wire& wire_network::join(station& x, station& y) {
+  auto& fresh = make_wire(x, y);
+  attach(fresh, 0);
+  attach(fresh, 1);
+  return fresh;
+}
+
+std::vector<wire_network::wire*> wire_network::beside(const channel& x) const {
+  const auto& local = *x.local;
+  auto peer = x.preferred->ends[1 - end_of(*x.preferred, local)];
+  std::vector<wire*> result;
+  for (auto& socket : wires_) {
+    auto end = end_of(*socket, local);
+    if (socket->ends[end] == &local && socket->ends[1 - end] == peer
+        && socket->open[end])
+      result.push_back(socket.get());
+  }
+  return result;
+}
+
 void wire_network::attach(wire& x, size_t end) {
   auto& joined = channels_[key_of(x, end)];
   if (joined.wires.empty()) {
@@ -308,6 +191,8 @@ void wire_network::attach(wire& x, size_t end) {
 void wire_network::put(wire& x, size_t from, std::optional<parcel> what) {
   auto& way = x.lanes[from];
   auto& sky = world_.sky;
+  if (what && sky.lost != 0 && world_.random.chance(sky.lost))
+    return world_.count("message lost");
   auto delay = world_.random.between(sky.min_latency, sky.latency)
                + sky.delay(x.ends[from]->place(), x.ends[1 - from]->place());
   if (world_.random.chance(sky.hiccup)) {
@@ -358,7 +243,7 @@ void wire_network::deliver(wire& x, size_t to, parcel what) {
   world_.count("message lost with its socket");
   // A message that waited in a mailbox while its connection ended introduces
   // that as a new one, which is gone at once.
-  if (receiver.running() && world_.random.chance(100)) {
+  if (receiver.running() && world_.random.chance(world_.sky.late)) {
     world_.count("message after the end of its socket");
     connection_id late{++last_connection_};
     receiver.post_message(late, std::move(what.message), what.mark);
@@ -389,7 +274,7 @@ void wire_network::close_end(wire& x, size_t end, bool tell) {
   if (!tell)
     return;
   // What the system has not written yet may be lost.
-  if (world_.random.chance(100)) {
+  if (world_.random.chance(world_.sky.unsent)) {
     world_.count("messages lost by closing");
     x.lanes[end].queue.clear();
     disturb(x);

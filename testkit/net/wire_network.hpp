@@ -53,6 +53,12 @@ public:
   /// Closes everything that a node had; nobody else is told if `silently`.
   void vanish(station& x, bool silently);
 
+  // -- for who plays a node by hand -------------------------------------------
+
+  /// Makes a socket between two nodes and tells neither of them; returns what
+  /// each knows as the connection.
+  std::array<connection_id, 2> connect(station& x, station& y);
+
   // -- faults -----------------------------------------------------------------
 
   /// Closes some socket between two nodes: both notice at once, or one later,
@@ -68,6 +74,10 @@ public:
 
   /// Closes all sockets between the nodes at two places; both notice at once.
   void reset(size_t x, size_t y);
+
+  /// Ends all connections of a node without its doing: it learns of each behind
+  /// what is on its way, and whoever is at the other end does not.
+  void cut_off(const station& x);
 
   /// Delivers what was held up by cuts that are over.
   void thaw();
@@ -107,6 +117,13 @@ private:
   channel* find(const station& local, connection_id id);
 
   wire& make_wire(station& x, station& y);
+
+  /// Makes a wire that both ends know as a connection.
+  wire& join(station& x, station& y);
+
+  /// Returns the sockets of which `local` has an end that is open, to the node
+  /// that a connection of it leads to.
+  std::vector<wire*> beside(const channel& x) const;
 
   void attempt(station& from, const effect::dial& x);
 

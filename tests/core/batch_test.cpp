@@ -39,7 +39,7 @@ struct batches : two_nodes {
   /// `d` or `x` and a number for each message, and the reasons of exits.
   lines sent_by(const test_node& x) {
     auto& other = &x == &a ? b : a;
-    frame_decoder decoder{{x.name, first_life, other.name, first_life}};
+    frame_decoder decoder{{x.name(), first_life, other.name(), first_life}};
     lines result;
     for (const auto& payload : std::exchange(net.payloads, {})) {
       std::vector<control_message> messages;
@@ -190,7 +190,7 @@ TEST_CASE_FIXTURE(batches, "batch: a session that is lost with half a batch "
   // Four frames arrive, four are lost, the window is closed; the rest waits in
   // the session, in frames that are full and in one that is not.
   for (uint64_t number = 4; number <= 11; ++number) {
-    net.mute = number >= 8;
+    net.mute(number >= 8);
     net.step_all(a, monitors(number, number));
   }
   net.payloads.clear();
@@ -201,7 +201,7 @@ TEST_CASE_FIXTURE(batches, "batch: a session that is lost with half a batch "
   net.step_all(a, slice);
   CHECK_LINES(sent_by(a), {});
   CHECK(a.core.sessions().backlog(node_b) > 2 * frame_size_goal);
-  net.mute = false;
+  net.mute(false);
   net.disconnect_all();
   while (a.sees(node_b) || b.sees(node_a))
     REQUIRE(net.deliver_one());

@@ -34,10 +34,10 @@ TEST_CASE_FIXTURE(two_nodes, "contract 23: two nodes whose windows are both "
 TEST_CASE_FIXTURE(two_nodes, "contract 23: a node that cannot write goes on "
                              "reading, and says how far it has come") {
   net.connect(a, b);
-  net.mute = true;
+  net.mute(true);
   for (uint64_t number = 1; number <= many; ++number)
     net.monitor(a, a1, b1, number);
-  net.mute = false;
+  net.mute(false);
   // Nothing of a has arrived, its window is closed; b's frames come all the
   // same, and are acknowledged without a frame of a.
   auto before = a.core.sessions().counters().frames_sent;
@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 23: exits and demonitors are accepted "
   for (uint64_t number = 1; number <= many; ++number)
     net.monitor(b, b1, a1, number);
   net.run();
-  net.mute = true;
+  net.mute(true);
   for (uint64_t number = 1; number <= many; ++number)
     net.monitor(a, a2, b1, number);
   net.exit(a, 1, atom("boom"));

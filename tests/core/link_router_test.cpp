@@ -111,10 +111,10 @@ struct two_kinds : two_nodes {
   void report(const control_event& what) {
     other->happen(what);
     node_effects effects;
-    a.core.begin(net.now);
+    a.core.begin(net.now());
     a.core.report(a.processes, effects);
     a.core.finish(effects);
-    net.execute(a, effects);
+    a.execute(effects);
     net.run();
   }
 
@@ -252,7 +252,7 @@ TEST_CASE_FIXTURE(two_kinds, "link router: a link of one kind ends the attempt "
 TEST_CASE_FIXTURE(two_kinds, "link router: the node wakes for either kind and "
                              "stops when both have") {
   CHECK_FALSE(a.core.next_wake());
-  other->wake = net.now + seconds{3};
+  other->wake = net.now() + seconds{3};
   CHECK(a.core.next_wake() == other->wake);
   net.connect(a, b);
   CHECK(*a.core.next_wake() < *other->wake);

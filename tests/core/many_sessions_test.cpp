@@ -15,7 +15,7 @@ TEST_CASE("contract 21: a thousand sessions that have nothing to say stay up, "
   net.connect_all(tick_time / 4);
   net.take();
   const auto before = net.hub().core.sessions().counters();
-  net.hub_steps = net.hub_wakes = 0;
+  net.hub().num_steps = net.hub().num_wakes = 0;
   net.pass(tick_time * tick_times);
   CHECK_LINES(net.take(), {});
   const auto& after = net.hub().core.sessions().counters();
@@ -24,8 +24,8 @@ TEST_CASE("contract 21: a thousand sessions that have nothing to say stay up, "
   CHECK(after.frames_sent == before.frames_sent);
   CHECK(after.ticks_missed == 0);
   // It wakes for each tick that it sends, and for nothing else.
-  CHECK(net.hub_wakes == ticks);
-  CHECK(net.hub_steps == 2 * ticks);
+  CHECK(net.hub().num_wakes == ticks);
+  CHECK(net.hub().num_steps == 2 * ticks);
 
   net.hub().processes.spawn(1);
   net.peer(500).processes.spawn(1, "db");

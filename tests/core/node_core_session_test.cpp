@@ -77,15 +77,16 @@ TEST_CASE_FIXTURE(two_nodes, "contract 18: crossings on both sides are dropped "
 
 TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
           "stated cause, and the rest of its frame is not applied") {
-  test_node b{config_of(node_b)};
+  test_network net;
+  auto& b = net.add(config_of(node_b));
   b.processes.spawn(1);
-  time_point now{seconds{1'000}};
   number_printer printer;
   session_layer_fixture words;
   auto arrive = [&](uint64_t connection, const session_message& message) {
     lines result;
-    auto effects = b.core.step(
-      event::arrived{connection_id{connection}, message}, now, b.processes);
+    auto effects
+      = b.core.step(event::arrived{connection_id{connection}, message},
+                    net.now(), b.processes);
     for (const auto& x : effects.local)
       std::visit(
         [&](const auto& y) {
@@ -115,8 +116,8 @@ TEST_CASE("contract 19: a peer that breaks the rules loses its session with a "
   std::vector<outbound_monitor> none;
   frame_encoder from_a{{node_a, first_life, node_b, first_life}};
   from_a.add(monitor_p{proc(node_a, 1), proc(node_b, 1), ref(1)});
-  b.core.step(event::monitor{proc(node_b, 1), proc(node_c, 1), ref(9)}, now,
-              b.processes);
+  b.core.step(event::monitor{proc(node_b, 1), proc(node_c, 1), ref(9)},
+              net.now(), b.processes);
   from_a.add(monitor_p_exit{proc(node_a, 1), proc(node_b, 1), ref(9),
                             exit_reason::normal()});
   from_a.add(monitor_p{proc(node_a, 2), proc(node_b, 99), ref(2)});
@@ -171,9 +172,9 @@ TEST_CASE_FIXTURE(two_nodes, "contract 20: both stop at once") {
 TEST_CASE_FIXTURE(two_nodes, "contract 20: what a lost session carried is not "
                              "applied to the next") {
   net.connect(a, b);
-  net.mute = true;
+  net.mute(true);
   net.monitor(a, a1, b1, 1); // lost on its way
-  net.mute = false;
+  net.mute(false);
   net.monitor(a, a1, b2, 2); // comes after a gap
   net.run();
   CHECK_LINES(a.take(),
@@ -196,7 +197,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 21: silent sessions tick and live, mute "
   CHECK_LINES(a.take(), {});
   CHECK_LINES(b.take(), {});
   CHECK(a.core.sessions().counters().ticks_sent >= 49);
-  net.mute = true;
+  net.mute(true);
   net.pass(seconds{8});
   CHECK_LINES(a.take(),
               {"ticks_missed b 1", "ticks_missed b 2", "ticks_missed b 3",
@@ -212,14 +213,14 @@ TEST_CASE("contract 22: two nodes that dial each other at once end up with one "
     for (uint32_t seed = 0; seed < 200; ++seed) {
       CAPTURE(shared);
       CAPTURE(seed);
-      std::mt19937 random{seed};
-      two_nodes x;
-      x.net.shared_connections = shared;
+      two_nodes x{seed};
+      x.net.share_connections(shared);
+      x.net.sky().latency = milliseconds{1};
       x.net.monitor(x.a, x.a1, x.b1, 1);
-      for (auto n = random() % 3; n-- > 0;)
-        x.net.deliver_one(&random);
+      for (auto n = x.net.random().below(3); n-- > 0;)
+        x.net.deliver_one();
       x.net.monitor(x.b, x.b1, x.a1, 1);
-      for (auto n = 0; x.net.deliver_one(&random); ++n)
+      for (auto n = 0; x.net.deliver_one(); ++n)
         REQUIRE(n < 10'000);
       x.net.pass(seconds{2});
       CHECK_LINES(x.a.take(), {"nodeup b 1"});
@@ -237,27 +238,28 @@ TEST_CASE_FIXTURE(two_nodes, "node core: one side's connection is lost while "
   for (auto shared : {false, true})
     for (auto side : {0, 1}) {
       two_nodes x;
-      x.net.shared_connections = shared;
+      x.net.share_connections(shared);
       x.net.connect(x.a, x.b);
       x.net.disconnect_all(side == 0 ? &x.a : &x.b);
       x.net.run();
       auto& first = side == 0 ? x.a : x.b;
       auto& second = side == 0 ? x.b : x.a;
-      CHECK_LINES(first.take(), {"nodedown " + brief(second.name) + " closed"});
-      x.net.step(first, event::connect{second.name});
+      CHECK_LINES(first.take(),
+                  {"nodedown " + brief(second.name()) + " closed"});
+      x.net.step(first, event::connect{second.name()});
       x.net.pass(seconds{5});
-      CHECK_LINES(first.take(), {"nodeup " + brief(second.name) + " 1"});
-      CHECK_LINES(second.take(), {"nodedown " + brief(first.name) + " closed",
-                                  "nodeup " + brief(first.name) + " 1"});
+      CHECK_LINES(first.take(), {"nodeup " + brief(second.name()) + " 1"});
+      CHECK_LINES(second.take(), {"nodedown " + brief(first.name()) + " closed",
+                                  "nodeup " + brief(first.name()) + " 1"});
     }
 }
 
 TEST_CASE_FIXTURE(two_nodes, "node core: a lost frame is noticed although no "
                              "other follows") {
   net.connect(a, b);
-  net.mute = true;
+  net.mute(true);
   net.monitor(a, a1, b1, 1);
-  net.mute = false;
+  net.mute(false);
   net.pass(seconds{60});
   CHECK(a.take() != lines{});
 }

@@ -10,21 +10,22 @@ namespace {
 
 class storm {
 public:
-  explicit storm(uint32_t seed) : random_(seed) {
-    net().shared_connections = pick(2) == 0;
-    net().greedy_hang_up = pick(3) == 0;
+  explicit storm(uint32_t seed) : x_(seed) {
+    net().share_connections(pick(2) == 0);
+    net().sky().greedy_hang_up = pick(3) == 0;
+    net().sky().latency = milliseconds{1};
     x_.a.processes.spawn(4);
   }
 
   void step() {
     auto& node = pick(2) == 0 ? x_.a : x_.b;
     auto& other = &node == &x_.a ? x_.b : x_.a;
-    auto watcher = proc(node.name, 1 + pick(3));
+    auto watcher = proc(node.name(), 1 + pick(3));
     switch (pick(18)) {
       case 0:
       case 1:
       case 2:
-        return net().monitor(node, watcher, proc(other.name, 1 + pick(8)),
+        return net().monitor(node, watcher, proc(other.name(), 1 + pick(8)),
                              ++last_);
       case 3:
         return net().step(node,
@@ -34,28 +35,28 @@ public:
       case 5:
         return net().disconnect_all(pick(2) == 0 ? nullptr : &node);
       case 6:
-        net().mute = pick(3) == 0;
-        return;
+        return net().mute(pick(3) == 0);
       case 7:
-        return net().step(node, event::connect{other.name});
+        return net().step(node, event::connect{other.name()});
       case 8:
         if (pick(4) == 0)
-          net().step(node, event::disconnect{other.name});
+          net().step(node, event::disconnect{other.name()});
         return;
       case 9:
         return net().pass(milliseconds{pick(3'000)});
       case 10:
-        return net().disturb(random_);
+        net().wires().replace_some();
+        return;
       default:
         for (auto n = pick(6); n > 0; --n)
-          net().deliver_one(&random_);
+          net().deliver_one();
     }
   }
 
   /// The network is well again: whatever state the two are in, a request leads
   /// to a session, both tables agree, and nothing is left after the last exit.
   void calm() {
-    net().mute = false;
+    net().mute(false);
     // A frame that was lost is noticed when the next one comes.
     net().monitor(x_.a, proc(node_a, 1), proc(node_b, 1), ++last_);
     net().monitor(x_.b, proc(node_b, 1), proc(node_a, 1), ++last_);
@@ -84,7 +85,7 @@ private:
   }
 
   uint32_t pick(uint64_t bound) {
-    return bound == 0 ? 0 : static_cast<uint32_t>(random_() % bound);
+    return static_cast<uint32_t>(net().random().below(bound));
   }
 
   /// Ends a process, whose number is then used by another: numbers do not
@@ -116,7 +117,6 @@ private:
     }
   }
 
-  std::mt19937 random_;
   two_nodes x_;
   uint64_t last_ = 0;
 };

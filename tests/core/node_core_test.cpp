@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 5: a connection that is refused yields "
   CHECK_LINES(a.take(),
               {"down a1 r1 b1 noconnection", "connect_failed b refused"});
   net.unreachable = false;
-  net.mute = true;
+  net.mute(true);
   net.monitor(a, a1, b1, 2);
   net.pass(milliseconds{6'999});
   CHECK_LINES(a.take(), {});
@@ -110,7 +110,7 @@ TEST_CASE_FIXTURE(two_nodes, "contract 5: a connection that is refused yields "
               {"down a1 r2 b1 noconnection", "connect_failed b setup_timeout"});
   check_empty();
   // Nothing is left that would stand in the way of the next attempt.
-  net.mute = false;
+  net.mute(false);
   net.pass(seconds{20});
   a.take();
   net.monitor(a, a1, b1, 3);
@@ -200,11 +200,11 @@ TEST_CASE_FIXTURE(two_nodes, "contract 11: a link that fails during a "
   net.connect(a, b);
   net.monitor(a, a1, b1, 1);
   net.run();
-  net.mute = true;
+  net.mute(true);
   net.step(a, event::demonitor{a1, ref(1)});
   net.disconnect_all();
   net.run();
-  net.mute = false;
+  net.mute(false);
   CHECK_LINES(a.take(), {"nodedown b closed"});
   net.connect(a, b);
   net.exit(b, 1, atom("x"));

@@ -5,6 +5,9 @@
 #include <vigil/runtime_front.hpp>
 #include "src/front/front_state.hpp"
 #include "src/node/node_executor.hpp"
+#include "testkit/net/quiet_world.hpp"
+#include "testkit/net/simple_station.hpp"
+#include "testkit/net/wire_network.hpp"
 #include "tests/core/session_layer_fixture.hpp"
 
 #include <functional>
@@ -19,39 +22,36 @@
 /// says so.
 namespace vigil::test {
 
-class own_node;
-
-/// What the nodes share: a clock, what is to happen, and wires on which
-/// everything takes 1 ms and arrives in order.
+/// What the nodes share: a clock, and a network on which messages take 1 ms.
 class own_world {
 public:
-  time_point now{seconds{1'000}};
+  own_world() {
+    auto& sky = state_.sky;
+    sky.min_latency = sky.latency = milliseconds{1};
+  }
 
   /// Nothing that is sent arrives.
-  bool mute = false;
+  void mute(bool value) {
+    state_.sky.lost = value ? 1000 : 0;
+  }
 
-  void after(timespan delay, std::function<void()> what) {
-    agenda_.emplace(now + delay, std::move(what));
+  time_point now() const {
+    return state_.clock.now();
   }
 
   /// Lets the next thing happen, and the time come for it; false if nothing is
   /// to happen until `end`.
   bool run_one(time_point end) {
-    if (agenda_.empty() || agenda_.begin()->first > end)
-      return false;
-    auto next = agenda_.extract(agenda_.begin());
-    now = std::max(now, next.key());
     running_ = true;
-    next.mapped()();
+    auto result = state_.clock.run_next(end);
     running_ = false;
-    return true;
+    return result;
   }
 
   void pass(timespan time) {
-    auto end = now + time;
+    auto end = now() + time;
     while (run_one(end))
       ;
-    now = end;
   }
 
   /// Returns whether something happens at the moment: nobody may wait then.
@@ -59,29 +59,33 @@ public:
     return running_;
   }
 
-  // -- the network ------------------------------------------------------------
-
-  void add(node_name name, own_node& x) {
-    nodes_[name] = &x;
+  void add(testkit::station& x) {
+    nodes_[x.name()] = &x;
   }
 
-  void dial(own_node& from, const effect::dial& x);
+  testkit::life_id next_life() {
+    return nodes_.size() + 1;
+  }
 
-  void transmit(connection_id from, session_message message);
+  testkit::world& state() {
+    return state_;
+  }
 
-  void hang_up(connection_id from);
+  testkit::wire_network& network() {
+    return network_;
+  }
 
 private:
-  struct wire_end {
-    own_node* node;
-    connection_id other;
-  };
+  testkit::station* listener(node_name name) const {
+    auto i = nodes_.find(name);
+    return i != nodes_.end() ? i->second : nullptr;
+  }
 
-  std::multimap<time_point, std::function<void()>> agenda_;
+  testkit::quiet_world state_;
+  testkit::wire_network network_{state_,
+                                 [this](node_name x) { return listener(x); }};
+  std::map<node_name, testkit::station*> nodes_;
   bool running_ = false;
-  std::map<node_name, own_node*> nodes_;
-  std::map<connection_id, wire_end> ends_;
-  uint64_t last_id_ = 0;
 };
 
 /// Asks an executor of this thread by letting the world go on until it answers.
@@ -139,8 +143,8 @@ private:
     // Lasts as long as somebody may answer, also after the limit.
     auto outcome = std::make_shared<std::optional<result<T>>>();
     completion<T> answer{[outcome](const result<T>& x) { *outcome = x; }};
-    world_.after(timespan{0}, [question, answer] { question(answer); });
-    auto end = world_.now + limit;
+    world_.state().clock.in({}, [question, answer] { question(answer); });
+    auto end = world_.now() + limit;
     while (!*outcome && world_.run_one(end))
       ;
     return outcome->value_or(result<T>{errc::busy});
@@ -151,14 +155,17 @@ private:
 };
 
 /// One node of the program: its processes, and an executor that it drives.
-class own_node final : public runtime, private node_host {
+class own_node final : public runtime,
+                       public testkit::simple_station,
+                       private node_host {
 public:
   own_node(own_world& world, node_name name)
-    : world_(world),
+    : simple_station(world.state(), world.next_life(), name),
+      world_(world),
       state_(std::make_shared<front_state>(name, first_life, 1)),
       executor_({config_of(name), {}}, *state_, *this, *this),
       front(state_) {
-    world_.add(name, *this);
+    world_.add(*this);
     state_->plane = std::make_shared<own_port>(world_, executor_);
     state_->queue.on_waiting(
       [this] { later([this] { executor_.on_requests(); }); });
@@ -185,14 +192,13 @@ public:
     executor_.stop(
       completion<unit>{[&](const result<unit>&) { answered = true; }});
     while (!answered)
-      REQUIRE(world_.run_one(world_.now + seconds{60}));
+      REQUIRE(world_.run_one(world_.now() + seconds{60}));
     state_->queue.on_waiting(nullptr);
     state_->open = false;
   }
 
-  void step(const core_event& what) {
-    if (!stopped_)
-      executor_.step(what);
+  void step(const core_event& what) override {
+    executor_.step(what);
   }
 
   /// Called from within each delivery.
@@ -225,34 +231,29 @@ public:
   }
 
 private:
-  void later(std::function<void()> what, timespan delay = timespan{0}) {
-    world_.after(delay, [this, what = std::move(what)] {
-      if (!stopped_)
-        what();
-    });
-  }
-
   // -- node_host --------------------------------------------------------------
 
   time_point now() override {
-    return world_.now;
+    return world_.now();
   }
 
   void dial(const effect::dial& x) override {
-    world_.dial(*this, x);
+    world_.network().dial(*this, x);
   }
 
   void transmit(effect::transmit& x) override {
-    world_.transmit(x.connection, std::move(x.message));
+    world_.network().transmit(*this, x.connection, {std::move(x.message), {}});
   }
 
   void hang_up(const effect::hang_up& x) override {
-    world_.hang_up(x.connection);
+    world_.network().hang_up(*this, x.connection);
   }
 
   void wake_at(time_point due) override {
-    later([this, due] { executor_.on_timer(due); },
-          std::max(due - world_.now, timespan{0}));
+    home().clock.wake_at(due, [this, due] {
+      if (running())
+        executor_.on_timer(due);
+    });
   }
 
   void resume_later() override {
@@ -268,7 +269,7 @@ private:
   }
 
   void stopped() override {
-    stopped_ = true;
+    simple_station::end();
     told_.emplace_back("stopped");
   }
 
@@ -295,53 +296,11 @@ private:
   own_world& world_;
   process_table<std::monostate> processes_;
   lines told_;
-  bool stopped_ = false;
   std::shared_ptr<front_state> state_;
   node_executor executor_;
 
 public:
   runtime_front front;
 };
-
-inline void own_world::dial(own_node& from, const effect::dial& x) {
-  auto i = nodes_.find(x.peer);
-  if (i == nodes_.end())
-    return after(milliseconds{1}, [&from, dial = x.dial] {
-      from.step(event::dial_failed{dial, {errc::refused, {}}});
-    });
-  auto here = connection_id{++last_id_};
-  auto there = connection_id{++last_id_};
-  ends_[here] = {&from, there};
-  ends_[there] = {i->second, here};
-  after(milliseconds{1}, [&from, dial = x.dial, here] {
-    from.step(event::connected{dial, here});
-  });
-}
-
-inline void own_world::transmit(connection_id from, session_message message) {
-  auto i = ends_.find(from);
-  if (i == ends_.end() || mute)
-    return;
-  auto there = i->second.other;
-  after(milliseconds{1}, [this, there, x = std::move(message)] {
-    if (auto j = ends_.find(there); j != ends_.end())
-      j->second.node->step(event::arrived{there, x});
-  });
-}
-
-inline void own_world::hang_up(connection_id from) {
-  auto i = ends_.find(from);
-  if (i == ends_.end())
-    return;
-  auto there = i->second.other;
-  ends_.erase(i);
-  after(milliseconds{1}, [this, there] {
-    if (auto j = ends_.find(there); j != ends_.end()) {
-      auto node = j->second.node;
-      ends_.erase(j);
-      node->step(event::disconnected{there});
-    }
-  });
-}
 
 } // namespace vigil::test

@@ -88,12 +88,12 @@ TEST_CASE(
   own_program x;
   CHECK(x.a.front.sync(node_b, seconds{1}) == errc::no_connection);
   x.connect();
-  x.world.mute = true;
-  auto begin = x.world.now;
+  x.world.mute(true);
+  auto begin = x.world.now();
   CHECK(x.a.front.sync(node_b, milliseconds{500}) == errc::busy);
-  CHECK(x.world.now - begin <= milliseconds{500});
+  CHECK(x.world.now() - begin <= milliseconds{500});
   // The answer that comes now reaches nobody.
-  x.world.mute = false;
+  x.world.mute(false);
   x.world.pass(seconds{2});
   CHECK(x.a.front.sync(node_b, seconds{1}) == errc::none);
 }
@@ -103,7 +103,7 @@ TEST_CASE("own runtime: a silent node is lost when its time is up") {
   x.connect();
   x.monitor();
   x.world.pass(seconds{1});
-  x.world.mute = true;
+  x.world.mute(true);
   x.world.pass(seconds{20});
   auto told = x.a.take();
   told.erase(std::remove_if(told.begin(), told.end(),

@@ -213,7 +213,7 @@ TEST_CASE("step work: who owes large reasons leaves the others their turn") {
     for (const auto& x : effects.network)
       if (auto message = std::get_if<effect::transmit>(&x))
         if (std::holds_alternative<frame>(message->message))
-          order += std::to_string(static_cast<uint64_t>(message->connection));
+          order += brief(net.at_the_end_of(message->connection)).substr(1);
   };
   for (uint32_t i = 10; i < 16; ++i)
     net.end_at_hub(i, exit_reason::binary(std::string(1'000'000 + i, 'x')));

@@ -16,7 +16,7 @@ namespace {
 
 /// Plays the strangers, as the bytes of the input tell it to.
 ///
-/// Each deed is a byte that says what and over which plug. Fields of messages
+/// Each deed is a byte that says what and by which stranger. Fields of messages
 /// are right unless a byte of flags says otherwise, so that a short input gets
 /// far and any field can still be anything.
 class strangers {
@@ -32,28 +32,26 @@ public:
   }
 
 private:
-  using plug = node_world::plug;
-
   static constexpr int max_deeds = 256;
 
   void act() {
     auto deed = in_.byte();
-    auto& x = world_.plugs[deed >> 6];
+    auto& x = world_.stranger_at(deed >> 6);
     switch (deed & 0x0f) {
       case 0:
-        return say(x, greeting(x));
+        return world_.say(x, greeting(x));
       case 1:
         return say_frame(x);
       case 2:
-        return say(x, next_tick(x));
+        return world_.say(x, next_tick(x));
       case 3:
-        return say(x, probe{numbers(x), in_.number(2), sequence(x)});
+        return world_.say(x, probe{numbers(x), in_.number(2), sequence(x)});
       case 4:
-        return say(x, probe_reply{numbers(x), token(x), sequence(x)});
+        return world_.say(x, probe_reply{numbers(x), token(x), sequence(x)});
       case 5:
-        return say(x, next_goodbye(x));
+        return world_.say(x, next_goodbye(x));
       case 6:
-        return say(x, goodbye_ack{numbers(x)});
+        return world_.say(x, goodbye_ack{numbers(x)});
       case 7:
         return world_.cut(x);
       case 8:
@@ -98,17 +96,13 @@ private:
       world_.step(event::sync{name, in_.number(1)});
   }
 
-  void say(const plug& x, session_message message) {
-    world_.step(event::arrived{x.connection, std::move(message)});
-  }
-
   /// Nothing is applied of a frame that is of no session or comes too early.
-  void say_frame(plug& x) {
+  void say_frame(stranger& x) {
     auto message = next_frame(x);
     auto possible = message.numbers.receiver == x.heard.sender
                     && message.sequence >= 1 && message.sequence <= x.said;
     auto before = world_.num_applied();
-    say(x, std::move(message));
+    world_.say(x, std::move(message));
     check(possible || world_.num_applied() == before,
           "a frame that is not the next of its session is not applied");
   }
@@ -129,15 +123,9 @@ private:
     return in_.number(1 + in_.byte() % 8);
   }
 
-  /// The stranger's number is that of its plug.
-  session_pair right_numbers(const plug& x) const {
-    return {session_number{static_cast<uint64_t>(x.connection)},
-            x.heard.sender};
-  }
-
-  session_pair numbers(const plug& x) {
+  session_pair numbers(const stranger& x) {
     read_flags();
-    auto result = right_numbers(x);
+    session_pair result{x.session, x.heard.sender};
     if (odd())
       result.sender = session_number{any_number()};
     if (odd())
@@ -147,15 +135,15 @@ private:
     return result;
   }
 
-  uint64_t sequence(const plug& x) {
+  uint64_t sequence(const stranger& x) {
     return odd() ? any_number() : x.sent;
   }
 
-  uint64_t token(const plug& x) {
+  uint64_t token(const stranger& x) {
     return odd() ? any_number() : x.last_token;
   }
 
-  hello greeting(plug& x) {
+  hello greeting(stranger& x) {
     hello result;
     result.numbers = numbers(x);
     result.name = any_name();
@@ -174,7 +162,7 @@ private:
     return result;
   }
 
-  frame next_frame(plug& x) {
+  frame next_frame(stranger& x) {
     frame result;
     result.numbers = numbers(x);
     result.sequence = odd() ? any_number() : x.sent + 1;
@@ -185,7 +173,7 @@ private:
     return result;
   }
 
-  tick next_tick(const plug& x) {
+  tick next_tick(const stranger& x) {
     tick result;
     result.numbers = numbers(x);
     result.acknowledged = odd() ? any_number() : x.last_frame;
@@ -193,7 +181,7 @@ private:
     return result;
   }
 
-  goodbye next_goodbye(const plug& x) {
+  goodbye next_goodbye(const stranger& x) {
     goodbye result;
     result.numbers = numbers(x);
     result.why.cause = static_cast<down_cause>(in_.byte());

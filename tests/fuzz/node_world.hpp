@@ -1,9 +1,12 @@
 #pragma once
 
 #include <vigil/literals.hpp>
-#include "src/node/node_core.hpp"
+#include "testkit/net/bare_node.hpp"
+#include "testkit/net/quiet_world.hpp"
+#include "testkit/net/wire_network.hpp"
 #include "tests/fuzz/few_processes.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
+#include "tests/fuzz/stranger.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -22,40 +25,34 @@ namespace vigil::fuzz {
 /// Checks of every effect of the node under attack whether it is allowed now.
 class node_world {
 public:
-  /// Where the strangers' connections are plugged in.
-  static constexpr size_t num_plugs = 4;
-
-  /// What a stranger knows about its connection.
-  struct plug {
-    connection_id connection{};
-    /// From the last message that the node has sent over it.
-    session_pair heard;
-    uint64_t last_frame = 0;
-    uint64_t last_token = 0;
-    /// How many frames the stranger has sent since its last hello.
-    uint64_t sent = 0;
-    /// How many frames were sent over the connection at all.
-    uint64_t said = 0;
-  };
+  /// How many strangers there are.
+  static constexpr size_t num_strangers = 4;
 
   node_world() {
-    victim_.processes.node = victim_name;
-    friend_.processes.node = friend_name;
-    for (auto& x : plugs)
-      replug(x);
-    step(friend_, event::connect{victim_name});
+    for (size_t i = 0; i < num_strangers; ++i)
+      strangers_.emplace_back(network_, state_, 4 + i, victim_, last_number_)
+        .connect();
+    friend_.step(event::connect{victim_name});
+    settle();
     check(victim_.core.plane().is_up(friend_name), "the friend is connected");
     monitor(1, process_of(friend_name, 1));
     befriended_ = last_ref_;
-    step(friend_, event::monitor{process_of(friend_name, 1),
-                                 process_of(victim_name, 1), first_reference});
+    friend_.step(event::monitor{process_of(friend_name, 1),
+                                process_of(victim_name, 1), first_reference});
+    settle();
     attacked_ = true;
   }
 
   // -- what happens to the node under attack ----------------------------------
 
   void step(const core_event& what) {
-    step(victim_, what);
+    victim_.step(what);
+    settle();
+  }
+
+  void say(stranger& x, session_message message) {
+    x.say(std::move(message));
+    settle();
   }
 
   /// Process `number` monitors `object`.
@@ -86,42 +83,30 @@ public:
   }
 
   /// The connection of `x` is gone; another takes its place.
-  void cut(plug& x) {
-    auto lost = x.connection;
-    replug(x);
-    step(event::disconnected{lost});
+  void cut(stranger& x) {
+    x.hang_up();
+    settle();
   }
 
-  /// Answers the oldest dial, with the connection of a plug or with a failure.
-  void answer_dial(plug* x, errc why = errc::refused) {
+  /// Answers the oldest dial, as a stranger or with a failure.
+  void answer_dial(stranger* x, errc why = errc::refused) {
     if (dials_.empty())
       return;
-    auto dial = dials_.front().first;
+    auto dial = dials_.front();
     dials_.pop_front();
     if (x == nullptr)
       return step(event::dial_failed{dial, {why, {}}});
-    replug(*x);
-    step(event::connected{dial, x->connection});
+    step(event::connected{dial, x->connect()});
   }
 
   /// Lets time pass; both nodes wake when they want to.
   void pass(timespan span) {
-    auto end = now_ + span;
-    for (auto due = next_due(); due && *due <= end; due = next_due()) {
-      now_ = std::max(now_, *due);
-      check(++num_wakes_ < 10'000, "nodes do not wake without end");
-      if (!dials_.empty() && dials_.front().second <= now_)
-        answer_dial(nullptr, errc::setup_timeout);
-      for (auto x : {&victim_, &friend_})
-        if (auto wake = x->core.next_wake(); wake && *wake <= now_)
-          step(*x, event::timer{});
-    }
-    now_ = end;
+    state_.clock.run_for(span);
   }
 
   /// Ends the attack and checks what is left of it.
   void finish() {
-    for (auto& x : plugs)
+    for (auto& x : strangers_)
       cut(x);
     pass(std::chrono::seconds{10});
     const auto& plane = victim_.core.plane();
@@ -138,8 +123,9 @@ public:
           "nothing is left to send");
     // The friend's session carries what it should, both ways.
     friend_.processes.end(1);
-    step(friend_, event::process_exited{process_of(friend_name, 1),
-                                        exit_reason::killed()});
+    friend_.step(
+      event::process_exited{process_of(friend_name, 1), exit_reason::killed()});
+    settle();
     check(pending_.count(befriended_) == 0, "the friend's exit was told");
     check(plane.num_inbound(friend_name) == 0, "so was the end of its monitor");
   }
@@ -153,17 +139,37 @@ public:
     return friendly_numbers_;
   }
 
-  plug plugs[num_plugs];
+  stranger& stranger_at(size_t n) {
+    return strangers_.at(n);
+  }
+
   const node_name victim_name = "b@h"_node;
   const node_name friend_name = "c@h"_node;
 
 private:
-  struct party {
-    explicit party(node_name name, uint64_t seed)
-      : core(config(name, seed), limits()) {
-      // nop
+  class party final : public testkit::bare_node {
+  public:
+    party(node_world& home, node_name name, uint64_t seed)
+      : bare_node(home.network_, home.state_, seed, config(name, seed),
+                  limits()),
+        home_(home) {
+      processes.node = name;
     }
 
+    void step(const core_event& what) override {
+      auto bound = effect_bound(*this, what);
+      auto effects = core.step(what, now(), processes);
+      check(effects.local.size() + effects.network.size() <= bound,
+            "a step has no more effects than causes");
+      if (std::holds_alternative<event::timer>(what))
+        check(++home_.num_wakes_ < 10'000, "nodes do not wake without end");
+      effects.for_each([this](const auto& x) { home_.on(*this, x); });
+      carry_out(effects);
+    }
+
+    few_processes processes;
+
+  private:
     /// Even small losses take several steps.
     static control_limits limits() {
       control_limits result;
@@ -180,52 +186,32 @@ private:
       return result;
     }
 
-    few_processes processes;
-    node_core core;
+    void dial(const effect::dial& x) override {
+      if (home_.is_friend(*this))
+        bare_node::dial(x);
+      else
+        home_.hold(x);
+    }
+
+    node_world& home_;
   };
 
-  /// The connection between the two nodes; strangers have others.
-  static constexpr connection_id wire{1};
-
-  void replug(plug& x) {
-    x = plug{};
-    x.connection = connection_id{++last_connection_};
+  /// Who is dialled by the node under attack are the strangers, who answer when
+  /// they like, but not after the deadline.
+  void hold(const effect::dial& x) {
+    dials_.push_back(x.dial);
+    state_.clock.wake_at(x.deadline, [this, dial = x.dial] {
+      auto i = std::find(dials_.begin(), dials_.end(), dial);
+      if (i == dials_.end())
+        return;
+      dials_.erase(i);
+      victim_.post(event::dial_failed{dial, {errc::setup_timeout, {}}});
+    });
   }
 
-  std::optional<time_point> next_due() const {
-    auto result = victim_.core.next_wake();
-    auto consider = [&](std::optional<time_point> x) {
-      if (x && (!result || *x < *result))
-        result = x;
-    };
-    consider(friend_.core.next_wake());
-    if (!dials_.empty())
-      consider(dials_.front().second);
-    return result;
-  }
-
-  /// Steps a node and delivers what the two say to each other.
-  void step(party& x, const core_event& what) {
-    apply(x, what);
-    while (!wire_.empty() || !yielded_.empty()) {
-      if (!yielded_.empty()) {
-        auto next = yielded_.front();
-        yielded_.pop_front();
-        apply(*next, event::resume{});
-        continue;
-      }
-      auto [to, message] = std::move(wire_.front());
-      wire_.pop_front();
-      apply(*to, event::arrived{wire, std::move(message)});
-    }
-  }
-
-  void apply(party& x, const core_event& what) {
-    auto bound = effect_bound(x, what);
-    auto effects = x.core.step(what, now_, x.processes);
-    check(effects.local.size() + effects.network.size() <= bound,
-          "a step has no more effects than causes");
-    effects.for_each([&](const auto& y) { on(x, y); });
+  /// Lets the nodes come to the end of what they say to each other.
+  void settle() {
+    pass(timespan{0});
   }
 
   /// Monitors that can end, entries that can be answered, and for each peer
@@ -305,8 +291,8 @@ private:
     check(valid(y.why.code), "a failure has its reason");
   }
 
-  void on(party& x, const effect::yield&) {
-    yielded_.push_back(&x);
+  void on(party&, const effect::yield&) {
+    // It goes on by itself.
   }
 
   void on(party&, const effect::ticks_missed& y) {
@@ -314,34 +300,27 @@ private:
   }
 
   void on(party& x, const effect::dial& y) {
-    if (is_friend(x)) {
-      check(!attacked_, "the friend dials once");
-      return apply(x, event::connected{y.dial, wire});
-    }
+    check(!is_friend(x) || !attacked_, "the friend dials once");
     check(y.peer != friend_name, "the friend is connected already");
-    dials_.emplace_back(y.dial, y.deadline);
   }
 
   void on(party& x, const effect::transmit& y) {
     if (auto z = std::get_if<frame>(&y.message))
       check(z->bytes.size() <= max_frame_size, "a frame has its bound");
-    if (y.connection == wire) {
-      if (is_friend(x))
-        remember_numbers(y.message);
-      wire_.emplace_back(is_friend(x) ? &victim_ : &friend_, y.message);
+    if (!is_friend(x))
       return;
-    }
-    check(!is_friend(x), "the friend has one connection");
-    for (auto& z : plugs)
-      if (z.connection == y.connection)
-        note(z, y.message);
+    check(is_between_friends(x, y.connection), "the friend has one connection");
+    std::visit([&](const auto& z) { friendly_numbers_ = z.numbers; },
+               y.message);
   }
 
   void on(party& x, const effect::hang_up& y) {
-    check(!is_friend(x) && y.connection != wire, "the wire stays");
-    for (auto& z : plugs)
-      if (z.connection == y.connection)
-        replug(z);
+    check(!is_friend(x) && !is_between_friends(x, y.connection),
+          "the wire stays");
+  }
+
+  bool is_between_friends(const party& x, connection_id y) {
+    return network_.peer_of(x, y) == (is_friend(x) ? &victim_ : &friend_);
   }
 
   void on(party&, const effect::synced&) {
@@ -352,35 +331,22 @@ private:
     check(false, "nobody asked the node to stop");
   }
 
-  void remember_numbers(const session_message& x) {
-    std::visit([&](const auto& y) { friendly_numbers_ = y.numbers; }, x);
-  }
-
-  static void note(plug& to, const session_message& x) {
-    // An acknowledged goodbye echoes numbers that need not be the node's.
-    if (!std::holds_alternative<goodbye_ack>(x))
-      std::visit([&](const auto& y) { to.heard = y.numbers; }, x);
-    if (auto y = std::get_if<frame>(&x))
-      to.last_frame = y->sequence;
-    else if (auto z = std::get_if<probe>(&x))
-      to.last_token = z->token;
-    else if (std::holds_alternative<hello>(x))
-      to.last_frame = to.sent = 0;
-  }
-
-  time_point now_{std::chrono::seconds{1'000}};
-  party victim_{victim_name, 2};
-  party friend_{friend_name, 3};
-  std::deque<std::pair<party*, session_message>> wire_;
-  std::deque<party*> yielded_;
-  std::deque<std::pair<dial_id, time_point>> dials_;
+  testkit::quiet_world state_;
+  /// Who dials the node under attack reaches it; its own dials are held.
+  testkit::wire_network network_{state_,
+                                 [this](node_name) { return &victim_; }};
+  party victim_{*this, victim_name, 2};
+  party friend_{*this, friend_name, 3};
+  std::deque<stranger> strangers_;
+  std::deque<dial_id> dials_;
   std::map<reference, pid> pending_;
   std::set<node_name> up_;
   session_pair friendly_numbers_;
   reference befriended_{};
   reference last_ref_{};
   uint64_t num_refs_ = 0;
-  uint64_t last_connection_ = static_cast<uint64_t>(wire);
+  /// Numbers the sessions of strangers.
+  uint64_t last_number_ = 1;
   size_t num_wakes_ = 0;
   bool attacked_ = false;
 };
