@@ -1,5 +1,5 @@
-// The mistakes that a runtime can make: each is found in the first seed, and the
-// sentence says which it is.
+// The mistakes that a runtime can make: each is found in the first seed, and
+// the sentence says which it is.
 
 #include "tests/testkit/plain_runtime.hpp"
 
@@ -78,14 +78,16 @@ TEST_CASE("an end that is reported twice is found") {
 
 TEST_CASE("an end that is never reported is found") {
   with_mistake x{mistake::never_reports};
-  says(finding(watch), "b: `alive` says no for b.1 and its end was not reported; "
-                       "a.1 monitors it");
+  says(finding(watch),
+       "b: `alive` says no for b.1 and its end was not reported; "
+       "a.1 monitors it");
 }
 
 TEST_CASE("an `alive` that says yes for too long is found") {
   with_mistake x{mistake::alive_too_late};
-  says(finding(watch), "b: the end of b.1 was reported while `alive` still says "
-                       "that it is there");
+  says(finding(watch),
+       "b: the end of b.1 was reported while `alive` still says "
+       "that it is there");
 }
 
 TEST_CASE("a DOWN that gets lost behind `deliver` is found") {
@@ -114,8 +116,9 @@ TEST_CASE("a DOWN that gets lost behind `deliver` is found") {
 
 TEST_CASE("a lock that is held in a call that may wait is found") {
   with_mistake x{mistake::holds_lock};
-  says(finding(watch), "a: a lock that `alive` needs is held in a call that may "
-                       "wait: monitor");
+  says(finding(watch),
+       "a: a lock that `alive` needs is held in a call that may "
+       "wait: monitor");
 }
 
 TEST_CASE("an `alive` that says no before the end is reported is found") {
@@ -130,7 +133,8 @@ TEST_CASE("an `alive` that says no before the end is reported is found") {
     watched.hide(object);
     c.run_for(1ms);
   };
-  says(finding(body), "b: `alive` says no for b.1 and its end was not reported");
+  says(finding(body),
+       "b: `alive` says no for b.1 and its end was not reported");
 }
 
 TEST_CASE("a runtime that may have a gap is left alone, but not one that "

@@ -20,15 +20,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace caf {
-
-class actor_system_config;
-
-} // namespace caf
-
 namespace vigil::testkit {
-
-class actor_node;
 
 /// Some nodes, the network between them, and their time, all in one thread.
 ///
@@ -83,14 +75,6 @@ public:
       return made_runtime{std::move(made), driver};
     });
   }
-
-  /// Starts a node whose processes are actors, in an actor system of its own.
-  /// `configure` may announce the message types of the program. Defined in
-  /// `<vigil/testkit_actors.hpp>` and its library.
-  actor_node&
-  start_actors(node_name name, node_config config = {},
-               const std::function<void(caf::actor_system_config&)>& configure
-               = nullptr);
 
   // -- what happens to them ---------------------------------------------------
 
