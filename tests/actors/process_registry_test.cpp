@@ -291,6 +291,7 @@ TEST_CASE("the batches of a loss go out in the order of their first DOWNs") {
 TEST_CASE("who is left when a registry closes comes in the order of pids") {
   registry_world w;
   std::vector<caf::actor> expected;
+  expected.reserve(64);
   for (auto i = 0; i < 64; ++i)
     expected.push_back(w.registry.find(w.add()));
   auto left = w.registry.close({errc::shutdown, {}});
