@@ -83,7 +83,7 @@ result<std::unique_ptr<node>> node::launch(caf::actor_system* system,
   }
   if (problem.code != errc::none)
     return problem;
-  return std::unique_ptr<node>{new node(std::move(content))};
+  return std::make_unique<node>(std::move(content));
 }
 
 void node::stop() {

@@ -305,6 +305,7 @@ std::vector<caf::actor> process_registry::close(const error& why) {
     state_->pids.clear();
   }
   std::vector<caf::actor> result;
+  result.reserve(left.size());
   for (auto& entry : left)
     result.push_back(std::move(entry.second));
   return result;
