@@ -60,6 +60,20 @@ std::string finding(const std::function<void(testkit::cluster&)>& body) {
 
 } // namespace
 
+TEST_CASE("an end is told with its reason") {
+  testkit::run(
+    [](testkit::cluster& c) {
+      watching_pair x{c};
+      x.b.runtime<plain_runtime>().exit(x.object, boom());
+      c.expect_down(x.watcher, x.ref, boom());
+    },
+    {1, 100});
+}
+
+TEST_CASE("a cut link gives one DOWN, by silence") {
+  lose([](auto& c, auto&) { c.cut(node_a, node_b); }, 5s, 12s);
+}
+
 TEST_CASE("a node that is killed is missed at once, one without power late") {
   lose([](auto& c, auto&) { c.kill(node_b); }, 0s, 10ms);
   lose([](auto& c, auto&) { c.power_off(node_b); }, 5s, 12s);
