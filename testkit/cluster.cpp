@@ -110,7 +110,7 @@ bool cluster::run_until(const std::function<bool()>& done, timespan limit) {
   if (!impl_.may_wait("run_until, run_for or expect_down"))
     return false;
   impl_.look_for_gaps();
-  auto end = impl_.state.clock.now() + std::max(limit, timespan{0});
+  auto end = impl_.state.clock.after(std::max(limit, timespan{0}));
   impl_.look_at_all();
   auto is_done = done();
   while (!is_done) {

@@ -5,19 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <utility>
-#include <variant>
 
 namespace vigil::testkit {
-
-namespace {
-
-/// How long calls wait that have no limit: so long that nothing can come any
-/// more of what they wait for.
-constexpr timespan endless{std::chrono::hours{1}};
-
-} // namespace
 
 cluster::impl::impl(run_state& shared)
   : state(shared),
@@ -138,24 +128,18 @@ bool cluster::impl::may_wait(const char* call) {
     state.fail(
       std::string{call}
       + " was called in a callback of vigil's, where nothing may wait");
-  else if (handlers_ > 0)
-    state.fail(std::string{call}
-               + " was called in an actor's handler: it would block a thread of"
-                 " the actor system");
-  else
-    return true;
-  return false;
+  return !in_callback();
 }
 
 void cluster::impl::do_outside(std::function<void()> what) {
-  if (in_callback() || handlers_ > 0)
+  if (in_callback())
     postponed_.push_back(std::move(what));
   else
     what();
 }
 
 void cluster::impl::do_postponed() {
-  if (postponed_.empty() || in_callback() || handlers_ > 0)
+  if (postponed_.empty() || in_callback())
     return;
   for (auto& what : std::exchange(postponed_, {}))
     what();

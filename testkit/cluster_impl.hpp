@@ -21,6 +21,10 @@
 
 namespace vigil::testkit {
 
+/// How long calls wait that have no limit: so long that nothing can come any
+/// more of what they wait for.
+inline constexpr timespan endless{std::chrono::hours{1}};
+
 /// What stands behind a cluster: its nodes, its network, and the loop that
 /// gives turns to the nodes and lets time pass.
 class cluster::impl {
@@ -81,30 +85,11 @@ public:
   bool wait(const std::function<bool()>& done, timespan limit);
 
   /// Returns whether time may pass in a call of this name: not in callbacks of
-  /// vigil's, nor in what must not wait. Notes a failure if not.
+  /// vigil's. Notes a failure if not.
   bool may_wait(const char* call);
 
   /// Does something once no callback is running.
   void do_outside(std::function<void()> what);
-
-  /// Marks what runs as long as this exists as a handler that must not wait.
-  class handler_scope {
-  public:
-    explicit handler_scope(impl& home) : home_(home) {
-      ++home_.handlers_;
-    }
-
-    ~handler_scope() {
-      --home_.handlers_;
-    }
-
-    handler_scope(const handler_scope&) = delete;
-
-    handler_scope& operator=(const handler_scope&) = delete;
-
-  private:
-    impl& home_;
-  };
 
   // -- what is done to nodes --------------------------------------------------
 
@@ -156,7 +141,6 @@ private:
   /// The lives that may have something to do.
   std::vector<member*> woken_;
   std::vector<std::function<void()>> postponed_;
-  size_t handlers_ = 0;
   life_id last_life_ = 0;
 };
 

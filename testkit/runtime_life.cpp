@@ -1,19 +1,10 @@
 #include "testkit/runtime_life.hpp"
 
-#include <vigil/core/limits.hpp>
 #include "testkit/waiting_port.hpp"
 
-#include <chrono>
 #include <utility>
 
 namespace vigil::testkit {
-
-namespace {
-
-/// How long a caller waits for room: so long that none can come any more.
-constexpr timespan endless{std::chrono::hours{1}};
-
-} // namespace
 
 runtime_life::runtime_life(cluster::impl& home, node_place& place, size_t which,
                            const factory& make)
@@ -33,7 +24,7 @@ runtime_life::runtime_life(cluster::impl& home, node_place& place, size_t which,
   front_->probe = &witness_;
   front_->queue.on_waiting(
     [this] { enqueue([](node_executor& x) { x.on_requests(); }); });
-  front_->queue.on_full([this] { return make_room(); });
+  front_->queue.on_full([this](bool again) { return make_room(again); });
   front_->open = true;
   front_->runtime = &witness_;
   auto made = make(runtime_front{front_});
@@ -134,8 +125,9 @@ void runtime_life::set_paused(bool value) {
   look();
 }
 
-bool runtime_life::make_room() {
-  auto began = home_.state.clock.now();
+bool runtime_life::make_room(bool again) {
+  if (!again)
+    waits_until_ = home_.state.clock.after(endless);
   if (!running_ || home_.state.has_failed()
       || !home_.may_wait("a monitor for which there is no room"))
     return false;
@@ -146,11 +138,11 @@ bool runtime_life::make_room() {
     what(executor_);
     return running_;
   }
-  if (home_.do_one(began + endless))
+  if (home_.do_one(waits_until_))
     return running_;
   home_.state.fail(label()
-                   + ": a monitor waits for room, and nothing happens"
-                     " any more that could make some");
+                   + ": a monitor has waited for an hour for room, and"
+                     " waits for ever");
   return false;
 }
 

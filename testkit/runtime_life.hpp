@@ -112,8 +112,9 @@ private:
   void note(const effect::ticks_missed& x) override;
   void note(const exit_fault& x) override;
 
-  /// Makes what a caller does who finds a queue full; false gives up.
-  bool make_room();
+  /// What a caller does who finds a queue full, `again` if he has done it for
+  /// the same monitor; false gives up.
+  bool make_room(bool again);
 
   /// Returns whether a process of the runtime can be run now.
   bool can_run_process() const;
@@ -138,6 +139,8 @@ private:
   bool paused_ = false;
   /// One of its processes has a turn.
   bool in_process_ = false;
+  /// Until when the caller waits for room who does.
+  time_point waits_until_;
   /// When the scheduler is told the time next.
   std::optional<time_point> advance_at_;
 };

@@ -130,8 +130,8 @@ bool witness::alive(const pid& process) const noexcept {
     return yes;
   if (!yes) {
     auto& story = processes_[local_number(process)];
-    if (!story.reported && !story.denied)
-      story.denied = state_.clock.now();
+    if (!story.reported)
+      story.denied = true;
   } else if (end_of(process) != nullptr) {
     fail("`alive` says that " + state_.names(process)
          + " is there, whose end was reported");

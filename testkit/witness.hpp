@@ -1,6 +1,5 @@
 #pragma once
 
-#include <vigil/core/time_point.hpp>
 #include <vigil/exit_reason.hpp>
 #include <vigil/pid.hpp>
 #include <vigil/reference.hpp>
@@ -107,8 +106,8 @@ public:
 private:
   /// What is known of a process.
   struct life_story {
-    /// When `alive` first said no although nobody had reported its end.
-    std::optional<time_point> denied;
+    /// `alive` has said no although nobody had reported its end.
+    bool denied = false;
     std::optional<exit_reason> reported;
   };
 

@@ -29,11 +29,6 @@ public:
     return "vigil.control_plane";
   }
 
-  /// Returns the core, for test kits, which run actor and caller in one thread.
-  const node_core& core() const noexcept {
-    return executor_.core();
-  }
-
   using multiplexed::enqueue;
 
   void enqueue(caf::mailbox_element_ptr x,

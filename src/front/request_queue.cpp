@@ -9,7 +9,7 @@ void request_queue::on_waiting(std::function<void()> wake) {
   wake_ = std::move(wake);
 }
 
-void request_queue::on_full(std::function<bool()> make_room) {
+void request_queue::on_full(std::function<bool(bool again)> make_room) {
   std::lock_guard guard{mutex_};
   make_room_ = std::move(make_room);
 }
@@ -18,12 +18,12 @@ errc request_queue::push_monitor(const event::monitor& x, bool may_wait,
                                  const link_board& links) {
   std::unique_lock guard{mutex_};
   auto peer = node_of(x.object);
-  while (
-    !closed_
-    && (waiting_monitors_ >= max_waiting_requests || links.is_full(peer))) {
-    if (!may_wait || !wait_for_room(guard))
+  for (auto again = false;
+       !closed_
+       && (waiting_monitors_ >= max_waiting_requests || links.is_full(peer));
+       again = true)
+    if (!may_wait || !wait_for_room(guard, again))
       return errc::busy;
-  }
   if (closed_)
     return errc::shutdown;
   ++waiting_monitors_;
@@ -107,7 +107,8 @@ bool request_queue::rest() {
   return woken_;
 }
 
-bool request_queue::wait_for_room(std::unique_lock<std::mutex>& guard) {
+bool request_queue::wait_for_room(std::unique_lock<std::mutex>& guard,
+                                  bool again) {
   if (!make_room_) {
     ++waiting_callers_;
     room_.wait(guard);
@@ -115,7 +116,7 @@ bool request_queue::wait_for_room(std::unique_lock<std::mutex>& guard) {
     return true;
   }
   guard.unlock();
-  auto go_on = make_room_();
+  auto go_on = make_room_(again);
   guard.lock();
   return go_on;
 }

@@ -80,9 +80,10 @@ public:
   void on_waiting(std::function<void()> wake);
 
   /// Sets what a caller does in place of waiting, for who runs a whole cluster
-  /// in one thread: called without a lock and again until there is room; the
-  /// caller gets `busy` once it returns false. To be set before any call.
-  void on_full(std::function<bool()> make_room);
+  /// in one thread: called without a lock until there is room, with true from
+  /// the second time on; the caller gets `busy` once it returns false. To be
+  /// set before any call.
+  void on_full(std::function<bool(bool again)> make_room);
 
   /// Adds a monitor request, unless the queue is full or too much waits for the
   /// object's node already: then it waits or, if it may not, returns `busy`.
@@ -232,7 +233,7 @@ private:
   bool rest();
 
   /// Lets a caller wait, once; returns false if it must give up.
-  bool wait_for_room(std::unique_lock<std::mutex>& guard);
+  bool wait_for_room(std::unique_lock<std::mutex>& guard, bool again);
 
   template <class Request>
   void push_prompt(const Request& x) {
@@ -271,7 +272,7 @@ private:
   reference oldest_monitor_ = last_reference;
   uint64_t cancelled_ = 0;
   std::function<void()> wake_;
-  std::function<bool()> make_room_;
+  std::function<bool(bool)> make_room_;
   bool woken_ = false;
   size_t waiting_callers_ = 0;
   bool closed_ = false;

@@ -31,7 +31,12 @@ public:
   }
 
   void in(timespan delay, action what) {
-    at(now_ + delay, std::move(what));
+    at(after(delay), std::move(what));
+  }
+
+  /// Returns the time at the end of a span, or the last that there is.
+  time_point after(timespan span) const noexcept {
+    return span < time_point::max() - now_ ? now_ + span : time_point::max();
   }
 
   /// Plans something that only waits for its time.

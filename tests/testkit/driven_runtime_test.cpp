@@ -140,6 +140,46 @@ TEST_CASE("a monitor on a peer that is full waits until that is lost") {
   });
 }
 
+TEST_CASE("a monitor that waits for a node that is paused for ever is a "
+          "failure after an hour, and so is a question") {
+  auto finding = [](auto use) -> std::string {
+    try {
+      testkit::run([&](testkit::cluster& c) {
+        auto& a = c.start<plain_runtime>(node_a);
+        auto& b = c.start<plain_runtime>(node_b);
+        c.expect(b.front().connect(node_a).has_value(), "connected");
+        c.pause(node_a);
+        use(a);
+      });
+    } catch (const testkit::failure& x) {
+      return x.what();
+    }
+    return {};
+  };
+  auto full = finding([](testkit::runtime_node& a) {
+    auto process = a.runtime<plain_runtime>().spawn();
+    while (a.front().monitor(process, process)) {
+      // Until there is no room.
+    }
+  });
+  CHECK(full.find("a: a monitor has waited for an hour for room")
+        != std::string::npos);
+  auto asked = finding([](testkit::runtime_node& a) {
+    CHECK(a.front().nodes().code() == errc::busy);
+  });
+  CHECK(asked.find("a call has waited for an hour") != std::string::npos);
+}
+
+TEST_CASE("a limit may be as long as there is time") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start<plain_runtime>(node_a);
+    auto done = false;
+    c.at(1s, [&] { done = true; });
+    CHECK(c.run_until([&] { return done; }, timespan::max()));
+    CHECK(a.front().sync(node_b, timespan::max()) == errc::no_connection);
+  });
+}
+
 TEST_CASE("questions are answered, and limits are of virtual time") {
   testkit::run([](testkit::cluster& c) {
     auto& a = c.start<plain_runtime>(node_a);

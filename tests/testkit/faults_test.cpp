@@ -195,6 +195,29 @@ TEST_CASE("what may not be done is a failure that says so") {
   });
   CHECK(foreign.find("by another thread than that of the test")
         != std::string::npos);
+  class waiting_runtime : public plain_runtime {
+  public:
+    using plain_runtime::plain_runtime;
+
+    void deliver(const down_notice*, size_t) noexcept override {
+      nodes->run_for(1s);
+      // From here it takes effect later.
+      nodes->kill(node_a);
+    }
+
+    testkit::cluster* nodes = nullptr;
+  };
+  auto waiting = finding([](testkit::cluster& c) {
+    auto& a = c.start<waiting_runtime>(node_a);
+    auto& x = a.runtime<waiting_runtime>();
+    x.nodes = &c;
+    auto process = x.spawn();
+    CHECK(a.front().monitor(x.spawn(), process));
+    x.exit(process, boom());
+    c.run_for(1s);
+  });
+  CHECK(waiting.find("was called in a callback of vigil's")
+        != std::string::npos);
   auto unknown = finding([](testkit::cluster& c) { c.kill(node_c); });
   CHECK(unknown.find("there is no node c@h in this cluster")
         != std::string::npos);

@@ -93,6 +93,7 @@ TEST_CASE("an `alive` that says yes for too long is found") {
 TEST_CASE("a DOWN that gets lost behind `deliver` is found") {
   with_mistake x{mistake::drops_down};
   auto body = [](testkit::cluster& c) {
+    plain_runtime::made = mistake::drops_down;
     auto& a = c.start<plain_runtime>(node_a);
     auto& watching = a.runtime<plain_runtime>();
     auto watcher = watching.spawn();
