@@ -9,6 +9,7 @@
 #include "actors/plane/control_plane_actor.hpp"
 #include "actors/plane/plane_messages.hpp"
 #include "actors/process_end.hpp"
+#include "actors/process_source_of.hpp"
 #include "actors/random_bits.hpp"
 #include "src/node/executor_config.hpp"
 #include "src/node/node_log.hpp"
@@ -107,12 +108,7 @@ control_plane_parts socket_node::make_parts() const {
   parts.front = front_;
   parts.runtime = config_.runtime;
   if (has_registry())
-    parts.processes
-      = {[this](const caf::actor& x) { return registry_.pid_of(x); },
-         [this] { return registry_.last_spawn(); },
-         [this](uint64_t last, const std::function<void()>& f) {
-           return registry_.when_spawned(last, f);
-         }};
+    parts.processes = process_source_of(registry_);
   parts.network = std::make_unique<endpoint_network>(*system_, endpoint_,
                                                      connector_);
   parts.spin = config_.spin;

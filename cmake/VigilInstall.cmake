@@ -1,12 +1,14 @@
 # What an installed vigil consists of: the public headers, the libraries, the
 # command, and a package for find_package(vigil) with vigil::messages,
-# vigil::core, vigil::actors and, for tests, vigil::testkit.
+# vigil::core, vigil::actors and, for tests, vigil::testkit and
+# vigil::testkit_actors.
 
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/vigil")
 
 install(TARGETS vigil_messages vigil_core vigil_actors vigil_testkit
+                vigil_testkit_actors
         EXPORT vigilTargets)
 if(TARGET vigil)
   install(TARGETS vigil)

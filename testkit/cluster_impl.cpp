@@ -9,6 +9,14 @@
 
 namespace vigil::testkit {
 
+namespace {
+
+/// How long a node may take to shut down; it gives its peers a second, and
+/// another to its processes.
+constexpr timespan stop_patience{std::chrono::minutes{1}};
+
+} // namespace
+
 cluster::impl::impl(run_state& shared)
   : state(shared),
     network(shared, [this](node_name x) { return listener(x); }) {
@@ -17,11 +25,17 @@ cluster::impl::impl(run_state& shared)
 
 cluster::impl::~impl() {
   state.locks.end();
-  // Runtimes may use their fronts to the end: all are told that it is over
-  // before the first goes.
+  // What is planned may refer to what goes now.
+  state.clock.clear();
+  postponed_.clear();
+  // Processes may use their fronts to the end, and know those of other nodes:
+  // all are told that it is over before the first goes.
   for (auto& [name, x] : places_)
     for (auto& life : x->lives())
       life->end();
+  for (auto& [name, x] : places_)
+    for (auto& life : x->lives())
+      life->let_go();
 }
 
 // -- nodes --------------------------------------------------------------------
@@ -87,21 +101,26 @@ void cluster::impl::look_at_all() {
 
 bool cluster::impl::do_one(time_point end) {
   state.beat();
-  if (woken_.empty()) {
-    state.rest();
-    return state.clock.run_next(end);
-  }
-  auto i = state.random.below(woken_.size());
-  auto& x = *woken_[i];
-  if (x.ready()) {
-    x.run_one();
-    do_postponed();
-  } else {
+  while (!woken_.empty()) {
+    auto i = state.random.below(woken_.size());
+    auto& x = *woken_[i];
+    if (x.ready()) {
+      ++num_turns_;
+      x.run_one();
+      do_postponed();
+      return true;
+    }
     x.is_woken = false;
     woken_[i] = woken_.back();
     woken_.pop_back();
   }
-  return true;
+  state.rest();
+  return state.clock.run_next(end);
+}
+
+bool cluster::impl::pass(time_point end) {
+  rest();
+  return do_one(end);
 }
 
 bool cluster::impl::wait(const std::function<bool()>& done, timespan limit) {
@@ -124,22 +143,30 @@ bool cluster::impl::wait(const std::function<bool()>& done, timespan limit) {
 bool cluster::impl::may_wait(const char* call) {
   if (!state.is_home("the cluster was used"))
     return false;
-  if (in_callback())
-    state.fail(
-      std::string{call}
-      + " was called in a callback of vigil's, where nothing may wait");
-  return !in_callback();
+  if (is_outside())
+    return true;
+  state.fail(std::string{call}
+             + (in_callback()
+                  ? " was called in a callback of vigil's, where nothing may"
+                    " wait"
+                  : " was called in a handler of an actor, which would block a"
+                    " thread of its scheduler"));
+  return false;
+}
+
+bool cluster::impl::is_outside() const noexcept {
+  return !in_handler_ && !in_callback();
 }
 
 void cluster::impl::do_outside(std::function<void()> what) {
-  if (in_callback())
-    postponed_.push_back(std::move(what));
-  else
+  if (is_outside())
     what();
+  else
+    postponed_.push_back(std::move(what));
 }
 
 void cluster::impl::do_postponed() {
-  if (postponed_.empty() || in_callback())
+  if (postponed_.empty() || !is_outside())
     return;
   for (auto& what : std::exchange(postponed_, {}))
     what();
@@ -187,6 +214,18 @@ void cluster::impl::set_paused(node_name x, bool value) {
   life.set_paused(value);
 }
 
+void cluster::impl::stop(member& x) {
+  if (!x.running() || !may_wait("stop"))
+    return;
+  if (x.paused())
+    throw failure{"a node that is paused cannot stop: " + to_string(x.name())};
+  state.note([&] { return x.label() + "  is stopped"; });
+  x.stop();
+  if (!wait([&] { return !x.running(); }, stop_patience))
+    state.fail(x.label() + ": the node does not stop");
+  state.throw_if_failed();
+}
+
 void cluster::impl::end_life(node_place& x, bool silently) {
   auto& life = x.life();
   if (!life.running())
@@ -213,8 +252,13 @@ std::vector<member*> cluster::impl::active() const {
   return result;
 }
 
+bool cluster::impl::is_idle() const {
+  return std::none_of(woken_.begin(), woken_.end(),
+                      [](const member* x) { return x->ready(); });
+}
+
 bool cluster::impl::is_settled() const {
-  return woken_.empty() && state.clock.num_under_way() == 0;
+  return state.clock.num_under_way() == 0 && is_idle();
 }
 
 void cluster::impl::settle() {
@@ -231,7 +275,7 @@ void cluster::impl::settle() {
 void cluster::impl::rest() {
   // Who gives himself a turn for ever must not keep time from passing.
   constexpr size_t most = 1'000'000;
-  for (size_t i = 0; !woken_.empty() && !state.has_failed(); ++i) {
+  for (size_t i = 0; !is_idle() && !state.has_failed(); ++i) {
     if (i == most)
       return state.fail("time does not pass: somebody always has something to "
                         "do");

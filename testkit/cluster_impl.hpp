@@ -60,8 +60,21 @@ public:
     return static_cast<uint32_t>(state.random.next());
   }
 
-  life_id next_life() noexcept {
-    return ++last_life_;
+  /// Notes a life that begins; returns its number.
+  life_id enroll(member& x) {
+    lives_.push_back(&x);
+    return lives_.size();
+  }
+
+  /// Forgets a life that could not begin, or that is gone.
+  void withdraw(life_id x) noexcept {
+    lives_[x - 1] = nullptr;
+  }
+
+  /// Returns all lives of all nodes, by their numbers from 1 on; null for those
+  /// that could not begin.
+  const std::vector<member*>& lives() const noexcept {
+    return lives_;
   }
 
   /// Returns the virtual time as that of a log record, which counts from 1970.
@@ -80,16 +93,33 @@ public:
   /// something is due, at `end` at the latest; returns false if nothing is.
   bool do_one(time_point end);
 
+  /// Lets all do what there is to do, and then time pass until something is
+  /// due, at `end` at the latest; returns false if nothing is.
+  bool pass(time_point end);
+
+  /// Returns how many turns there were.
+  uint64_t num_turns() const noexcept {
+    return num_turns_;
+  }
+
   /// Lets time pass until `done()` holds, or the limit is over, or something
   /// was found wrong; returns whether it holds. For calls that wait.
   bool wait(const std::function<bool()>& done, timespan limit);
 
   /// Returns whether time may pass in a call of this name: not in callbacks of
-  /// vigil's. Notes a failure if not.
+  /// vigil's, nor in handlers of actors. Notes a failure if not.
   bool may_wait(const char* call);
 
-  /// Does something once no callback is running.
+  /// Returns whether neither a callback nor a handler is running.
+  bool is_outside() const noexcept;
+
+  /// Does something once neither a callback nor a handler is running.
   void do_outside(std::function<void()> what);
+
+  /// Says whether an actor's handler is running. None runs within another.
+  void set_in_handler(bool value) noexcept {
+    in_handler_ = value;
+  }
 
   // -- what is done to nodes --------------------------------------------------
 
@@ -98,6 +128,9 @@ public:
   void set_delay(node_name x, node_name y, timespan span);
   void drop_connection(node_name x, node_name y);
   void set_paused(node_name x, bool value);
+
+  /// Shuts a life down in good order, and waits for that.
+  void stop(member& x);
 
   /// Ends the present life of a node.
   void end_life(node_place& x, bool silently);
@@ -127,6 +160,9 @@ private:
   /// Returns the lives that could do something.
   std::vector<member*> active() const;
 
+  /// Returns whether nobody has anything to do now.
+  bool is_idle() const;
+
   /// Returns whether all that could still happen are timers.
   bool is_settled() const;
 
@@ -136,12 +172,15 @@ private:
 
   void do_postponed();
 
+  /// Outlasts those who enrol.
+  std::vector<member*> lives_;
   std::map<node_name, std::unique_ptr<node_place>> places_;
   std::vector<std::shared_ptr<void>> handles_;
   /// The lives that may have something to do.
   std::vector<member*> woken_;
   std::vector<std::function<void()>> postponed_;
-  life_id last_life_ = 0;
+  uint64_t num_turns_ = 0;
+  bool in_handler_ = false;
 };
 
 } // namespace vigil::testkit

@@ -41,30 +41,6 @@ public:
 
   // -- station ----------------------------------------------------------------
 
-  life_id id() const noexcept override {
-    return id_;
-  }
-
-  size_t place() const noexcept override {
-    return place_.number();
-  }
-
-  node_name name() const noexcept override {
-    return place_.name();
-  }
-
-  std::string label() const override {
-    return witness_.label();
-  }
-
-  bool running() const noexcept override {
-    return running_;
-  }
-
-  bool paused() const noexcept override {
-    return paused_;
-  }
-
   void post(core_event x) override;
   void post_message(connection_id from, session_message x,
                     const frame_mark& mark) override;
@@ -74,27 +50,17 @@ public:
   bool ready() const override;
   void run_one() override;
   void look() override;
-  void set_paused(bool value) override;
+  bool consume_one() override;
   void stop() override;
-  void end() override;
+  void let_go() override;
 
   const node_core& core() const override {
     return executor_.core();
   }
 
-  const std::shared_ptr<front_state>& front() const override {
-    return front_;
-  }
-
-  witness& seen() override {
-    return witness_;
-  }
-
-  const witness& seen() const override {
-    return witness_;
-  }
-
 private:
+  void ended() override;
+
   // -- node_host --------------------------------------------------------------
 
   time_point now() override;
@@ -112,10 +78,6 @@ private:
   void note(const effect::ticks_missed& x) override;
   void note(const exit_fault& x) override;
 
-  /// What a caller does who finds a queue full, `again` if he has done it for
-  /// the same monitor; false gives up.
-  bool make_room(bool again);
-
   /// Returns whether a process of the runtime can be run now.
   bool can_run_process() const;
 
@@ -123,24 +85,13 @@ private:
 
   void order_advance();
 
-  cluster::impl& home_;
-  node_place& place_;
-  const life_id id_;
-  const executor_config config_;
-  const uint32_t first_pid_;
-  std::shared_ptr<front_state> front_;
-  witness witness_;
   node_log log_;
   node_executor executor_;
   std::unique_ptr<vigil::runtime> runtime_;
   scheduler* scheduler_ = nullptr;
   std::deque<std::function<void(node_executor&)>> inbox_;
-  bool running_ = true;
-  bool paused_ = false;
   /// One of its processes has a turn.
   bool in_process_ = false;
-  /// Until when the caller waits for room who does.
-  time_point waits_until_;
   /// When the scheduler is told the time next.
   std::optional<time_point> advance_at_;
 };

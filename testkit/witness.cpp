@@ -216,6 +216,12 @@ void witness::remove_down(const pid& watcher, reference ref) noexcept {
 }
 
 void witness::on_node_event(const node_event& x) noexcept {
+  state_.note([&] {
+    return label_
+           + (x.up ? "  nodeup " + state_.names(x.peer, x.life)
+                   : "  nodedown " + state_.names(x.peer) + ' '
+                       + std::string{to_string(x.cause)});
+  });
   if (x.up)
     up_[x.peer] = x.life;
   else

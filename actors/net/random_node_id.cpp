@@ -19,9 +19,7 @@ namespace {
 constexpr uint32_t random_mark = uint32_t{1} << 31;
 
 /// The middleman, which it hands everything on to, but for one thing: its
-/// system gets another id before the middleman starts. Sooner would be too
-/// soon, since CAF sets its own after the modules are initialized, and later
-/// too late, since the middleman keeps a copy.
+/// system gets another id before the middleman starts.
 class renaming_module final : public caf::actor_system::module {
 public:
   renaming_module(caf::actor_system& system,
@@ -34,8 +32,7 @@ public:
   }
 
   void start() override {
-    // The member behind it is not const.
-    const_cast<caf::node_id&>(system_.node()) = make_();
+    set_node_id(system_, make_());
     middleman_->start();
   }
 
@@ -64,10 +61,14 @@ private:
 } // namespace
 
 caf::node_id random_node_id() {
+  return drawn_node_id(random_bits);
+}
+
+caf::node_id drawn_node_id(const std::function<uint64_t()>& draw) {
   caf::node_id::default_data::host_id_type host;
   for (auto& byte : host)
-    byte = static_cast<uint8_t>(random_bits());
-  auto process = static_cast<uint32_t>(random_bits()) | random_mark;
+    byte = static_cast<uint8_t>(draw());
+  auto process = static_cast<uint32_t>(draw()) | random_mark;
   return caf::make_node_id(process, host);
 }
 
@@ -87,6 +88,11 @@ void set_node_id(caf::actor_system_config& config,
     std::unique_ptr<caf::actor_system::module> inner{load(system)};
     return new renaming_module(system, std::move(inner), make);
   };
+}
+
+void set_node_id(caf::actor_system& system, const caf::node_id& id) {
+  // The member behind it is not const.
+  const_cast<caf::node_id&>(system.node()) = id;
 }
 
 } // namespace vigil

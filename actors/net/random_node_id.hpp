@@ -3,6 +3,7 @@
 #include <caf/fwd.hpp>
 #include <caf/node_id.hpp>
 
+#include <cstdint>
 #include <functional>
 
 namespace vigil {
@@ -15,6 +16,9 @@ namespace vigil {
 /// Returns an id that no other actor system has.
 caf::node_id random_node_id();
 
+/// Returns an id of that kind which is made of numbers that `draw` returns.
+caf::node_id drawn_node_id(const std::function<uint64_t()>& draw);
+
 /// Returns whether `x` is an id of that kind.
 bool is_random(const caf::node_id& x);
 
@@ -23,5 +27,10 @@ bool is_random(const caf::node_id& x);
 /// loaded later.
 void set_node_id(caf::actor_system_config& config,
                  std::function<caf::node_id()> make);
+
+/// Lets an actor system have another id. Called by one of its modules when that
+/// starts: sooner would be too soon, since CAF sets its own after the modules
+/// are initialized, and later too late, since some keep a copy.
+void set_node_id(caf::actor_system& system, const caf::node_id& id);
 
 } // namespace vigil

@@ -6,6 +6,7 @@
 #include "src/node/completion.hpp"
 
 #include <caf/error.hpp>
+#include <caf/sec.hpp>
 #include <caf/typed_response_promise.hpp>
 
 namespace vigil {
@@ -13,6 +14,14 @@ namespace vigil {
 /// Returns the failure of a request as actors are told it.
 inline caf::error failure_of(const error& why) {
   return why.detail.empty() ? make_error(why.code) : make_error(why);
+}
+
+/// Returns the failure of a request to a control plane by what an actor was
+/// told. Any other error than vigil's own means that the control plane has
+/// ended, or has not answered in time.
+inline error error_of(const caf::error& why) {
+  auto other = why == caf::sec::request_timeout ? errc::busy : errc::shutdown;
+  return vigil_error(why).value_or(error{other, {}});
 }
 
 /// Lets those answer a request of an actor who know no actors.

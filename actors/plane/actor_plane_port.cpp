@@ -1,7 +1,7 @@
 #include "actors/plane/actor_plane_port.hpp"
 
-#include <vigil/caf.hpp>
 #include "actors/loop/thread_scope.hpp"
+#include "actors/plane/actor_completion.hpp"
 
 #include <caf/duration.hpp>
 #include <caf/scoped_actor.hpp>
@@ -23,12 +23,7 @@ result<Answer> ask(caf::actor_system& system,
   caf::scoped_actor self{system};
   self->request(plane, limit, std::move(request))
     .receive([&](Answer& x) { outcome.emplace(std::move(x)); },
-             [&](const caf::error& x) {
-               // Any other error means that the control plane has ended.
-               auto other = x == caf::sec::request_timeout ? errc::busy
-                                                           : errc::shutdown;
-               outcome.emplace(vigil_error(x).value_or(error{other, {}}));
-             });
+             [&](const caf::error& x) { outcome.emplace(error_of(x)); });
   return *std::move(outcome);
 }
 

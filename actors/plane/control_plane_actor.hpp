@@ -34,6 +34,12 @@ public:
   void enqueue(caf::mailbox_element_ptr x,
                caf::execution_unit* context) override;
 
+  /// Returns what the node has decided; for a harness whose actors run in one
+  /// thread.
+  const node_core& core() const noexcept {
+    return executor_.core();
+  }
+
 protected:
   behavior_type make_behavior() override;
 

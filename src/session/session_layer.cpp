@@ -182,6 +182,15 @@ uint64_t session_layer::backlog(node_name peer) const {
   return live != nullptr ? live->live->backlog() : 0;
 }
 
+std::optional<connection_id>
+session_layer::connection_of(node_name peer) const {
+  auto x = find(peer);
+  auto live = x != nullptr ? x->live() : nullptr;
+  if (live == nullptr)
+    return std::nullopt;
+  return live->connection;
+}
+
 // -- events -------------------------------------------------------------------
 
 void session_layer::on(const event::connected& x) {

@@ -179,6 +179,9 @@ public:
   /// Returns how many bytes are queued for `peer` or not acknowledged by it.
   uint64_t backlog(node_name peer) const;
 
+  /// Returns the connection of the session with `peer`; nothing if none is up.
+  std::optional<connection_id> connection_of(node_name peer) const;
+
 private:
   using phase = contact::phase;
 

@@ -76,6 +76,12 @@ public:
     run_until(now_ + span);
   }
 
+  /// Forgets all that was planned.
+  void clear() {
+    num_under_way_ = 0;
+    auto gone = std::exchange(entries_, {});
+  }
+
 private:
   struct entry {
     time_point when;

@@ -4,6 +4,8 @@
 #include "messages/session_message.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace vigil::testkit {
 
@@ -20,10 +22,15 @@ struct frame_mark {
   uint64_t sequence = 0;
 };
 
+/// What actors send each other, as the bytes that their node makes of it.
+using freight = std::vector<char>;
+
 /// A message on its way, and what it really is.
 struct parcel {
   session_message message;
   frame_mark mark;
+  /// Travels in place of the message.
+  std::optional<freight> load{};
 };
 
 } // namespace vigil::testkit

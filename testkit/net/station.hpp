@@ -43,6 +43,13 @@ public:
   virtual void
   post_message(connection_id from, session_message x, const frame_mark& mark)
     = 0;
+
+  /// Hands over what an actor of the life `sender` has sent. To be overridden
+  /// where there are actors.
+  virtual void post_freight(connection_id /*from*/, freight /*x*/,
+                            life_id /*sender*/) {
+    // nop
+  }
 };
 
 } // namespace vigil::testkit

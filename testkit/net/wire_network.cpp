@@ -236,14 +236,19 @@ void wire_network::pump(wire& x, size_t from) {
 void wire_network::deliver(wire& x, size_t to, parcel what) {
   auto& receiver = *x.ends[to];
   auto joined = find(x, to);
-  if (x.open[to] && joined != nullptr)
+  if (x.open[to] && joined != nullptr) {
+    if (what.load)
+      return receiver.post_freight(joined->id, std::move(*what.load),
+                                   what.mark.sender);
     return receiver.post_message(joined->id, std::move(what.message),
                                  what.mark);
+  }
   disturb(x);
   world_.count("message lost with its socket");
   // A message that waited in a mailbox while its connection ended introduces
   // that as a new one, which is gone at once.
-  if (receiver.running() && world_.random.chance(world_.sky.late)) {
+  if (!what.load && receiver.running()
+      && world_.random.chance(world_.sky.late)) {
     world_.count("message after the end of its socket");
     connection_id late{++last_connection_};
     receiver.post_message(late, std::move(what.message), what.mark);

@@ -31,6 +31,11 @@ public:
       write(f());
   }
 
+  /// Returns whether somebody wants to read what is noted.
+  bool is_noted() const noexcept {
+    return is_noted_;
+  }
+
   /// Counts a fault of the network or of a node.
   virtual void count(const char* kind) = 0;
 

@@ -6,7 +6,8 @@ include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
 
 set(bound_to_caf
     vigil/actors.hpp vigil/caf.hpp vigil/control_plane_handle.hpp
-    vigil/exit_mapping.hpp vigil/process_registry.hpp)
+    vigil/exit_mapping.hpp vigil/process_registry.hpp
+    vigil/testkit_actors.hpp vigil/testkit/actor_node.hpp)
 
 # Stores in ${result} the paths of what the compiler reads for a header.
 function(compile_alone result header)
@@ -48,19 +49,21 @@ foreach(header IN LISTS headers)
   endif()
 endforeach()
 
-# Whoever includes the umbrellas has everything.
-compile_alone(read vigil/actors.hpp)
+# Whoever includes an umbrella has everything that belongs below it.
+compile_alone(read_actors vigil/actors.hpp)
 compile_alone(read_testkit vigil/testkit.hpp)
+compile_alone(read_testkit_actors vigil/testkit_actors.hpp)
 foreach(header IN LISTS headers)
-  if(header MATCHES "testkit")
-    string(FIND "${read_testkit}" "<>${header}" position)
+  set(umbrellas testkit_actors)
+  if(NOT header MATCHES "testkit")
+    list(APPEND umbrellas actors)
+  elseif(NOT header IN_LIST bound_to_caf)
+    list(APPEND umbrellas testkit)
+  endif()
+  foreach(umbrella IN LISTS umbrellas)
+    string(FIND "${read_${umbrella}}" "<>${header}" position)
     if(position EQUAL -1)
-      message(FATAL_ERROR "<vigil/testkit.hpp> does not bring <${header}>")
+      message(FATAL_ERROR "<vigil/${umbrella}.hpp> does not bring <${header}>")
     endif()
-    continue()
-  endif()
-  string(FIND "${read}" "<>${header}" position)
-  if(position EQUAL -1)
-    message(FATAL_ERROR "<vigil/actors.hpp> does not bring <${header}>")
-  endif()
+  endforeach()
 endforeach()

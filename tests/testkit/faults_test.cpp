@@ -1,5 +1,6 @@
 // What a test can do to the nodes of a cluster, and what their watchers hear.
 
+#include "tests/testkit/finding.hpp"
 #include "tests/testkit/plain_runtime.hpp"
 
 #include <doctest/doctest.h>
@@ -47,15 +48,6 @@ void lose(F f, timespan least, timespan most) {
       CHECK(c.now() - before <= most);
     },
     {1, 50});
-}
-
-std::string finding(const std::function<void(testkit::cluster&)>& body) {
-  try {
-    testkit::run(body);
-  } catch (const testkit::failure& x) {
-    return x.what();
-  }
-  return {};
 }
 
 } // namespace

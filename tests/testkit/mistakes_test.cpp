@@ -1,6 +1,7 @@
 // The mistakes that a runtime can make: each is found in the first seed, and
 // the sentence says which it is.
 
+#include "tests/testkit/finding.hpp"
 #include "tests/testkit/plain_runtime.hpp"
 
 #include <doctest/doctest.h>
@@ -24,17 +25,6 @@ public:
   }
 };
 
-/// Returns what is found in a run of one seed; empty if nothing is.
-template <class F>
-std::string finding(F body) {
-  try {
-    testkit::run(body);
-  } catch (const testkit::failure& x) {
-    return x.what();
-  }
-  return {};
-}
-
 /// The test that a user would write: a process of a monitors one of b, which
 /// ends, and takes its DOWN.
 void watch(testkit::cluster& c) {
@@ -56,13 +46,6 @@ void watch(testkit::cluster& c) {
   c.expect_down(watcher, ref, boom());
   c.expect_down(other, second, boom());
   c.settle();
-}
-
-bool says(const std::string& found, const std::string& text) {
-  INFO(found);
-  auto result = found.find(text) != std::string::npos;
-  CHECK(result);
-  return result;
 }
 
 } // namespace

@@ -20,7 +20,15 @@
 #include <type_traits>
 #include <utility>
 
+namespace caf {
+
+class actor_system_config;
+
+} // namespace caf
+
 namespace vigil::testkit {
+
+class actor_node;
 
 /// Some nodes, the network between them, and their time, all in one thread.
 ///
@@ -75,6 +83,15 @@ public:
       return made_runtime{std::move(made), driver};
     });
   }
+
+  /// Starts a node whose processes are actors, in `<vigil/testkit_actors.hpp>`
+  /// and the library `vigil::testkit_actors`. Each of its lives has an actor
+  /// system of its own, made of what `vigil::configure` and then `configure`,
+  /// if there is one, say. That announces types of messages, for example; what
+  /// modules it loads are left out, CAF's middleman too. Otherwise as `start`.
+  actor_node&
+  start_actors(node_name name, node_config config = {},
+               std::function<void(caf::actor_system_config&)> configure = {});
 
   // -- what happens to them ---------------------------------------------------
 

@@ -1,0 +1,432 @@
+// Nodes whose processes are actors, in a cluster.
+
+#include "tests/testkit/actors/watching_actor.hpp"
+#include "tests/testkit/finding.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+using namespace vigil;
+using namespace vigil::test;
+
+// -- monitors -----------------------------------------------------------------
+
+TEST_CASE("an actor's end is its watcher's DOWN, with the true reason") {
+  testkit::run(
+    [](testkit::cluster& c) {
+      auto& a = c.start_actors(node_a).node();
+      auto& b = c.start_actors(node_b).node();
+      auto object = add_worker(b);
+      notes seen;
+      add_watcher(a, object, seen);
+      REQUIRE(c.run_until(
+        [&] { return !b.front().monitored_by(object)->watchers.empty(); }));
+      caf::anon_send(b.processes().find(object), std::string{"boom"});
+      c.settle();
+      CHECK(seen == notes{"DOWN boom"});
+    },
+    {1, 20});
+}
+
+TEST_CASE("a cut link gives an actor one DOWN") {
+  testkit::run(
+    [](testkit::cluster& c) {
+      auto& a = c.start_actors(node_a).node();
+      auto& b = c.start_actors(node_b).node();
+      auto object = add_worker(b);
+      notes seen;
+      add_watcher(a, object, seen);
+      REQUIRE(c.run_until([&] { return a.front().is_connected(node_b); }));
+      auto before = c.now();
+      c.cut(node_a, node_b);
+      REQUIRE(c.run_until([&] { return !seen.empty(); }));
+      CHECK(seen == notes{"DOWN noconnection"});
+      // That takes what it takes with sockets.
+      CHECK(c.now() - before > 5s);
+      c.heal(node_a, node_b);
+      caf::anon_send(b.processes().find(object), std::string{"boom"});
+      c.run_for(30s);
+      CHECK(seen.size() == 1);
+    },
+    {1, 20});
+}
+
+TEST_CASE("an actor monitors by a message to its control plane") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a);
+    auto& b = c.start_actors(node_b);
+    auto object = add_worker(b.node());
+    auto watcher = add_worker(a.node());
+    auto ref = a.request<reference>(a.node().control_plane(), 1s,
+                                    monitor_request{object, watcher});
+    if (!ref)
+      FAIL(a.node().system().render(ref.error()));
+    CHECK(a.node().front().sync(node_b, 1s) == errc::none);
+    caf::anon_send(b.node().processes().find(object), std::string{"boom"});
+    c.expect_down(watcher, *ref, boom());
+  });
+}
+
+TEST_CASE("nodes of a runtime and of actors monitor each other") {
+  class silent_runtime final : public runtime {
+  public:
+    explicit silent_runtime(runtime_front) {
+      // nop
+    }
+
+    bool alive(const pid&) const noexcept override {
+      return true;
+    }
+
+    std::optional<pid> whereis(const process_name&) const noexcept override {
+      return std::nullopt;
+    }
+
+    void deliver(const down_notice*, size_t) noexcept override {
+      // nop
+    }
+
+    void remove_down(const pid&, reference) noexcept override {
+      // nop
+    }
+  };
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start<silent_runtime>(node_a);
+    auto& b = c.start_actors(node_b).node();
+    auto object = add_worker(b);
+    auto watcher = a.front().new_pid();
+    auto ref = a.front().monitor(watcher, object).value();
+    REQUIRE(a.front().sync(node_b, 1s) == errc::none);
+    c.kill(node_b);
+    c.expect_down(watcher, ref, exit_reason::noconnection());
+  });
+}
+
+// -- time and turns -----------------------------------------------------------
+
+TEST_CASE("a request of the test is answered") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a);
+    auto adder = a.node().system().spawn(worker, 2);
+    CHECK(a.request<int>(adder, 1s, 40) == 42);
+  });
+}
+
+TEST_CASE("a request that nobody answers times out, in virtual time") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a);
+    auto mute = a.node().system().spawn(
+      [](caf::event_based_actor* self, int) -> caf::behavior {
+        auto pending = std::make_shared<caf::response_promise>();
+        return {[self, pending](int) {
+          *pending = self->make_response_promise();
+          return *pending;
+        }};
+      },
+      0);
+    auto before = c.now();
+    auto answer = a.request<int>(mute, 1h, 40);
+    REQUIRE(!answer);
+    CHECK(answer.error() == caf::sec::request_timeout);
+    CHECK(c.now() - before == 1h);
+  });
+}
+
+TEST_CASE("a request of a node that has ended says so") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a);
+    auto adder = a.node().system().spawn(worker, 2);
+    c.kill(node_a);
+    auto answer = a.request<int>(adder, 1s, 40);
+    REQUIRE(!answer);
+    CHECK(answer.error() == errc::shutdown);
+  });
+}
+
+TEST_CASE("actors' clocks show the time of the cluster") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    notes seen;
+    auto listener = a.system().spawn(
+      [&seen, &c](caf::event_based_actor* self, int) -> caf::behavior {
+        self->delayed_send(self, 10min, std::string{"later"});
+        return {[&seen, &c, self](const std::string& x) {
+          CHECK(self->clock().now() == c.now());
+          seen.push_back(x);
+        }};
+      },
+      0);
+    caf::delayed_anon_send(listener, 5min, std::string{"sooner"});
+    c.run_for(299s);
+    CHECK(seen.empty());
+    c.run_for(1s);
+    CHECK(seen == notes{"sooner"});
+    c.run_for(5min);
+    CHECK(seen == notes{"sooner", "later"});
+  });
+}
+
+TEST_CASE("what is due while a node is paused comes when it goes on") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    notes seen;
+    auto listener = a.system().spawn(
+      [&seen](caf::event_based_actor*, int) -> caf::behavior {
+        return {[&seen](const std::string& x) { seen.push_back(x); }};
+      },
+      0);
+    caf::delayed_anon_send(listener, 1s, std::string{"due"});
+    c.pause(node_a);
+    c.run_for(1min);
+    CHECK(seen.empty());
+    c.resume(node_a);
+    c.settle();
+    CHECK(seen == notes{"due"});
+  });
+}
+
+TEST_CASE("the seed draws who runs next") {
+  std::set<notes> orders;
+  testkit::run(
+    [&](testkit::cluster& c) {
+      auto& a = c.start_actors(node_a).node();
+      notes seen;
+      auto speak = [&seen](caf::event_based_actor* self, std::string what) {
+        seen.push_back(what);
+        self->quit();
+        return caf::behavior{[](int) {}};
+      };
+      for (auto name : {"x", "y", "z"})
+        a.system().spawn(speak, name);
+      c.settle();
+      CHECK(seen.size() == 3);
+      orders.insert(seen);
+    },
+    {1, 100});
+  CHECK(orders.size() == 6);
+}
+
+// -- ends ---------------------------------------------------------------------
+
+TEST_CASE("a stop tells the processes, and kills those that stay") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    notes seen;
+    auto polite = [&seen](caf::event_based_actor* self, int) -> caf::behavior {
+      self->attach_functor([&seen](const caf::error& why) {
+        seen.push_back("polite " + to_string(exit_reason_of(why)));
+      });
+      return {[](int) {}};
+    };
+    auto stubborn = [&seen](caf::event_based_actor* self,
+                            int) -> caf::behavior {
+      self->set_exit_handler([](caf::exit_msg&) {});
+      self->attach_functor([&seen](const caf::error& why) {
+        seen.push_back("stubborn " + to_string(exit_reason_of(why)));
+      });
+      return {[](int) {}};
+    };
+    REQUIRE(a.processes().add(a.system().spawn(polite, 0)));
+    REQUIRE(a.processes().add(a.system().spawn(stubborn, 0)));
+    c.settle();
+    auto before = c.now();
+    a.stop();
+    CHECK(seen == notes{"polite shutdown", "stubborn killed"});
+    CHECK(c.now() - before == 1s);
+    CHECK(a.processes().add(a.system().spawn(worker, 1)).code()
+          == errc::shutdown);
+    CHECK(a.front().connect(node_b).code() == errc::shutdown);
+    // Once more is no harm.
+    a.stop();
+    c.stop(node_a);
+  });
+}
+
+TEST_CASE("peers of a node that stops learn of it at once") {
+  testkit::run(
+    [](testkit::cluster& c) {
+      auto& a = c.start_actors(node_a).node();
+      auto& b = c.start_actors(node_b).node();
+      auto object = add_worker(b);
+      notes seen;
+      add_watcher(a, object, seen);
+      REQUIRE(c.run_until([&] { return a.front().is_connected(node_b); }));
+      b.stop();
+      c.settle();
+      CHECK(seen == notes{"DOWN noconnection"});
+    },
+    {1, 20});
+}
+
+TEST_CASE("an actor that is killed with its node does nothing any more") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a);
+    notes seen;
+    auto tick = [&seen](caf::event_based_actor* self, int) -> caf::behavior {
+      self->delayed_send(self, 1s, 1);
+      self->attach_functor(
+        [&seen](const caf::error&) { seen.push_back("ended"); });
+      return {[self, &seen](int) {
+        seen.push_back("tick");
+        self->delayed_send(self, 1s, 1);
+      }};
+    };
+    auto& first = a.node();
+    REQUIRE(first.processes().add(first.system().spawn(tick, 0)));
+    c.run_for(2s);
+    c.kill(node_a);
+    c.run_for(10s);
+    CHECK(seen == notes{"tick", "tick"});
+    c.restart(node_a);
+    CHECK(&a.node() != &first);
+    CHECK(a.node().life() != first.life());
+    CHECK(first.processes().add(first.system().spawn(tick, 0)).code()
+          == errc::shutdown);
+    REQUIRE(a.node().processes().add(a.node().system().spawn(tick, 0)));
+    c.run_for(1s);
+    CHECK(seen == notes{"tick", "tick", "tick"});
+  });
+}
+
+TEST_CASE("a handler may kill nodes, also its own") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    auto& b = c.start_actors(node_b).node();
+    REQUIRE(a.front().connect(node_b));
+    auto fatal = a.system().spawn(
+      [&c](caf::event_based_actor*, int) -> caf::behavior {
+        return {[&c](int) {
+          c.kill(node_b);
+          c.kill(node_a);
+        }};
+      },
+      0);
+    caf::anon_send(fatal, 1);
+    c.settle();
+    CHECK(a.front().connect(node_b).code() == errc::shutdown);
+    CHECK(b.front().connect(node_a).code() == errc::shutdown);
+  });
+}
+
+TEST_CASE("actors that hold each other go with their cluster") {
+  auto alive = std::make_shared<int>(0);
+  testkit::run([&](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    auto holder = [alive](caf::event_based_actor*, int) -> caf::behavior {
+      auto other = std::make_shared<caf::actor>();
+      return {[alive, other](const caf::actor& x) { *other = x; }};
+    };
+    auto x = a.system().spawn(holder, 0);
+    auto y = a.system().spawn(holder, 0);
+    caf::anon_send(x, y);
+    caf::anon_send(y, x);
+    c.settle();
+    CHECK(alive.use_count() > 2);
+  });
+  CHECK(alive.use_count() == 1);
+}
+
+// -- mistakes -----------------------------------------------------------------
+
+TEST_CASE("a handler that waits is a failure") {
+  auto found = finding([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    c.start_actors(node_b);
+    auto waiting = a.system().spawn(
+      [&a](caf::event_based_actor*, int) -> caf::behavior {
+        return {
+          [&a](int) { CHECK(a.front().connect(node_b).code() == errc::busy); }};
+      },
+      0);
+    caf::anon_send(waiting, 1);
+    c.settle();
+  });
+  says(found, "what asks an actor was called in a handler of an actor, which "
+              "would block a thread of its scheduler");
+}
+
+TEST_CASE("an actor with a thread of its own is a failure") {
+  auto found = finding([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    a.system().spawn<caf::detached>(worker, 1);
+    c.run_for(1s);
+  });
+  says(found, "a: an actor has a thread of its own");
+}
+
+TEST_CASE("what a handler expects ends the run once it has returned") {
+  bool returned = false;
+  auto found = finding([&](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    auto expecting = a.system().spawn(
+      [&](caf::event_based_actor*, int) -> caf::behavior {
+        return {[&](int) {
+          c.expect(false, "better");
+          returned = true;
+        }};
+      },
+      0);
+    caf::anon_send(expecting, 1);
+    c.run_for(1s);
+    FAIL("the run went on");
+  });
+  says(found, "expected: better");
+  CHECK(returned);
+}
+
+TEST_CASE("a runtime in the configuration of a node of actors is refused") {
+  class process_registry other;
+  auto found = finding([&](testkit::cluster& c) {
+    node_config config;
+    config.runtime = &other;
+    c.start_actors(node_a, config);
+  });
+  says(found, "a node cannot start");
+}
+
+TEST_CASE("modules that a configuration loads are left out") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a, {},
+                             [](auto& config) { configure(config); });
+    CHECK(!a.node().system().has_middleman());
+    CHECK(!node::attach(a.node().system(), {}));
+  });
+}
+
+// -- the same run -------------------------------------------------------------
+
+TEST_CASE("a seed is the same run each time") {
+  auto run_once = [] {
+    std::vector<std::string> lines;
+    testkit::run(
+      [&](testkit::cluster& c) {
+        node_config config;
+        config.log = [&](const log_record& x) {
+          auto us = x.time.time_since_epoch() / 1us;
+          lines.push_back(std::to_string(us) + ' ' + x.text);
+        };
+        notes seen;
+        std::vector<testkit::actor_node*> nodes;
+        for (auto name : {node_a, node_b, node_c})
+          nodes.push_back(&c.start_actors(name, config));
+        for (auto x : nodes)
+          for (auto y : nodes)
+            add_watcher(x->node(), add_worker(y->node()), seen);
+        c.run_for(1s);
+        c.cut(node_a, node_b);
+        c.kill(node_c);
+        c.run_for(30s);
+        c.restart(node_c);
+        c.heal_all();
+        c.run_for(30s);
+        lines.insert(lines.end(), seen.begin(), seen.end());
+        lines.push_back(to_string(nodes[2]->node().system().node()));
+      },
+      {7, 5});
+    return lines;
+  };
+  auto first = run_once();
+  CHECK(first.size() > 20);
+  CHECK(first == run_once());
+}
