@@ -301,14 +301,15 @@ void actor_life::stop_is_over() {
 }
 
 void actor_life::ended() {
-  ending_.clear();
-  auto left = registry_.close({errc::shutdown, {}});
+  // Held, so that nothing of theirs runs before all is over.
+  ending_ = registry_.close({errc::shutdown, {}});
   system_.scheduler().close();
 }
 
 void actor_life::let_go() {
   remotes_.clear();
   system_.scheduler().end_actors();
+  ending_.clear();
   node_.reset();
   handle_ = control_plane_handle{};
   plane_ = control_plane_port{};

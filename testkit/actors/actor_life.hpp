@@ -145,7 +145,8 @@ private:
   control_plane_port plane_;
   control_plane_handle handle_;
   std::unique_ptr<vigil::node> node_;
-  /// The processes that were told to shut down, and how many have not ended.
+  /// The processes that were there when the end of the life began, and how many
+  /// of them have not ended that were told to shut down.
   std::vector<caf::actor> ending_;
   size_t num_ending_ = 0;
   /// When it wakes up next.

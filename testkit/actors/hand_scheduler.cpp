@@ -1,6 +1,7 @@
 #include "testkit/actors/hand_scheduler.hpp"
 
 #include "actors/net/random_node_id.hpp"
+#include "testkit/actors/drop_attachables.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace vigil::testkit {
 
@@ -98,23 +100,28 @@ void hand_scheduler::trigger() {
 
 void hand_scheduler::close() {
   closed_ = true;
-  for (auto x : std::exchange(jobs, {}))
-    intrusive_ptr_release(x);
 }
 
 void hand_scheduler::end_actors() {
   close();
-  clock_.cancel_all();
-  for (auto& [id, x] : std::exchange(actors_, {})) {
-    auto held = caf::actor_cast<caf::strong_actor_ptr>(x);
-    if (held == nullptr)
-      continue;
-    auto& who = static_cast<caf::scheduled_actor&>(*held->get());
-    who.context(&unit_);
-    who.quit(caf::exit_reason::kill);
-    if (!who.finalize())
-      who.cleanup(caf::exit_reason::kill, &unit_);
-  }
+  std::vector<caf::strong_actor_ptr> held;
+  held.reserve(actors_.size());
+  for (const auto& [id, x] : std::exchange(actors_, {}))
+    if (auto strong = caf::actor_cast<caf::strong_actor_ptr>(x))
+      held.push_back(std::move(strong));
+  for (const auto& x : held)
+    end_actor(static_cast<caf::scheduled_actor&>(*x->get()));
+  clock_.stop();
+  for (auto x : std::exchange(jobs, {}))
+    intrusive_ptr_release(x);
+}
+
+void hand_scheduler::end_actor(caf::scheduled_actor& x) {
+  drop_attachables(x);
+  x.context(&unit_);
+  x.quit(caf::exit_reason::kill);
+  if (!x.finalize())
+    x.cleanup(caf::exit_reason::kill, &unit_);
 }
 
 } // namespace vigil::testkit

@@ -6,6 +6,7 @@
 #include <caf/execution_unit.hpp>
 #include <caf/node_id.hpp>
 #include <caf/resumable.hpp>
+#include <caf/scheduled_actor.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
 #include <cstddef>
@@ -40,8 +41,8 @@ public:
   /// Lets nobody run any more.
   void close();
 
-  /// Ends all actors that are there, without running a handler of theirs. They
-  /// may hold each other.
+  /// Ends all actors that are there, without running a handler of theirs or
+  /// telling anybody: what they know may be gone. They may hold each other.
   void end_actors();
 
   hand_clock& clock() noexcept override {
@@ -75,6 +76,8 @@ private:
   void meet(caf::resumable& x);
 
   void forget_destroyed();
+
+  void end_actor(caf::scheduled_actor& x);
 
   driver& driver_;
   const caf::node_id self_;

@@ -1,6 +1,7 @@
 #include "testkit/actors/remote_actors.hpp"
 
 #include "testkit/actors/actor_life.hpp"
+#include "testkit/actors/drop_attachables.hpp"
 #include "testkit/actors/remote_proxy.hpp"
 
 #include <caf/actor_proxy.hpp>
@@ -75,6 +76,11 @@ void remote_actors::closed(connection_id x) {
 }
 
 void remote_actors::clear() {
+  for (auto life : home_.lives())
+    if (auto there = dynamic_cast<actor_life*>(life))
+      for (const auto& x : proxies_.get_all(there->system().node()))
+        if (x != nullptr)
+          drop_attachables(static_cast<caf::actor_proxy&>(*x->get()));
   proxies_.clear();
 }
 

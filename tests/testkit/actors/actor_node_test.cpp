@@ -327,6 +327,39 @@ TEST_CASE("actors that hold each other go with their cluster") {
   CHECK(alive.use_count() == 1);
 }
 
+TEST_CASE("nothing is told of actors that are left when the body returns") {
+  int told = 0;
+  testkit::run([&](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a);
+    auto& b = c.start_actors(node_b);
+    auto attached = [&told](caf::event_based_actor* self,
+                            const caf::actor& other) -> caf::behavior {
+      auto count = [&told](const caf::error&) { ++told; };
+      self->attach_functor(count);
+      if (other != nullptr) {
+        other->attach_functor(count);
+        self->link_to(other);
+      }
+      return {[](int) {}};
+    };
+    auto process = [&](testkit::actor_node& home, const caf::actor& other) {
+      auto result = home.node().system().spawn(attached, other);
+      home.node().processes().add(result).value();
+      return result;
+    };
+    auto object = process(b, caf::actor{});
+    process(a, a.remote(object));
+    // Planned, waiting in a mailbox, and killed with its node.
+    caf::delayed_anon_send(a.node().system().spawn(attached, caf::actor{}), 1h,
+                           1);
+    caf::anon_send(a.node().system().spawn(attached, caf::actor{}), 1);
+    c.settle();
+    c.kill(node_b);
+    told = 0;
+  });
+  CHECK(told == 0);
+}
+
 // -- mistakes -----------------------------------------------------------------
 
 TEST_CASE("a handler that waits is a failure") {
