@@ -124,7 +124,8 @@ bool cluster::impl::pass(time_point end) {
 }
 
 bool cluster::impl::wait(const std::function<bool()>& done, timespan limit) {
-  auto end = state.clock.now() + std::min(limit, endless);
+  auto has_limit = limit != timespan::max();
+  auto end = state.clock.after(has_limit ? limit : endless);
   look_at_all();
   while (!done()) {
     if (state.has_failed())
@@ -132,7 +133,7 @@ bool cluster::impl::wait(const std::function<bool()>& done, timespan limit) {
     if (!do_one(end)) {
       if (done())
         return true;
-      if (limit >= endless)
+      if (!has_limit)
         state.fail("a call has waited for an hour, and waits for ever");
       return false;
     }

@@ -103,7 +103,8 @@ public:
   }
 
   /// Lets time pass until `done()` holds, or the limit is over, or something
-  /// was found wrong; returns whether it holds. For calls that wait.
+  /// was found wrong; returns whether it holds. For calls that wait. One that
+  /// has no limit, which is `timespan::max()`, and waits for ever is wrong.
   bool wait(const std::function<bool()>& done, timespan limit);
 
   /// Returns whether time may pass in a call of this name: not in callbacks of

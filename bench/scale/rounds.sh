@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by scripts/bench, whose variables it uses: what --scale, --idle, --deeds
-# and --requests do.
+# Sourced by scripts/bench, whose variables it uses: what --scale, --idle, --deeds,
+# --requests and --kit do.
 # shellcheck disable=SC2154
 
 # How many peers the node in the middle has.
@@ -170,16 +170,18 @@ tabulate_deeds() {
     }'
 }
 
-measure_requests() {
-  local round machine column='in flight'
+# measure_program NAME COLUMN: what a program of one process has to say, with a
+# column for each number of what COLUMN names.
+measure_program() {
+  local round machine program=$1 column=$2
   machine=$(describe_machine)
   for ((round = 1; round <= rounds; ++round)); do
-    take_figures "$scratch/requests.$round" requests
+    take_figures "$scratch/$program.$round" "$program"
     printf 'round %d of %d after %d s\n' "$round" "$rounds" "$SECONDS" >&2
   done
   {
     printf 'medians of %d rounds; %s\n\n' "$rounds" "$machine"
-    tabulate "$scratch"/requests.*
+    tabulate "$scratch/$program".*
     cat -- "$scratch/lines"
   } | tee -- "$out"
 }

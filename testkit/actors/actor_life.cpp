@@ -307,6 +307,8 @@ void actor_life::ended() {
 }
 
 void actor_life::let_go() {
+  // Others may hold the front for longer.
+  front()->queue.on_waiting(nullptr);
   remotes_.clear();
   system_.scheduler().end_actors();
   ending_.clear();

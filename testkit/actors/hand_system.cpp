@@ -3,7 +3,23 @@
 #include <vigil/node.hpp>
 #include "actors/loop/thread_scope.hpp"
 
+#include <utility>
+#include <vector>
+
 namespace vigil::testkit {
+
+namespace {
+
+using system_with_config = std::pair<std::unique_ptr<caf::actor_system_config>,
+                                     std::unique_ptr<caf::actor_system>>;
+
+/// Returns the systems that actors with threads of their own still use.
+std::vector<system_with_config>& left_to_threads() {
+  static auto& result = *new std::vector<system_with_config>;
+  return result;
+}
+
+} // namespace
 
 hand_system::hand_system(
   hand_scheduler::driver& x, const caf::node_id& self,
@@ -25,8 +41,7 @@ hand_system::hand_system(
 hand_system::~hand_system() {
   if (system_->detached_actors() > 0) {
     // They would be waited for, and may never end.
-    static_cast<void>(system_.release());
-    static_cast<void>(config_.release());
+    left_to_threads().emplace_back(std::move(config_), std::move(system_));
     return;
   }
   thread_scope scope;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace vigil::testkit {
@@ -49,19 +50,20 @@ public:
   vigil::node& node() const;
 
   /// Sends a request as an actor of this node, and runs the cluster until the
-  /// answer is there. Errors: what the other end has answered, and of CAF's
-  /// own `request_timeout` after `limit`; of vigil's, `shutdown` if this node
-  /// has ended meanwhile, `busy` where nothing may wait, which is a failure
-  /// too. Throws `failure` if something was found wrong meanwhile.
+  /// answer is there; `timespan::max()` is no limit. Errors: what the other end
+  /// has answered, and of CAF's own `request_timeout` after `limit`; of
+  /// vigil's, `shutdown` if this node has ended meanwhile, `busy` where nothing
+  /// may wait, which is a failure too. Throws `failure` if something was found
+  /// wrong meanwhile.
   template <class Answer, class Handle, class... Ts>
   caf::expected<Answer> request(const Handle& to, timespan limit, Ts... xs) {
     auto answer = std::make_shared<std::optional<caf::expected<Answer>>>();
-    auto begin = [answer, to, limit, args = std::make_tuple(std::move(xs)...)](
+    auto within = limit != timespan::max() ? caf::duration{limit}
+                                           : caf::duration{caf::infinite};
+    auto begin = [answer, to, within, args = std::make_tuple(std::move(xs)...)](
                    caf::event_based_actor* self) {
       auto pending = std::apply(
-        [&](const Ts&... ys) {
-          return self->request(to, caf::duration{limit}, ys...);
-        },
+        [&](const Ts&... ys) { return self->request(to, within, ys...); },
         args);
       auto fail = [answer](caf::error& why) {
         answer->emplace(std::move(why));
