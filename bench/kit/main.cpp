@@ -98,6 +98,7 @@ void measure_runtime_pairs(uint64_t per_round, uint64_t total) {
     auto watcher = watching.spawn();
     front.connect(b_name).value();
     std::vector<pid> objects;
+    uint64_t expected = 0;
     auto begin = wall_clock::now();
     while (watching.num_downs < total) {
       for (uint64_t i = 0; i < per_round; ++i)
@@ -107,8 +108,9 @@ void measure_runtime_pairs(uint64_t per_round, uint64_t total) {
       c.expect(front.sync(b_name, 1min) == errc::none, "b has them");
       for (const auto& x : objects)
         watched.exit(x);
+      expected += objects.size();
       objects.clear();
-      c.settle();
+      c.run_until([&] { return watching.num_downs == expected; });
     }
     print("runtime_rounds_of", per_round,
           static_cast<double>(total) / seconds_since(begin), "per_s");
@@ -129,6 +131,7 @@ void measure_actor_pairs(uint64_t per_round, uint64_t total) {
     auto watcher = spawn(a);
     front.connect(b_name).value();
     std::vector<pid> objects;
+    uint64_t expected = 0;
     auto begin = wall_clock::now();
     while (num_downs < total) {
       for (uint64_t i = 0; i < per_round; ++i)
@@ -138,8 +141,9 @@ void measure_actor_pairs(uint64_t per_round, uint64_t total) {
       c.expect(front.sync(b_name, 1min) == errc::none, "b has them");
       for (const auto& x : objects)
         caf::anon_send(b.processes().find(x), 1);
+      expected += objects.size();
       objects.clear();
-      c.settle();
+      c.run_until([&] { return num_downs == expected; });
     }
     print("actor_rounds_of", per_round,
           static_cast<double>(total) / seconds_since(begin), "per_s");

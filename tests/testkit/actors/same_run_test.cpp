@@ -50,7 +50,8 @@ TEST_CASE(
         add_watcher(a.node(), object, seen);
         auto listener = b.node().system().spawn(chatting, &heard);
         // A dial may be refused.
-        if (c.run_until([&] { return a.node().front().connect(node_b); }))
+        if (c.run_until(
+              [&] { return a.node().front().connect(node_b).has_value(); }))
           caf::anon_send(talker, a.remote(listener));
         c.run_for(timespan{static_cast<int64_t>(c.random(10'000'000))});
         caf::anon_send(b.node().processes().find(object), std::string{"boom"});
