@@ -24,13 +24,6 @@ namespace vigil {
 
 namespace {
 
-/// How long a stop waits for processes that were told to shut down.
-constexpr timespan process_patience{std::chrono::seconds{1}};
-
-/// How long it waits for those whom it can do no more about: its dials, actors
-/// that were killed, its actor system.
-constexpr timespan stop_patience{std::chrono::milliseconds{500}};
-
 /// Waits until `x` has ended, but for `stop_patience` at most.
 void await_end(caf::scoped_actor& self, const caf::actor& x) {
   self->monitor(x);

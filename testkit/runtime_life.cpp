@@ -10,7 +10,8 @@ runtime_life::runtime_life(cluster::impl& home, node_place& place, size_t which,
                            const factory& make)
   : member(home, place, which),
     log_(log(), [&home] { return home.calendar_time(); }),
-    executor_(settings(), *front(), seen(), *this) {
+    executor_(settings(), *front(), seen(), *this),
+    alarm_(home.state.clock) {
   front()->queue.on_waiting(
     [this] { enqueue([](node_executor& x) { x.on_requests(); }); });
   open(std::make_shared<waiting_port>(home, *this));
@@ -90,14 +91,7 @@ void runtime_life::look() {
 void runtime_life::order_advance() {
   if (scheduler_ == nullptr || !running())
     return;
-  auto due = scheduler_->next_due();
-  if (!due || (advance_at_ && *advance_at_ <= *due))
-    return;
-  advance_at_ = due;
-  home().state.clock.wake_at(*due, [this, when = *due] {
-    if (advance_at_ != when)
-      return;
-    advance_at_.reset();
+  alarm_.set(scheduler_->next_due(), [this] {
     if (!running())
       return;
     scheduler_->advance(home().state.clock.now());

@@ -9,6 +9,7 @@
 #include "src/node/node_log.hpp"
 #include "testkit/cluster_impl.hpp"
 #include "testkit/member.hpp"
+#include "testkit/net/alarm.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -92,8 +93,8 @@ private:
   std::deque<std::function<void(node_executor&)>> inbox_;
   /// One of its processes has a turn.
   bool in_process_ = false;
-  /// When the scheduler is told the time next.
-  std::optional<time_point> advance_at_;
+  /// Rings when the scheduler is to be told the time.
+  alarm alarm_;
 };
 
 } // namespace vigil::testkit

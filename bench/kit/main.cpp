@@ -226,17 +226,13 @@ void measure_mesh(uint64_t num_nodes) {
 
 int main() {
   try {
-    for (auto [per_round, total] :
-         {std::pair{1, 100'000}, std::pair{16, 400'000},
-          std::pair{256, 400'000}})
-      measure_runtime_pairs(per_round, total);
-    for (auto [per_round, total] :
-         {std::pair{1, 50'000}, std::pair{16, 200'000},
-          std::pair{256, 200'000}})
-      measure_actor_pairs(per_round, total);
+    for (uint64_t per_round : {1, 16, 256})
+      measure_runtime_pairs(per_round, per_round == 1 ? 100'000 : 400'000);
+    for (uint64_t per_round : {1, 16, 256})
+      measure_actor_pairs(per_round, per_round == 1 ? 50'000 : 200'000);
     measure_runtime_seeds();
     measure_actor_seeds();
-    for (auto num_nodes : {10, 50, 100})
+    for (uint64_t num_nodes : {10, 50, 100})
       measure_mesh(num_nodes);
     return 0;
   } catch (const std::exception& why) {

@@ -3,6 +3,7 @@
 #include <vigil/testkit/failure.hpp>
 #include "actors/net/random_node_id.hpp"
 #include "actors/plane/control_plane_actor.hpp"
+#include "actors/process_end.hpp"
 #include "actors/process_source_of.hpp"
 #include "testkit/actors/asking_port.hpp"
 #include "testkit/actors/life_node.hpp"
@@ -10,18 +11,12 @@
 
 #include <caf/all.hpp>
 
-#include <chrono>
 #include <utility>
 #include <variant>
 
 namespace vigil::testkit {
 
 namespace {
-
-/// How long processes have that were told to shut down, and those that were
-/// killed then. As for a node on a network.
-constexpr timespan process_patience{std::chrono::seconds{1}};
-constexpr timespan stop_patience{std::chrono::milliseconds{500}};
 
 caf::behavior
 asking(caf::event_based_actor* self,
@@ -35,6 +30,7 @@ asking(caf::event_based_actor* self,
 actor_life::actor_life(cluster::impl& home, node_place& place, size_t which,
                        const configurator& configure)
   : member(home, place, which),
+    alarm_(home.state.clock),
     system_(*this, drawn_node_id([&home] { return home.state.random.next(); }),
             configure),
     remotes_(home, *this),
@@ -170,16 +166,7 @@ void actor_life::look() {
 }
 
 void actor_life::order_trigger() {
-  auto due = system_.scheduler().clock().next_due();
-  if (!due || (trigger_at_ && *trigger_at_ <= *due))
-    return;
-  trigger_at_ = due;
-  home().state.clock.wake_at(*due, [this, when = *due] {
-    if (trigger_at_ != when)
-      return;
-    trigger_at_.reset();
-    look();
-  });
+  alarm_.set(system_.scheduler().clock().next_due(), [this] { look(); });
 }
 
 error actor_life::ask(std::function<void(caf::event_based_actor*)> begin,

@@ -9,6 +9,7 @@
 #include "testkit/actors/remote_actors.hpp"
 #include "testkit/cluster_impl.hpp"
 #include "testkit/member.hpp"
+#include "testkit/net/alarm.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -67,10 +68,6 @@ public:
 
   const control_plane_handle& control_plane() const noexcept {
     return handle_;
-  }
-
-  remote_actors& remotes() noexcept {
-    return remotes_;
   }
 
   /// Lets an actor begin a request, and runs the cluster until `done` says that
@@ -138,6 +135,8 @@ private:
   /// Wakes up when something is due.
   void order_trigger();
 
+  /// Rings when something is due for an actor.
+  alarm alarm_;
   process_registry registry_;
   static_resolver addresses_;
   hand_system system_;
@@ -149,8 +148,6 @@ private:
   /// of them have not ended that were told to shut down.
   std::vector<caf::actor> ending_;
   size_t num_ending_ = 0;
-  /// When it wakes up next.
-  std::optional<vigil::time_point> trigger_at_;
 };
 
 } // namespace vigil::testkit

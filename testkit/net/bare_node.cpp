@@ -8,7 +8,8 @@ bare_node::bare_node(wire_network& network, testkit::world& home, life_id id,
                      const session_config& config, const control_limits& limits)
   : simple_station(home, id, config.self),
     core(config, limits),
-    network_(network) {
+    network_(network),
+    alarm_(home.clock) {
   // nop
 }
 
@@ -32,14 +33,7 @@ void bare_node::dial(const effect::dial& x) {
 }
 
 void bare_node::set_alarm() {
-  auto due = core.next_wake();
-  if (!due || (alarm_ && *alarm_ <= *due))
-    return;
-  alarm_ = due;
-  home().clock.wake_at(*due, [this, when = *due] {
-    if (alarm_ != when)
-      return;
-    alarm_.reset();
+  alarm_.set(core.next_wake(), [this] {
     if (!running())
       return;
     auto wanted = core.next_wake();

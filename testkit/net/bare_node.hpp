@@ -1,10 +1,9 @@
 #pragma once
 
 #include "src/node/node_core.hpp"
+#include "testkit/net/alarm.hpp"
 #include "testkit/net/simple_station.hpp"
 #include "testkit/net/wire_network.hpp"
-
-#include <optional>
 
 namespace vigil::testkit {
 
@@ -28,8 +27,8 @@ private:
   void set_alarm();
 
   wire_network& network_;
-  /// When the clock calls next.
-  std::optional<time_point> alarm_;
+  /// Rings when the core wants to be woken.
+  alarm alarm_;
 };
 
 } // namespace vigil::testkit

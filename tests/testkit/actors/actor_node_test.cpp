@@ -71,7 +71,7 @@ TEST_CASE("an actor monitors by a message to its control plane") {
 TEST_CASE("nodes of a runtime and of actors monitor each other") {
   class silent_runtime final : public runtime {
   public:
-    explicit silent_runtime(runtime_front) {
+    explicit silent_runtime(const runtime_front&) {
       // nop
     }
 
@@ -192,7 +192,8 @@ TEST_CASE("the seed draws who runs next") {
     [&](testkit::cluster& c) {
       auto& a = c.start_actors(node_a).node();
       notes seen;
-      auto speak = [&seen](caf::event_based_actor* self, std::string what) {
+      auto speak = [&seen](caf::event_based_actor* self,
+                           const std::string& what) {
         seen.push_back(what);
         self->quit();
         return caf::behavior{[](int) {}};

@@ -31,8 +31,8 @@ using notes = std::vector<std::string>;
 /// it is told.
 class watching_actor final : public caf::event_based_actor {
 public:
-  watching_actor(caf::actor_config& config, pid self, runtime_front front,
-                 const target& object, notes* out)
+  watching_actor(caf::actor_config& config, pid self,
+                 const runtime_front& front, const target& object, notes* out)
     : event_based_actor(config),
       monitors_(front, self),
       out_(out) {
