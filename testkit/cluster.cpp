@@ -85,7 +85,7 @@ void cluster::restart(node_name x) {
 // -- time ---------------------------------------------------------------------
 
 void cluster::run_for(timespan span) {
-  run_until([] { return false; }, span);
+  static_cast<void>(run_until([] { return false; }, span));
 }
 
 bool cluster::run_until(const std::function<bool()>& done, timespan limit) {
@@ -157,7 +157,9 @@ void cluster::expect_down(const pid& watcher, reference ref,
   auto what = "DOWN " + state.names(ref) + ' ' + to_string(reason) + " to "
               + state.names(watcher);
   if (!run_until(is_down, within)) {
-    state.fail("expected: " + what + ", which did not come");
+    auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(within);
+    state.fail("expected: " + what + ", which did not come within "
+               + std::to_string(ms.count()) + " ms");
     state.throw_if_failed();
   }
   impl_.rest();

@@ -105,8 +105,7 @@ bool cluster::impl::do_one(time_point end) {
     auto i = state.random.below(woken_.size());
     auto& x = *woken_[i];
     if (x.ready()) {
-      ++num_turns_;
-      x.run_one();
+      run_one(x);
       do_postponed();
       return true;
     }
@@ -118,16 +117,30 @@ bool cluster::impl::do_one(time_point end) {
   return state.clock.run_next(end);
 }
 
+void cluster::impl::run_one(member& x) {
+  ++num_turns_;
+  ++depth_;
+  try {
+    x.run_one();
+  } catch (...) {
+    --depth_;
+    throw;
+  }
+  --depth_;
+}
+
 bool cluster::impl::pass(time_point end) {
   rest();
   return do_one(end);
 }
 
 bool cluster::impl::wait(const std::function<bool()>& done, timespan limit) {
+  throw_to_body();
   auto has_limit = limit != timespan::max();
   auto end = state.clock.after(has_limit ? limit : endless);
   look_at_all();
   while (!done()) {
+    throw_to_body();
     if (state.has_failed())
       return false;
     if (!do_one(end)) {
@@ -135,6 +148,7 @@ bool cluster::impl::wait(const std::function<bool()>& done, timespan limit) {
         return true;
       if (!has_limit)
         state.fail("a call has waited for an hour, and waits for ever");
+      throw_to_body();
       return false;
     }
   }
@@ -153,6 +167,11 @@ bool cluster::impl::may_wait(const char* call) {
                   : " was called in a handler of an actor, which would block a"
                     " thread of its scheduler"));
   return false;
+}
+
+void cluster::impl::throw_to_body() const {
+  if (depth_ == 0 && is_outside())
+    state.throw_if_failed();
 }
 
 bool cluster::impl::is_outside() const noexcept {
@@ -270,7 +289,7 @@ void cluster::impl::settle() {
       return state.fail("the cluster does not settle: something goes on for "
                         "ever");
   state.rest();
-  check_ledger();
+  check_ledger(false);
 }
 
 void cluster::impl::rest() {
@@ -285,12 +304,12 @@ void cluster::impl::rest() {
   state.rest();
 }
 
-void cluster::impl::check_ledger() {
+void cluster::impl::check_ledger(bool at_end) {
   auto nodes = active();
   for (auto x : nodes)
     if (!state.has_failed()) {
       x->seen().look_for_gaps(true);
-      x->seen().check_received();
+      x->seen().check_received(at_end);
     }
   if (!is_settled())
     return;

@@ -114,6 +114,10 @@ public:
   /// Returns whether neither a callback nor a handler is running.
   bool is_outside() const noexcept;
 
+  /// Throws `failure` if something was found, and the test's body calls: in a
+  /// process, a callback or a handler it would go astray.
+  void throw_to_body() const;
+
   /// Does something once neither a callback nor a handler is running.
   void do_outside(std::function<void()> what);
 
@@ -152,7 +156,7 @@ public:
 
   /// Checks the ledger, as far as that can be told at this moment: what is
   /// still under way may make good what is missing. Runs nothing.
-  void check_ledger();
+  void check_ledger(bool at_end);
 
   run_state& state;
   wire_network network;
@@ -173,6 +177,8 @@ private:
 
   void do_postponed();
 
+  void run_one(member& x);
+
   /// Outlasts those who enrol.
   std::vector<member*> lives_;
   std::map<node_name, std::unique_ptr<node_place>> places_;
@@ -181,6 +187,8 @@ private:
   std::vector<member*> woken_;
   std::vector<std::function<void()>> postponed_;
   uint64_t num_turns_ = 0;
+  /// How many turns have begun and not ended, one within the other.
+  size_t depth_ = 0;
   bool in_handler_ = false;
 };
 

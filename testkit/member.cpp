@@ -77,6 +77,7 @@ void member::end() {
 bool member::make_room(bool again) {
   if (!again)
     waits_until_ = home_.state.clock.after(endless);
+  home_.throw_to_body();
   if (!running_ || home_.state.has_failed()
       || !home_.may_wait("a monitor for which there is no room"))
     return false;

@@ -22,10 +22,10 @@ namespace {
 /// How long a test may leave its cluster alone, in real time.
 constexpr std::chrono::seconds patience{10};
 
-/// Reads a number from the environment; nothing if it is not set.
+/// Reads a number from the environment; nothing if it is not set, or empty.
 std::optional<uint64_t> number_of(const char* variable) {
   auto text = std::getenv(variable);
-  if (text == nullptr)
+  if (text == nullptr || *text == '\0')
     return std::nullopt;
   uint64_t result = 0;
   auto end = text + std::strlen(text);
@@ -66,13 +66,17 @@ outcome run_once(const std::function<void(cluster&)>& body,
   outcome result;
   try {
     body(nodes);
-    content.check_ledger();
+    content.check_ledger(true);
     if (options.failed && options.failed())
       state.fail("the test framework has noted a failure");
   } catch (const failure& x) {
     // What is not in the ledger is a mistake in the use of the cluster.
     state.fail(x.what());
+  } catch (const std::exception& x) {
+    result.thrown = std::current_exception();
+    state.fail(std::string{"the test has thrown: "} + x.what());
   } catch (...) {
+    // That of a test framework, as a rule, which has said why.
     result.thrown = std::current_exception();
     state.fail("the test has thrown");
   }
@@ -112,8 +116,11 @@ void run_seed(const std::function<void(cluster&)>& body,
 void run_shown(const std::function<void(cluster&)>& body,
                const run_options& options, uint64_t seed, watchdog& dog) {
   auto shown = run_once(body, options, seed, dog, run_state::notes::printed);
-  if (shown.finding.empty())
+  if (shown.finding.empty()) {
+    std::fprintf(stderr, "seed %llu: nothing wrong was found\n",
+                 static_cast<unsigned long long>(seed));
     return;
+  }
   auto text = "seed " + std::to_string(seed) + ", " + shown.finding;
   if (!shown.thrown)
     throw failure{text};

@@ -1,6 +1,7 @@
 #include "testkit/run_state.hpp"
 
 #include <vigil/testkit/failure.hpp>
+#include "testkit/net/station.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -25,17 +26,22 @@ run_state::run_state(uint64_t seed, notes kept, watchdog& dog)
 }
 
 std::string run_state::stamp() const {
-  using std::chrono::microseconds;
-  auto passed = std::chrono::duration_cast<microseconds>(clock.now() - start_);
-  auto us = static_cast<unsigned long long>(passed.count());
-  char text[40];
-  std::snprintf(text, sizeof text, "%llu.%06llu", us / 1'000'000,
-                us % 1'000'000);
-  std::string result{text};
+  auto result = exact_stamp();
+  result.resize(result.size() - 2);
   // To the millisecond, or as exact as it is.
   while (result.back() == '0' && result[result.size() - 4] != '.')
     result.pop_back();
   return result + " s";
+}
+
+std::string run_state::exact_stamp() const {
+  using std::chrono::microseconds;
+  auto passed = std::chrono::duration_cast<microseconds>(clock.now() - start_);
+  auto us = static_cast<unsigned long long>(passed.count());
+  char text[40];
+  std::snprintf(text, sizeof text, "%llu.%06llu s", us / 1'000'000,
+                us % 1'000'000);
+  return text;
 }
 
 void run_state::fail(const std::string& text) {
@@ -70,9 +76,17 @@ void run_state::count(const char* kind) {
   note([kind] { return std::string{"-- "} + kind; });
 }
 
+void run_state::count_between(const char* kind, const station& from,
+                              const station& to, const char* what) {
+  note([&] {
+    return std::string{"-- "} + kind + ": " + what + ", " + from.label()
+           + " to " + to.label();
+  });
+}
+
 void run_state::write(std::string line) {
-  auto text = stamp();
-  text.insert(0, text.size() < 12 ? 12 - text.size() : 0, ' ');
+  auto text = exact_stamp();
+  text.insert(0, text.size() < 14 ? 14 - text.size() : 0, ' ');
   text += "  " + line;
   if (kept_ == notes::printed)
     std::fprintf(stderr, "%s\n", text.c_str());

@@ -72,6 +72,9 @@ public:
 
   void count(const char* kind) override;
 
+  void count_between(const char* kind, const station& from, const station& to,
+                     const char* what) override;
+
   /// Returns how long another thread may take to ask a runtime something, in
   /// real time: on a busy machine it can be slow to start. Who has waited once
   /// need not do so again.
@@ -101,6 +104,9 @@ public:
 
 private:
   void write(std::string line) override;
+
+  /// Returns how much time has passed, to the microsecond.
+  std::string exact_stamp() const;
 
   const uint64_t seed_;
   const notes kept_;

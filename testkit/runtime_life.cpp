@@ -28,6 +28,7 @@ runtime_life::~runtime_life() {
 
 void runtime_life::drive(scheduler& x) {
   scheduler_ = &x;
+  seen().set_driven();
   look();
 }
 

@@ -41,9 +41,10 @@ void watchdog::watch() {
       = std::chrono::duration_cast<std::chrono::seconds>(patience_).count();
     std::fprintf(stderr,
                  "vigil::testkit: seed %" PRIu64 ": the test has not used its "
-                 "cluster for %" PRId64 " s. A loop that polls, or a "
-                 "wait for a future, waits for ever here: use run_until. So "
-                 "does a callback that does not return.\n",
+                 "cluster for %" PRId64 " s. A loop that polls, or a wait "
+                 "for a future, waits for ever here: use run_until; so does a "
+                 "scoped_actor: use actor_node::request. So does a callback "
+                 "that does not return.\n",
                  seed_.load(), static_cast<int64_t>(seconds));
   }
 }

@@ -60,6 +60,12 @@ public:
     gap_allowed_ = true;
   }
 
+  /// Somebody gives the processes their turns; if nobody does, it is the test
+  /// that takes what is in their mailboxes, when it likes.
+  void set_driven() noexcept {
+    driven_ = true;
+  }
+
   void received(reference ref);
 
   /// Returns the monitor of this reference, null if there was none.
@@ -79,8 +85,8 @@ public:
   void look_for_gaps(bool every);
 
   /// What was delivered must have been received, as far as the watcher has had
-  /// a turn since then.
-  void check_received();
+  /// a turn since then; one that nobody gives turns by the end of the test.
+  void check_received(bool at_end);
 
   /// Nothing is under way any more: who monitors a process of `other`, with
   /// which all is well, must have been told if that has ended. May be this one.
@@ -136,6 +142,7 @@ private:
   bool running_ = true;
   bool gap_allowed_ = false;
   bool receipts_ = false;
+  bool driven_ = false;
   /// By the number of the reference.
   std::vector<fact> facts_;
   /// By `local_number`.

@@ -110,7 +110,8 @@ void measure_runtime_pairs(uint64_t per_round, uint64_t total) {
         watched.exit(x);
       expected += objects.size();
       objects.clear();
-      c.run_until([&] { return watching.num_downs == expected; });
+      c.expect(c.run_until([&] { return watching.num_downs == expected; }),
+               "all DOWNs come");
     }
     print("runtime_rounds_of", per_round,
           static_cast<double>(total) / seconds_since(begin), "per_s");
@@ -143,7 +144,8 @@ void measure_actor_pairs(uint64_t per_round, uint64_t total) {
         caf::anon_send(b.processes().find(x), 1);
       expected += objects.size();
       objects.clear();
-      c.run_until([&] { return num_downs == expected; });
+      c.expect(c.run_until([&] { return num_downs == expected; }),
+               "all DOWNs come");
     }
     print("actor_rounds_of", per_round,
           static_cast<double>(total) / seconds_since(begin), "per_s");

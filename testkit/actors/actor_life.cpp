@@ -182,16 +182,6 @@ error actor_life::ask(std::function<void(caf::event_based_actor*)> begin,
   return {running() ? errc::busy : errc::shutdown, {}};
 }
 
-error actor_life::ask_as_test(
-  std::function<void(caf::event_based_actor*)> begin,
-  const std::function<bool()>& done, timespan limit) {
-  home().state.throw_if_failed();
-  auto result = ask(std::move(begin), done, limit);
-  if (home().is_outside())
-    home().state.throw_if_failed();
-  return result;
-}
-
 caf::strong_actor_ptr actor_life::remote(const caf::strong_actor_ptr& x) {
   if (x == nullptr)
     throw failure{"a handle to no actor has no node"};
@@ -202,7 +192,6 @@ caf::strong_actor_ptr actor_life::remote(const caf::strong_actor_ptr& x) {
     throw failure{"the actor is of no node of this cluster"};
   if (!connection_to(*there)) {
     auto result = runtime_front{front()}.connect(there->front()->self);
-    home().state.throw_if_failed();
     if (!result)
       throw failure{"there is no connection from " + label() + " to "
                     + there->label() + ": " + to_string(result.failure())};

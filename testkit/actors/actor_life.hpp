@@ -76,10 +76,6 @@ public:
   error ask(std::function<void(caf::event_based_actor*)> begin,
             const std::function<bool()>& done, timespan limit);
 
-  /// The same for the test: throws `failure` if something was found wrong.
-  error ask_as_test(std::function<void(caf::event_based_actor*)> begin,
-                    const std::function<bool()>& done, timespan limit);
-
   /// Returns a handle of this life for an actor of any. Connects first if need
   /// be, and throws `failure` if that fails.
   caf::strong_actor_ptr remote(const caf::strong_actor_ptr& x);

@@ -40,7 +40,7 @@ vigil::node& actor_node::node() const {
 
 error actor_node::ask(std::function<void(caf::event_based_actor*)> begin,
                       const std::function<bool()>& done, timespan limit) {
-  return life_of(place_).ask_as_test(std::move(begin), done, limit);
+  return life_of(place_).ask(std::move(begin), done, limit);
 }
 
 caf::strong_actor_ptr actor_node::remote_actor(const caf::strong_actor_ptr& x) {

@@ -97,6 +97,8 @@ remote_actors::way_to(const actor_life& there) const {
 // -- what leaves --------------------------------------------------------------
 
 void remote_actors::send(actor_life& there, const letter& x) {
+  note(
+    [&] { return "sends to " + there.label() + ": " + to_string(x.content); });
   carry(there, [&x](caf::serializer& sink) {
     return sink(kind::letter, x.receiver, x.id.integer_value(), x.sender,
                 x.stages, x.content);
@@ -133,11 +135,14 @@ void remote_actors::carry(
                          {{}, {self_.id(), {}, 0, 0}, std::move(bytes)});
 }
 
+std::string remote_actors::label() const {
+  return self_.label();
+}
+
 void remote_actors::lose(const actor_life& there,
                          const std::string& why) const {
-  home_.state.note([&] {
-    return self_.label() + "  a message of an actor to " + there.label()
-           + " is lost: " + why;
+  note([&] {
+    return "a message of an actor to " + there.label() + " is lost: " + why;
   });
 }
 
@@ -201,6 +206,7 @@ caf::error remote_actors::take_letter(caf::deserializer& source) {
         caf::exit_reason::remote_link_unreachable}(x.sender, x.id);
     return {};
   }
+  note([&] { return "gets " + to_string(x.content); });
   receiver->enqueue(caf::make_mailbox_element(std::move(x.sender), x.id,
                                               std::move(x.stages),
                                               std::move(x.content)),

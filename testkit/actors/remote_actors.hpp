@@ -104,6 +104,14 @@ private:
   void carry(actor_life& there,
              const std::function<caf::error(caf::serializer&)>& write);
 
+  /// Notes something about this life.
+  template <class F>
+  void note(F f) const {
+    home_.state.note([&] { return label() + "  " + f(); });
+  }
+
+  std::string label() const;
+
   void lose(const actor_life& there, const std::string& why) const;
 
   caf::error take_letter(caf::deserializer& source);

@@ -3,10 +3,49 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace vigil::testkit {
 
 using std::chrono::milliseconds;
+
+namespace {
+
+const char* name_of(const hello&) {
+  return "hello";
+}
+
+const char* name_of(const frame&) {
+  return "frame";
+}
+
+const char* name_of(const tick&) {
+  return "tick";
+}
+
+const char* name_of(const probe&) {
+  return "probe";
+}
+
+const char* name_of(const probe_reply&) {
+  return "probe_reply";
+}
+
+const char* name_of(const goodbye&) {
+  return "goodbye";
+}
+
+const char* name_of(const goodbye_ack&) {
+  return "goodbye_ack";
+}
+
+const char* name_of(const parcel& x) {
+  if (x.load)
+    return "message of an actor";
+  return std::visit([](const auto& y) { return name_of(y); }, x.message);
+}
+
+} // namespace
 
 wire_network::wire_network(testkit::world& world, address_book who_listens)
   : world_(world),
@@ -192,7 +231,8 @@ void wire_network::put(wire& x, size_t from, std::optional<parcel> what) {
   auto& way = x.lanes[from];
   auto& sky = world_.sky;
   if (what && sky.lost != 0 && world_.random.chance(sky.lost))
-    return world_.count("message lost");
+    return world_.count_between("message lost", *x.ends[from],
+                                *x.ends[1 - from], name_of(*what));
   auto delay = world_.random.between(sky.min_latency, sky.latency)
                + sky.delay(x.ends[from]->place(), x.ends[1 - from]->place());
   if (world_.random.chance(sky.hiccup)) {
@@ -244,7 +284,8 @@ void wire_network::deliver(wire& x, size_t to, parcel what) {
                                  what.mark);
   }
   disturb(x);
-  world_.count("message lost with its socket");
+  world_.count_between("message lost with its socket", *x.ends[1 - to],
+                       receiver, name_of(what));
   // A message that waited in a mailbox while its connection ended introduces
   // that as a new one, which is gone at once.
   if (!what.load && receiver.running()

@@ -10,6 +10,8 @@
 
 namespace vigil::testkit {
 
+class station;
+
 /// What all parts of one run share: its chance, its time, what stands between
 /// its nodes, and who keeps notes.
 class world {
@@ -38,6 +40,13 @@ public:
 
   /// Counts a fault of the network or of a node.
   virtual void count(const char* kind) = 0;
+
+  /// The same for one of the network that happens to `what`, on its way between
+  /// two nodes.
+  virtual void count_between(const char* kind, const station& /*from*/,
+                             const station& /*to*/, const char* /*what*/) {
+    count(kind);
+  }
 
   random_source random;
   agenda clock;

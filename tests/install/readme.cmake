@@ -54,7 +54,11 @@ write_program(
   "cut.cpp=: `cut.cpp`=cpp")
 write_program(
   "first test" docs/testing.md "CMakeLists.txt=## From an empty folder=cmake"
-  "my_test.cpp=## From an empty folder=cpp")
+  "my_test.cpp=## From an empty folder=cpp" "my_runtime_test.cpp=## A runtime=cpp")
+file(APPEND "${WORK}/first test/CMakeLists.txt"
+     "add_executable(my_runtime_test my_runtime_test.cpp)
+target_link_libraries(my_runtime_test PRIVATE vigil::testkit)
+")
 
 # build(<result> <folder> <compiler> <standard>)
 #
@@ -78,6 +82,7 @@ function(build_and_run compiler standard)
       "${PREFIX}/bin/vigil")
   build(folder "first test" "${compiler}" "${standard}")
   run("${folder}/my_test")
+  run("${folder}/my_runtime_test")
 endfunction()
 
 build_and_run("${COMPILER}" 17)

@@ -165,7 +165,8 @@ TEST_CASE("a monitor that waits for a node that is paused for ever is a "
   CHECK(full.find("a: a monitor has waited for an hour for room")
         != std::string::npos);
   auto asked = finding([](testkit::runtime_node& a) {
-    CHECK(a.front().nodes().code() == errc::busy);
+    static_cast<void>(a.front().nodes());
+    FAIL("the test went on");
   });
   CHECK(asked.find("a call has waited for an hour") != std::string::npos);
 }

@@ -160,6 +160,20 @@ TEST_CASE("in bad weather every monitor ends all the same") {
     options);
 }
 
+TEST_CASE("all cuts can be healed at once, and what waited arrives") {
+  testkit::run([](testkit::cluster& c) {
+    watching_pair x{c};
+    c.cut(node_a, node_b);
+    x.b.runtime<plain_runtime>().exit(x.object, boom());
+    c.run_for(1s);
+    c.heal_all();
+    auto before = c.now();
+    c.expect_down(x.watcher, x.ref, boom());
+    // Without a new message from anybody.
+    CHECK(c.now() - before <= 1ms);
+  });
+}
+
 TEST_CASE("a peer under a wrong name is known to the network by its own") {
   testkit::run([](testkit::cluster& c) {
     auto& a = c.start<plain_runtime>(node_a);

@@ -154,7 +154,54 @@ TEST_CASE("a test that expects another reason is told which there was") {
   says(found, "seed 1, 0.000 s: expected: DOWN r1 normal to a.1, but it says "
               "boom");
   // What happened, and how to see it again.
-  says(found, "0.000 s  a  a.1 monitors a.2: r1");
-  says(found, "0.000 s  a  DOWN r1 a.2 boom to a.1");
+  says(found, "    0.000000 s  a  a.1 monitors a.2: r1\n");
+  says(found, "    0.000000 s  a  DOWN r1 a.2 boom to a.1\n");
   says(found, "VIGIL_SEED=1");
+}
+
+TEST_CASE("a test may take its time to look into mailboxes") {
+  CHECK(finding([](testkit::cluster& c) {
+          auto& a = c.start<plain_runtime>(node_a);
+          auto& watching = a.runtime<plain_runtime>();
+          auto watcher = watching.spawn();
+          for (auto i = 0; i < 3; ++i) {
+            auto object = watching.spawn();
+            CHECK(watching.monitor(watcher, object));
+            watching.exit(object, boom());
+            c.settle();
+            c.run_for(1s);
+          }
+          while (auto message = watching.receive(watcher))
+            a.received(message->ref);
+        })
+        == "");
+}
+
+TEST_CASE("what is found in a callback ends the run at the test's next call") {
+  class strict_runtime : public plain_runtime {
+  public:
+    using plain_runtime::plain_runtime;
+
+    void deliver(const down_notice*, size_t) noexcept override {
+      nodes->expect(false, "no DOWN");
+    }
+
+    testkit::cluster* nodes = nullptr;
+  };
+  auto found = finding([](testkit::cluster& c) {
+    auto& a = c.start<strict_runtime>(node_a);
+    auto& x = a.runtime<strict_runtime>();
+    x.nodes = &c;
+    auto object = x.spawn();
+    CHECK(x.monitor(x.spawn(), object));
+    x.exit(object, boom());
+    static_cast<void>(a.front().stats());
+    FAIL("the test went on");
+  });
+  says(found, "expected: no DOWN");
+}
+
+TEST_CASE("what a test throws is said with its seed") {
+  auto body = [](testkit::cluster&) { throw std::runtime_error{"no luck"}; };
+  CHECK_THROWS_WITH(testkit::run(body), "no luck");
 }

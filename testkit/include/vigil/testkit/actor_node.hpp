@@ -86,8 +86,8 @@ public:
   /// connections of vigil's sessions: a cut stops it, and the end of the
   /// session ends it, as seen by `monitor` and `link_to`. It arrives as over
   /// sockets: what a process sends before it ends comes before its DOWN, and
-  /// what is of a type that was not announced, or not to both systems, does not
-  /// arrive. Handles that are sent along are handles of that kind too.
+  /// what is of a type that was not announced to both systems arrives as an
+  /// empty message. Handles that are sent along are handles of that kind too.
   ///
   /// Connects first if there is no session, and throws `failure` if that fails.
   /// A handle that is used in the system of another node without this passes

@@ -34,8 +34,9 @@ class actor_node;
 ///
 /// Time is virtual and passes only in calls that say so: `run_for`,
 /// `run_until`, `settle`, `expect_down`, `stop`, and the calls of a front that
-/// may wait. They throw `failure` once something is found wrong, and must not
-/// be called from a callback of vigil's. What a node does takes no time; its
+/// may wait. Called by the test they throw `failure` once something is found
+/// wrong; they must not be called from a callback of vigil's or a handler of an
+/// actor. What a node does takes no time; its
 /// messages do.
 ///
 /// Which creation, incarnation and first pid a node has, how long each message
@@ -142,8 +143,8 @@ public:
 
   /// Lets time pass until `done()` returns true, and returns true then; or
   /// false if it has not within the limit.
-  bool run_until(const std::function<bool()>& done,
-                 timespan limit = std::chrono::minutes{1});
+  [[nodiscard]] bool run_until(const std::function<bool()>& done,
+                               timespan limit = std::chrono::minutes{1});
 
   /// Lets everybody do what there is to do, and what is under way arrive, until
   /// all that could still happen are timers: ticks, time limits, dials that are
@@ -168,7 +169,8 @@ public:
 
   /// Waits until the DOWN of `ref` has been delivered to `watcher`, unless it
   /// has been already, and everybody has done what he can do at that time.
-  /// Throws `failure` if that does not happen, or with another reason.
+  /// Throws `failure` if that does not happen within so long, or with another
+  /// reason.
   void expect_down(const pid& watcher, reference ref, const exit_reason& reason,
                    timespan within = std::chrono::seconds{30});
 

@@ -45,8 +45,10 @@ public:
   }
 
   /// Says that a process has taken the DOWN of `ref` out of its mailbox. A test
-  /// that says so for one says so for all: then the ledger finds out whether a
-  /// DOWN was lost between `deliver` and its watcher.
+  /// that says so for one DOWN says so for all of this node: then the ledger
+  /// finds out whether one was lost between `deliver` and its watcher. It must
+  /// be said when time has passed and all have had their turns, or, if the
+  /// runtime is not driven, by the end of the test.
   void received(reference ref);
 
   /// Lets the seed choose which process of the present life runs when. A
