@@ -160,6 +160,15 @@ TEST_CASE("in bad weather every monitor ends all the same") {
     options);
 }
 
+TEST_CASE("what goes the other way passes a cut in one direction") {
+  testkit::run([](testkit::cluster& c) {
+    watching_pair x{c};
+    c.cut_one_way(node_a, node_b);
+    x.b.runtime<plain_runtime>().exit(x.object, boom());
+    c.expect_down(x.watcher, x.ref, boom(), 10ms);
+  });
+}
+
 TEST_CASE("all cuts can be healed at once, and what waited arrives") {
   testkit::run([](testkit::cluster& c) {
     watching_pair x{c};
