@@ -86,6 +86,13 @@ caf::behavior mortal(caf::event_based_actor* self, uint64_t* num_downs) {
   };
 }
 
+/// Makes such an actor a process of a node.
+pid spawn_mortal(node& home, uint64_t& num_downs) {
+  return home.processes()
+    .spawn([&](pid) { return home.system().spawn(mortal, &num_downs); })
+    .value();
+}
+
 // -- pairs --------------------------------------------------------------------
 
 void measure_runtime_pairs(uint64_t per_round, uint64_t total) {
@@ -124,19 +131,14 @@ void measure_actor_pairs(uint64_t per_round, uint64_t total) {
     auto& b = c.start_actors(b_name).node();
     auto front = a.front();
     uint64_t num_downs = 0;
-    auto spawn = [&](node& home) {
-      return home.processes()
-        .spawn([&](pid) { return home.system().spawn(mortal, &num_downs); })
-        .value();
-    };
-    auto watcher = spawn(a);
+    auto watcher = spawn_mortal(a, num_downs);
     front.connect(b_name).value();
     std::vector<pid> objects;
     uint64_t expected = 0;
     auto begin = wall_clock::now();
     while (num_downs < total) {
       for (uint64_t i = 0; i < per_round; ++i)
-        objects.push_back(spawn(b));
+        objects.push_back(spawn_mortal(b, num_downs));
       for (const auto& x : objects)
         front.monitor(watcher, x).value();
       c.expect(front.sync(b_name, 1min) == errc::none, "b has them");
@@ -154,7 +156,21 @@ void measure_actor_pairs(uint64_t per_round, uint64_t total) {
 
 // -- seeds --------------------------------------------------------------------
 
-/// Three nodes, of which two lose each other and one dies.
+/// A process of a watches one of b and one of c; a and b lose each other, and c
+/// dies.
+void lose_both(testkit::cluster& c, runtime_front a, const pid& watcher,
+               const pid& on_b, const pid& on_c) {
+  auto first = a.monitor(watcher, on_b).value();
+  auto second = a.monitor(watcher, on_c).value();
+  c.expect(a.sync(b_name, 1min) == errc::none, "b has it");
+  c.expect(a.sync(c_name, 1min) == errc::none, "c has it");
+  c.cut(a_name, b_name);
+  c.expect_down(watcher, first, exit_reason::noconnection());
+  c.heal(a_name, b_name);
+  c.kill(c_name);
+  c.expect_down(watcher, second, exit_reason::noconnection());
+}
+
 void measure_runtime_seeds() {
   auto begin = wall_clock::now();
   testkit::run(
@@ -162,16 +178,9 @@ void measure_runtime_seeds() {
       auto& a = c.start<bare_runtime>(a_name);
       auto& b = c.start<bare_runtime>(b_name);
       auto& d = c.start<bare_runtime>(c_name);
-      auto watcher = a.runtime<bare_runtime>().spawn();
-      auto on_b = a.front().monitor(watcher, b.runtime<bare_runtime>().spawn());
-      auto on_c = a.front().monitor(watcher, d.runtime<bare_runtime>().spawn());
-      c.expect(a.front().sync(b_name, 1min) == errc::none, "b has it");
-      c.expect(a.front().sync(c_name, 1min) == errc::none, "c has it");
-      c.cut(a_name, b_name);
-      c.expect_down(watcher, *on_b, exit_reason::noconnection());
-      c.heal(a_name, b_name);
-      c.kill(c_name);
-      c.expect_down(watcher, *on_c, exit_reason::noconnection());
+      lose_both(c, a.front(), a.runtime<bare_runtime>().spawn(),
+                b.runtime<bare_runtime>().spawn(),
+                d.runtime<bare_runtime>().spawn());
     },
     {1, num_seeds});
   print("runtime_seeds", num_seeds, seconds_since(begin), "s");
@@ -182,24 +191,11 @@ void measure_actor_seeds() {
   testkit::run(
     [](testkit::cluster& c) {
       uint64_t num_downs = 0;
-      auto spawn = [&](node& home) {
-        return home.processes()
-          .spawn([&](pid) { return home.system().spawn(mortal, &num_downs); })
-          .value();
-      };
       auto& a = c.start_actors(a_name).node();
       auto& b = c.start_actors(b_name).node();
       auto& d = c.start_actors(c_name).node();
-      auto watcher = spawn(a);
-      auto on_b = a.front().monitor(watcher, spawn(b));
-      auto on_c = a.front().monitor(watcher, spawn(d));
-      c.expect(a.front().sync(b_name, 1min) == errc::none, "b has it");
-      c.expect(a.front().sync(c_name, 1min) == errc::none, "c has it");
-      c.cut(a_name, b_name);
-      c.expect_down(watcher, *on_b, exit_reason::noconnection());
-      c.heal(a_name, b_name);
-      c.kill(c_name);
-      c.expect_down(watcher, *on_c, exit_reason::noconnection());
+      lose_both(c, a.front(), spawn_mortal(a, num_downs),
+                spawn_mortal(b, num_downs), spawn_mortal(d, num_downs));
     },
     {1, num_seeds});
   print("actor_seeds", num_seeds, seconds_since(begin), "s");
