@@ -224,13 +224,13 @@ void measure_mesh(uint64_t num_nodes) {
 
 int main() {
   try {
-    for (uint64_t per_round : {1, 16, 256})
+    for (auto per_round : {1U, 16U, 256U})
       measure_runtime_pairs(per_round, per_round == 1 ? 100'000 : 400'000);
-    for (uint64_t per_round : {1, 16, 256})
+    for (auto per_round : {1U, 16U, 256U})
       measure_actor_pairs(per_round, per_round == 1 ? 50'000 : 200'000);
     measure_runtime_seeds();
     measure_actor_seeds();
-    for (uint64_t num_nodes : {10, 50, 100})
+    for (auto num_nodes : {10U, 50U, 100U})
       measure_mesh(num_nodes);
     return 0;
   } catch (const std::exception& why) {
