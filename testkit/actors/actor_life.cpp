@@ -94,10 +94,8 @@ void actor_life::post(core_event x) {
     caf::anon_send(plane_, dial_success{fine->dial, fine->connection});
   else if (auto bad = std::get_if<event::dial_failed>(&x))
     caf::anon_send(plane_, dial_failure{bad->dial, bad->why});
-  else if (auto gone = std::get_if<event::disconnected>(&x)) {
-    remotes_.closed(gone->connection);
+  else if (auto gone = std::get_if<event::disconnected>(&x))
     caf::anon_send(plane_, peer_closed{gone->connection, gone->misled});
-  }
 }
 
 void actor_life::post_message(connection_id from, session_message x,

@@ -62,19 +62,6 @@ void remote_actors::went_down(const actor_life& there) {
   proxies_.erase(there.system().node());
 }
 
-void remote_actors::closed(connection_id x) {
-  for (auto i = heard_.begin(); i != heard_.end();) {
-    if (i->second != x) {
-      ++i;
-      continue;
-    }
-    auto& there = actor_life::get(home_, i->first);
-    i = heard_.erase(i);
-    if (!self_.connection_to(there))
-      proxies_.erase(there.system().node());
-  }
-}
-
 void remote_actors::clear() {
   for (auto life : home_.lives())
     if (auto there = dynamic_cast<actor_life*>(life))

@@ -67,9 +67,6 @@ public:
   /// Takes what an actor of the life `sender` has sent.
   void take(connection_id from, const freight& x, life_id sender);
 
-  /// A connection is gone.
-  void closed(connection_id x);
-
   /// There is a session with `there` now.
   void came_up(actor_life& there);
 
@@ -129,7 +126,8 @@ private:
 
   cluster::impl& home_;
   actor_life& self_;
-  /// The connection over which something has come last from which life.
+  /// The connection over which something has come last from which life. What
+  /// makes a session of it has come before that.
   std::map<life_id, connection_id> heard_;
   caf::proxy_registry proxies_;
 };

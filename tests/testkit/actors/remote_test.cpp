@@ -289,6 +289,35 @@ TEST_CASE("handles that are sent along lead over the network too") {
     {1, 20});
 }
 
+TEST_CASE("a handle that was there before the session tells of an end too") {
+  testkit::run(
+    [](testkit::cluster& c) {
+      world x{c};
+      auto& third = c.start_actors(node_c, {}, announce);
+      notes seen;
+      notes beyond;
+      auto target = x.add_listener(third, beyond);
+      auto watcher = x.add_listener(x.a, seen);
+      // Lets the watcher watch what it is told of, while no session leads
+      // there.
+      auto keeper = x.a.node().system().spawn(
+        [watcher](caf::event_based_actor* self, int) -> caf::behavior {
+          return {[self, watcher](const parcel_note& note) {
+            self->send(watcher, note.handles.front(), false);
+          }};
+        },
+        0);
+      caf::anon_send(x.b.remote(keeper), parcel_note{"", {x.b.remote(target)}});
+      c.settle();
+      REQUIRE(x.a.node().front().connect(node_c));
+      c.settle();
+      caf::anon_send(target, 1);
+      c.settle();
+      CHECK(seen == notes{"down exit_reason(user_shutdown)"});
+    },
+    {1, 20});
+}
+
 TEST_CASE("a node that is restarted is another for those with old handles") {
   testkit::run(
     [](testkit::cluster& c) {
