@@ -159,6 +159,33 @@ TEST_CASE("a test that expects another reason is told which there was") {
   says(found, "VIGIL_SEED=1");
 }
 
+TEST_CASE(
+  "a test that expects a DOWN of another's monitor is told whose it is") {
+  auto found = finding([](testkit::cluster& c) {
+    auto& a = c.start<plain_runtime>(node_a);
+    auto& watching = a.runtime<plain_runtime>();
+    auto watcher = watching.spawn();
+    auto other = watching.spawn();
+    auto object = watching.spawn();
+    auto ref = watching.monitor(watcher, object).value();
+    watching.exit(object, boom());
+    c.expect_down(other, ref, boom());
+  });
+  says(found, "expected: DOWN r1 boom to a.2, but a.1 monitors");
+}
+
+TEST_CASE("a DOWN that does not come is missed within the limit") {
+  auto found = finding([](testkit::cluster& c) {
+    auto& a = c.start<plain_runtime>(node_a);
+    auto& watching = a.runtime<plain_runtime>();
+    auto watcher = watching.spawn();
+    auto ref = watching.monitor(watcher, watching.spawn()).value();
+    c.expect_down(watcher, ref, boom(), 2s);
+  });
+  says(found, "seed 1, 2.000 s: expected: DOWN r1 boom to a.1, which did not "
+              "come within 2000 ms");
+}
+
 TEST_CASE("a test may take its time to look into mailboxes") {
   CHECK(finding([](testkit::cluster& c) {
           auto& a = c.start<plain_runtime>(node_a);
