@@ -110,6 +110,9 @@ TEST_CASE("a request of the test is answered") {
     auto& a = c.start_actors(node_a);
     auto adder = a.node().system().spawn(worker, 2);
     CHECK(a.request<int>(adder, 1s, 40) == 42);
+    CHECK(a.request<int>(adder, timespan::max(), 40) == 42);
+    CHECK(a.request<void>(adder, 1s, down{}));
+    CHECK(!a.request<int>(adder, 1s, 0.5));
   });
 }
 
