@@ -170,7 +170,30 @@ TEST_CASE("actors' clocks show the time of the cluster") {
   });
 }
 
-TEST_CASE("what is due while a node is paused comes when it goes on") {
+TEST_CASE("what others plan for an actor comes when it is due") {
+  testkit::run([](testkit::cluster& c) {
+    auto& a = c.start_actors(node_a).node();
+    notes seen;
+    auto listener = a.system().spawn(
+      [&seen](caf::event_based_actor*, int) -> caf::behavior {
+        return {[&seen](const std::string& x) { seen.push_back(x); }};
+      },
+      0);
+    c.at(1s,
+         [&] { caf::delayed_anon_send(listener, 1s, std::string{"planned"}); });
+    c.run_for(1999ms);
+    CHECK(seen.empty());
+    c.run_for(1ms);
+    CHECK(seen == notes{"planned"});
+    // Within one call, in which the test does not look at the node.
+    c.at(1s,
+         [&] { caf::delayed_anon_send(listener, 1s, std::string{"again"}); });
+    c.run_for(3s);
+    CHECK(seen == notes{"planned", "again"});
+  });
+}
+
+TEST_CASE("a node that is paused does nothing, and then what was due") {
   testkit::run([](testkit::cluster& c) {
     auto& a = c.start_actors(node_a).node();
     notes seen;
@@ -180,12 +203,13 @@ TEST_CASE("what is due while a node is paused comes when it goes on") {
       },
       0);
     caf::delayed_anon_send(listener, 1s, std::string{"due"});
+    caf::anon_send(listener, std::string{"sent"});
     c.pause(node_a);
     c.run_for(1min);
     CHECK(seen.empty());
     c.resume(node_a);
     c.settle();
-    CHECK(seen == notes{"due"});
+    CHECK(seen == notes{"sent", "due"});
   });
 }
 
