@@ -174,11 +174,7 @@ TEST_CASE("what others plan for an actor comes when it is due") {
   testkit::run([](testkit::cluster& c) {
     auto& a = c.start_actors(node_a).node();
     notes seen;
-    auto listener = a.system().spawn(
-      [&seen](caf::event_based_actor*, int) -> caf::behavior {
-        return {[&seen](const std::string& x) { seen.push_back(x); }};
-      },
-      0);
+    auto listener = a.system().spawn(listening, &seen);
     c.at(1s,
          [&] { caf::delayed_anon_send(listener, 1s, std::string{"planned"}); });
     c.run_for(1999ms);
@@ -197,11 +193,7 @@ TEST_CASE("a node that is paused does nothing, and then what was due") {
   testkit::run([](testkit::cluster& c) {
     auto& a = c.start_actors(node_a).node();
     notes seen;
-    auto listener = a.system().spawn(
-      [&seen](caf::event_based_actor*, int) -> caf::behavior {
-        return {[&seen](const std::string& x) { seen.push_back(x); }};
-      },
-      0);
+    auto listener = a.system().spawn(listening, &seen);
     caf::delayed_anon_send(listener, 1s, std::string{"due"});
     caf::anon_send(listener, std::string{"sent"});
     c.pause(node_a);

@@ -66,6 +66,11 @@ inline caf::behavior worker(caf::event_based_actor* self, int step) {
   };
 }
 
+/// Notes what it is told.
+inline caf::behavior listening(caf::event_based_actor*, notes* out) {
+  return {[out](const std::string& x) { out->push_back(x); }};
+}
+
 /// Makes a worker that is a process of a node.
 inline pid add_worker(node& home) {
   return home.processes()
