@@ -136,14 +136,25 @@ TEST_CASE("a request that nobody answers times out, in virtual time") {
   });
 }
 
-TEST_CASE("a request of a node that has ended says so") {
+TEST_CASE("a request of a node that has ended, or ends meanwhile, says so") {
   testkit::run([](testkit::cluster& c) {
     auto& a = c.start_actors(node_a);
     auto adder = a.node().system().spawn(worker, 2);
-    c.kill(node_a);
-    auto answer = a.request<int>(adder, 1s, 40);
-    REQUIRE(!answer);
-    CHECK(answer.error() == errc::shutdown);
+    auto before = c.now();
+    c.at(10ms, [&c] { c.kill(node_a); });
+    auto mute = a.node().system().spawn(
+      [](caf::event_based_actor* self, int) -> caf::behavior {
+        self->set_default_handler(caf::skip);
+        return {[](const std::string&) {}};
+      },
+      0);
+    auto unanswered = a.request<int>(mute, 1h, 40);
+    REQUIRE(!unanswered);
+    CHECK(unanswered.error() == errc::shutdown);
+    CHECK(c.now() - before == 10ms);
+    auto late = a.request<int>(adder, 1s, 40);
+    REQUIRE(!late);
+    CHECK(late.error() == errc::shutdown);
   });
 }
 
