@@ -164,3 +164,22 @@ TEST_CASE("a DOWN that is taken twice, or was not there, is found") {
   never.a.received(never.ref);
   CHECK(never.found().find("that was not delivered") != std::string::npos);
 }
+
+TEST_CASE("a process that is there again after its end is found") {
+  world x;
+  x.end_object(boom());
+  x.runtime_b.gone.clear();
+  CHECK(x.b.alive(x.object));
+  CHECK(
+    x.found()
+    == "0.000 s: b: `alive` says that b.1 is there, whose end was reported");
+}
+
+TEST_CASE("a process that was denied before its end was reported is found") {
+  world x;
+  x.runtime_b.gone.insert(x.object);
+  CHECK_FALSE(x.b.alive(x.object));
+  x.b.exited(x.object, boom());
+  CHECK(x.found().find("b: `alive` said no for b.1 before its end was reported")
+        != std::string::npos);
+}
