@@ -81,9 +81,7 @@ bool member::make_room(bool again) {
   if (!running_ || home_.state.has_failed()
       || !home_.may_wait("a monitor for which there is no room"))
     return false;
-  // What waits is its own: that takes no time.
-  if (!paused_ && consume_one())
-    return running_;
+  // Whoever has something to do comes before time passes.
   if (home_.do_one(waits_until_))
     return running_;
   home_.state.fail(label()

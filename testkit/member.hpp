@@ -70,10 +70,6 @@ public:
   /// Looks whether the test has given it something to do.
   virtual void look() = 0;
 
-  /// Does one thing towards consuming what waits in the front's queue; returns
-  /// false if there is none. Runs no process that waits for that.
-  virtual bool consume_one() = 0;
-
   void set_paused(bool value);
 
   // -- ends -------------------------------------------------------------------

@@ -66,7 +66,9 @@ void runtime_life::run_one() {
       && (inbox_.empty() || home().state.random.chance(500))) {
     run_process();
   } else {
-    consume_one();
+    auto what = std::move(inbox_.front());
+    inbox_.pop_front();
+    what(executor_);
   }
   order_advance();
 }
@@ -98,15 +100,6 @@ void runtime_life::order_advance() {
     scheduler_->advance(home().state.clock.now());
     look();
   });
-}
-
-bool runtime_life::consume_one() {
-  if (inbox_.empty())
-    return false;
-  auto what = std::move(inbox_.front());
-  inbox_.pop_front();
-  what(executor_);
-  return true;
 }
 
 // -- ends ---------------------------------------------------------------------

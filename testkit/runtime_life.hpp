@@ -51,7 +51,6 @@ public:
   bool ready() const override;
   void run_one() override;
   void look() override;
-  bool consume_one() override;
   void stop() override;
   void let_go() override;
 

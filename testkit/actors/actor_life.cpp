@@ -142,13 +142,6 @@ void actor_life::run_one() {
   order_trigger();
 }
 
-bool actor_life::consume_one() {
-  if (!ready())
-    return false;
-  run_one();
-  return true;
-}
-
 void actor_life::look() {
   if (running() && system().detached_actors() > 0)
     home().state.fail(label()
