@@ -249,9 +249,10 @@ void actor_life::end_processes() {
     });
   tell_processes(caf::exit_reason::user_shutdown);
   auto& clock = home().state.clock;
-  clock.in(process_patience,
-           [this] { tell_processes(caf::exit_reason::kill); });
-  clock.in(process_patience + stop_patience, [this] { stop_is_over(); });
+  clock.wake_at(clock.after(process_patience),
+                [this] { tell_processes(caf::exit_reason::kill); });
+  clock.wake_at(clock.after(process_patience + stop_patience),
+                [this] { stop_is_over(); });
 }
 
 void actor_life::tell_processes(caf::exit_reason reason) {

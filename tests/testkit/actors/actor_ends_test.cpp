@@ -37,6 +37,9 @@ TEST_CASE("a stop tells the processes, and kills those that stay") {
     a.stop();
     CHECK(seen == notes{"polite shutdown", "stubborn killed"});
     CHECK(c.now() - before == 1s);
+    // It leaves nothing under way.
+    c.settle();
+    CHECK(c.now() - before == 1s);
     CHECK(a.processes().add(a.system().spawn(worker, 1)).code()
           == errc::shutdown);
     CHECK(a.front().connect(node_b).code() == errc::shutdown);
